@@ -1,0 +1,1 @@
+"""The words, the rules, the record and the list; knows no Scrapy."""

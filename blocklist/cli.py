@@ -1,0 +1,76 @@
+"""The root command: options that all share, exit codes, and the subcommands from entry points.
+
+A subcommand is one module named in ``[project.entry-points."linkgazette.commands"]``; it is imported when it
+is called, so that ``linkgazette lookup`` does not pay for Scrapy.
+"""
+
+import os
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+import click
+
+from blocklist.errors import LinkgazetteError
+
+COMMANDS = "linkgazette.commands"
+
+
+class _Commands(click.Group):
+    """A group whose subcommands are entry points, imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(entry_points(group=COMMANDS).names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        found: EntryPoint
+        for found in entry_points(group=COMMANDS, name=cmd_name):
+            command = found.load()
+            assert isinstance(command, click.Command)
+            return command
+        return None
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--workspace",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    envvar="LINKGAZETTE_WORKSPACE",
+    show_default="the current folder",
+    show_envvar=True,
+    metavar="DIR",
+    help="Folder of linkgazette.toml and linkgazette.db.",
+)
+@click.version_option(package_name="linkgazette")
+@click.pass_context
+def root(ctx: click.Context, workspace: Path) -> None:
+    """From shared links to a published, verifiable list of pages that sell contraband.
+
+    Exit codes: 0 done; 1 ran and found a problem; 2 unusable input or configuration; 3 disk, lock or
+    network trouble that a retry may cure.
+    """
+    ctx.obj = workspace
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends as one line on stderr and its exit code."""
+    try:
+        root(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("interrupted; what was stored is kept", err=True)
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except LinkgazetteError as problem:
+        click.echo(f"linkgazette: {problem}", err=True)
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        # The reader (head, less) left; nothing to report, and the interpreter must not try to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

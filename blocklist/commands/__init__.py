@@ -1,0 +1,1 @@
+"""The list side's subcommands, one module each; they parse options, call one function, print."""
