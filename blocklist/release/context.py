@@ -1,0 +1,77 @@
+"""What the public site is made from: one frozen value per release, complete, so that pages are pure.
+
+The site's pages are a function of this value and nothing else (no store, no clock): the same release gives the
+same bytes. ``release`` hands it to the ``pages`` callable it was given and never imports ``public``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from blocklist.model import Announcement, Listing, Measure, Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """One file of ``list/`` as the manifest describes it."""
+
+    name: str
+    """Relative to ``list/``: ``rpz.zone``."""
+    format: str
+    """Name of the format (``rpz``), or of the record (``entries``, ``tombstones``)."""
+    sha256: str
+    """Hex."""
+    bytes: int
+    entries: int
+    """Entries that the file says; aliases are counted apart."""
+    aliases: int = 0
+    omitted: Mapping[str, int] = field(default_factory=dict)
+    """Entries left out, by reason; empty: none. A format leaves out what it cannot say, it never widens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the manifest counts, over current entries unless a field says otherwise."""
+
+    entries: int = 0
+    by_category: Mapping[str, int] = field(default_factory=dict)
+    by_grade: Mapping[str, int] = field(default_factory=dict)
+    """Keys ``"1"`` to ``"4"``: JSON has no other keys."""
+    by_scope: Mapping[str, int] = field(default_factory=dict)
+    aliases: int = 0
+    tombstones: int = 0
+    by_removal: Mapping[str, int] = field(default_factory=dict)
+    """Tombstones by reason."""
+    added: int = 0
+    """Entries that the release before did not have."""
+    removed: int = 0
+    """Entries that only the release before had."""
+    review: int = 0
+    """Links that wait for a moderator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseContext:
+    """Everything a page may show."""
+
+    release: Release
+    listing: Listing
+    history: tuple[Release, ...]
+    """Earlier releases, oldest first; empty: this is the first."""
+    counts: Counts
+    files: tuple[WrittenFile, ...]
+    """Files of ``list/`` but the manifest, by name."""
+    policy: Any
+    """``policy.Policy``."""
+    site: Any
+    """``config.site``: title, base_url, languages, contact, publisher, appeal_url."""
+    announcements: tuple[Announcement, ...] = ()
+    """Newest first."""
+    measures: tuple[Measure, ...] = ()
+    """What is recommended at present; pages show counts and masked names of it only."""
+    now: datetime
+
+
+Pages = Callable[[ReleaseContext], Iterable[tuple[str, bytes]]]
+"""Gives each page's path (relative, ``/``-separated, e.g. ``entries/LG-…/index.html``) and its bytes."""
