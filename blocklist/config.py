@@ -1,0 +1,352 @@
+"""The workspace's settings: every option declared once, read from ``linkgazette.toml``.
+
+A missing file means the defaults. What is unknown, of the wrong type, out of range or contradictory is refused
+with file, line and cure; nothing is picked silently. How a table becomes a section is left to ``options``;
+policies and keys are read elsewhere.
+"""
+
+import dataclasses
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from blocklist.errors import ConfigError
+from blocklist.options import OptionRow, option, read_section, rows, suggest
+from blocklist.toml_source import TomlSource, parse_toml, read_toml
+
+CONFIG_NAME = "linkgazette.toml"
+LANGUAGES = ("en", "zh")
+"""Languages the site has a catalogue for; the first is served at the root."""
+
+_DAY = 86_400  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlConfig:
+    """How pages are fetched."""
+
+    resolve: str | None = option(
+        None,
+        help="For test webs and replay: connect every host name to this loopback address, e.g. "
+        "127.0.0.1:8099; lifts the address guard for that address and port alone.",
+    )
+    user_agent: str = option(
+        "",
+        help="How the crawler names itself; empty: Linkgazette, its version, and the about page of "
+        "[site] base_url, or else [site] contact.",
+    )
+    robots: bool = option(True, help="Obey robots.txt; a refusal is recorded as its own failure.")
+    concurrency: int = option(16, unit="pages", at_least=1, at_most=1024, help="Pages fetched at once.")
+    concurrency_per_host: int = option(
+        1, unit="pages", at_least=1, at_most=16, help="Of those, at most this many from one host."
+    )
+    delay_s: float = option(
+        1.0,
+        key="delay",
+        unit="s",
+        at_least=0,
+        at_most=3600,
+        help="Between two requests to one host, over all processes.",
+    )
+    timeout_s: float = option(
+        15.0,
+        key="timeout",
+        unit="s",
+        at_least=0.1,
+        at_most=600,
+        help="For one request, from connect to last byte.",
+    )
+    max_body_bytes: int = option(
+        2_097_152, unit="bytes", at_least=1024, at_most=67_108_864, help="Largest page, decompressed."
+    )
+    max_header_bytes: int = option(
+        65_536, unit="bytes", at_least=1024, at_most=1_048_576, help="Largest set of response headers."
+    )
+    max_hops: int = option(
+        8, unit="hops", at_least=0, at_most=32, help="Redirects followed, meta refresh included."
+    )
+    lease_s: float = option(
+        300.0,
+        key="lease",
+        unit="s",
+        at_least=1,
+        at_most=_DAY,
+        help="How long a worker keeps a host to itself; a dead worker's links wait this long.",
+    )
+    retry_base_s: float = option(
+        300.0,
+        key="retry_base",
+        unit="s",
+        at_least=0,
+        help="Wait after the first failed visit; doubles with each further one.",
+    )
+    retry_max_s: float = option(
+        7.0 * _DAY, key="retry_max", unit="s", at_least=0, help="Longest wait after failed visits."
+    )
+    recheck_s: float = option(
+        1.0 * _DAY, key="recheck", unit="s", at_least=1, help="Until a page that was judged is visited again."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListConfig:
+    """What enters the list, and when it leaves."""
+
+    entry_days: int = option(
+        30,
+        unit="days",
+        at_least=1,
+        at_most=3650,
+        help="An entry expires this long after its last verification.",
+    )
+    unreachable_days: int = option(
+        14,
+        unit="days",
+        at_least=1,
+        at_most=3650,
+        help="An entry leaves when its page was out of reach this long.",
+    )
+    brake_share: float = option(
+        0.2,
+        unit="share",
+        at_least=0,
+        at_most=1,
+        help="A release that adds or removes more than this share of the list stops.",
+    )
+    brake_min_entries: int = option(
+        50, unit="entries", at_least=0, help="Below this many entries the share is not asked."
+    )
+    guard_files: tuple[str, ...] = option(
+        (), help="Further guard files (TOML), relative to the workspace, beside the built-in ones."
+    )
+    top_sites: str | None = option(
+        None, help="File of registrable domains, one a line, that are never listed as a whole."
+    )
+    canaries_good: tuple[str, ...] = option(
+        (), help="Hosts that must never be listed; a release that lists one stops."
+    )
+    canaries_listed: tuple[str, ...] = option(
+        (), help="Expressions that must be listed; a release that drops one stops."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteConfig:
+    """What the public site says about itself."""
+
+    title: str = option("Linkgazette", help="Name of the site.")
+    base_url: str = option("", help="Where the site is served, e.g. https://gazette.example/; feeds need it.")
+    languages: tuple[str, ...] = option(
+        LANGUAGES, help="Languages of the site, of en and zh; the first is at the root."
+    )
+    contact: str = option("", help="E-mail address or URL for questions.")
+    publisher: str = option("", help="Who answers for the list.")
+    appeal_url: str = option("", help="Where appeals are taken; empty: the appeal page names the contact.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyConfig:
+    """Which policy judges."""
+
+    path: str | None = option(
+        None, help="Folder of policy files, relative to the workspace; not set: the built-in policy."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseConfig:
+    """What a release promises."""
+
+    expires_days: int = option(
+        7, unit="days", at_least=1, at_most=365, help="A release is stale this long after its issue."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings of one workspace."""
+
+    crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    listing: ListConfig = field(default_factory=ListConfig)
+    site: SiteConfig = field(default_factory=SiteConfig)
+    policy: PolicyConfig = field(default_factory=PolicyConfig)
+    release: ReleaseConfig = field(default_factory=ReleaseConfig)
+
+
+SECTIONS = {
+    "crawl": ("crawl", CrawlConfig),
+    "list": ("listing", ListConfig),
+    "site": ("site", SiteConfig),
+    "policy": ("policy", PolicyConfig),
+    "release": ("release", ReleaseConfig),
+}
+"""TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
+
+
+def options() -> Iterator[OptionRow]:
+    """Every option with its default, unit and help: the README's table."""
+    for section, (_, kind) in SECTIONS.items():
+        yield from rows(section, kind)
+
+
+def load_config(workspace: Path) -> Config:
+    """Read the settings of the workspace folder; the defaults when it has no ``linkgazette.toml``.
+
+    Raises ConfigError naming file, line and cure.
+    """
+    path = workspace / CONFIG_NAME
+    if not path.exists():
+        return _complete(Config())
+    return read_config(read_toml(path, ConfigError), workspace)
+
+
+def read_config(source: TomlSource, workspace: Path) -> Config:
+    """Read the settings in an open TOML document; relative paths are of ``workspace``."""
+    for name in source.values:
+        if name not in SECTIONS:
+            raise ConfigError(f"{source.where(name)}: [{name}] is not a section; {suggest(name, SECTIONS)}")
+    config = Config(
+        crawl=read_section(source, "crawl", CrawlConfig),
+        listing=read_section(source, "list", ListConfig),
+        site=read_section(source, "site", SiteConfig),
+        policy=read_section(source, "policy", PolicyConfig),
+        release=read_section(source, "release", ReleaseConfig),
+    )
+    _check_crawl(config.crawl, source)
+    _check_list(config, source)
+    _check_site(config.site, source)
+    return _complete(_with_paths(config, source, workspace))
+
+
+def parse_config(text: str, workspace: Path) -> Config:
+    """Do as ``read_config``, from the text of a ``linkgazette.toml``."""
+    return read_config(parse_toml(text, CONFIG_NAME, ConfigError), workspace)
+
+
+def _complete(config: Config) -> Config:
+    site = config.site
+    if site.base_url and not site.base_url.endswith("/"):
+        config = dataclasses.replace(config, site=dataclasses.replace(site, base_url=site.base_url + "/"))
+    if config.crawl.user_agent:
+        return config
+    about = f"{config.site.base_url}about/" if config.site.base_url else config.site.contact
+    agent = f"Linkgazette/{version('linkgazette')}" + (f" (+{about})" if about else "")
+    return dataclasses.replace(config, crawl=dataclasses.replace(config.crawl, user_agent=agent))
+
+
+def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
+    if crawl.resolve is not None:
+        _check_loopback(crawl.resolve, f"{source.where('crawl', 'resolve')}: [crawl] resolve")
+    if not (crawl.user_agent.isascii() and (crawl.user_agent.isprintable())):
+        place = source.where("crawl", "user_agent")
+        raise ConfigError(f"{place}: [crawl] user_agent must be printable ASCII, as an HTTP header is")
+    if crawl.concurrency_per_host > crawl.concurrency:
+        _contradiction(source, "crawl", "concurrency_per_host", "concurrency", "must not be more than")
+    if crawl.retry_base_s > crawl.retry_max_s:
+        _contradiction(source, "crawl", "retry_base", "retry_max", "must not be longer than")
+    if crawl.lease_s <= crawl.timeout_s:
+        _contradiction(
+            source, "crawl", "lease", "timeout", "must be longer than", "or hosts change hands in mid-visit"
+        )
+
+
+def _check_loopback(resolve: str, place: str) -> None:
+    host, colon, port = resolve.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:  # noqa: PLR2004 - 16 bits
+        raise ConfigError(f'{place} must be "address:port", such as "127.0.0.1:8099"')
+    try:
+        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError as problem:
+        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or [::1]") from problem
+    if not address.is_loopback:
+        raise ConfigError(
+            f"{place} must be a loopback address (127.0.0.1 or [::1]): it alone lifts the address guard"
+        )
+
+
+def _check_list(config: Config, source: TomlSource) -> None:
+    listing = config.listing
+    if listing.unreachable_days > listing.entry_days:
+        _contradiction(
+            source,
+            "list",
+            "unreachable_days",
+            "entry_days",
+            "must not be more than",
+            "or the entry expires first",
+        )
+    if config.crawl.recheck_s >= listing.entry_days * _DAY:
+        place = source.where("crawl", "recheck")
+        raise ConfigError(
+            f"{place}: [crawl] recheck must be shorter than [list] entry_days "
+            f"({listing.entry_days * _DAY} s), or entries expire before they are verified again"
+        )
+    if both := set(listing.canaries_good) & {each.rstrip("/") for each in listing.canaries_listed}:
+        place = source.where("list", "canaries_good")
+        raise ConfigError(
+            f"{place}: [list] {min(both)} is in canaries_good and in canaries_listed; keep it in one of them"
+        )
+
+
+def _check_site(site: SiteConfig, source: TomlSource) -> None:
+    place = source.where("site", "languages")
+    for language in site.languages:
+        if language not in LANGUAGES:
+            raise ConfigError(f"{place}: [site] languages: {language!r} has no catalogue; known are en, zh")
+    if not site.languages or len(set(site.languages)) < len(site.languages):
+        raise ConfigError(f"{place}: [site] languages must name at least one language, each once")
+    for key in ("base_url", "appeal_url"):
+        url = getattr(site, key)
+        place = f"{source.where('site', key)}: [site] {key}"
+        if url and not _is_web_url(url):
+            raise ConfigError(f"{place} must be an absolute http(s) URL, such as https://gazette.example/")
+    if site.base_url and (urlsplit(site.base_url).query or urlsplit(site.base_url).fragment):
+        raise ConfigError(
+            f"{source.where('site', 'base_url')}: [site] base_url must have no query and no fragment"
+        )
+    if site.contact and "@" not in site.contact and not _is_web_url(site.contact):
+        raise ConfigError(
+            f"{source.where('site', 'contact')}: [site] contact must be an e-mail address or a URL"
+        )
+
+
+def _is_web_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"} and bool(parts.hostname) and text.isascii() and text.isprintable()
+    )
+
+
+def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
+    """Make paths whole, so that no reader has to know the workspace; refuse those that lead nowhere."""
+
+    def found(section: str, key: str, path: str) -> str:
+        whole = workspace / path
+        if not whole.exists():
+            raise ConfigError(
+                f"{source.where(section, key)}: [{section}] {key}: {path} does not exist; mend the path"
+            )
+        return str(whole)
+
+    listing, policy = config.listing, config.policy
+    if listing.guard_files:
+        files = tuple(found("list", "guard_files", path) for path in listing.guard_files)
+        listing = dataclasses.replace(listing, guard_files=files)
+    if listing.top_sites:
+        listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
+    if policy.path:
+        policy = dataclasses.replace(policy, path=found("policy", "path", policy.path))
+    return dataclasses.replace(config, listing=listing, policy=policy)
+
+
+def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, cure: str = "") -> None:
+    table = source.values.get(section, {})
+    place = source.where(section, low if low in table else high)
+    why = f", {cure}" if cure else f"; change one of them (see {CONFIG_NAME})"
+    raise ConfigError(f"{place}: [{section}] {low} {must} {high}{why}")
