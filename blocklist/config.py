@@ -1,6 +1,6 @@
 """The workspace's settings: every option declared once, read from ``linkgazette.toml``.
 
-A missing file means the defaults. What is unknown, of the wrong type, out of range or contradictory is refused
+A missing file means the defaults. What is unknown, of a wrong type, out of range or contradictory is refused
 with file, line and cure; nothing is picked silently. How a table becomes a section is left to ``options``;
 policies and keys are read elsewhere.
 """
