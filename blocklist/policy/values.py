@@ -1,0 +1,136 @@
+"""What a loaded policy consists of: frozen values, checked by ``load`` before they exist.
+
+Words are kept as written; the judge normalises them the way it normalises pages. Three marks have a meaning
+inside a word: ``…`` stands for up to 24 characters of the same block, a Latin word also matches with a plural
+``s``, and a *quantity* counts only after a number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blocklist.model import Role
+
+
+class TermKind(StrEnum):
+    """What a word of a category is; quantities support goods and are none themselves."""
+
+    GOODS = "goods"
+    SLANG = "slang"
+    BRAND = "brand"
+    QUANTITY = "quantity"
+
+
+class SignalKind(StrEnum):
+    """In which way a signal sells: an offer in words, or an invitation to a private contact."""
+
+    OFFER = "offer"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Names of one sort of goods."""
+
+    id: str
+    kind: TermKind
+    weight: float
+    """Strength of one mention, 0 to 5; 1 is a plain hint, 3 is hardly ever innocent beside an offer."""
+    lawful: bool = False
+    """True: licensed sellers offer it too, so that it is contraband only beside a mark of unlawful sale."""
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Words that show selling, excuse, or make it graver."""
+
+    id: str
+    weight: float
+    """0 to 5, as for terms; how it counts depends on the list it stands in."""
+    words: tuple[str, ...]
+    kind: SignalKind = SignalKind.OFFER
+    unlawful: bool = False
+    """True: to sell like this is itself the mark of an unlawful sale ("no prescription")."""
+    grade: int = 0
+    """Aggravating circumstances only: added to the category's grade (the sum ends at 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One sort of goods or services whose sale is announced and blocked."""
+
+    id: str
+    kind: str
+    """``goods`` or ``service``: what is for sale. There is no third kind."""
+    title: Mapping[str, str]
+    """By language tag; ``en`` and ``zh`` always."""
+    summary: Mapping[str, str]
+    """What is meant and what is not, for a person; by language."""
+    goods: Mapping[str, tuple[str, ...]]
+    """Examples for announcements, by language."""
+    clause: str
+    jurisdiction: str
+    """Where the goods are unlawful, in a note."""
+    grade: int
+    """1 (least) to 4, before aggravating circumstances."""
+    publish: float
+    """Confidence from which an entry may be listed without a moderator."""
+    review: float
+    """Confidence from which a moderator sees it."""
+    reason: str
+    """Why these thresholds."""
+    terms: tuple[Term, ...]
+    offers: tuple[Signal, ...]
+    """Ways of selling that belong to this category alone."""
+    aggravating: tuple[Signal, ...]
+    excuses: tuple[Signal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the ladder of measures; the last rung that fits is the one recommended."""
+
+    subject: str
+    """``account`` or ``group``."""
+    role: Role | None
+    """None for a group."""
+    min_grade: int
+    min_links: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """When a page is suspected to show abuse of children: ``minors`` close to ``sexual`` words, and selling.
+
+    Such a page is never stored, queued, listed or fetched again (DESIGN.md section 9).
+    """
+
+    minors: tuple[str, ...]
+    sexual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The numbers that turn evidence into a confidence: a logistic over a handful of sums."""
+
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A whole policy; equal digests judge equally."""
+
+    name: str
+    version: str
+    digest: str
+    """SHA-256 hex of the canonical content: comments, spacing and the order of words do not count."""
+    categories: Mapping[str, Category]
+    ladder: tuple[Rung, ...]
+    offers: tuple[Signal, ...]
+    """Selling in any category."""
+    excuses: tuple[Signal, ...]
+    """Contexts that excuse in any category."""
+    suppression: Suppression
+    score: Score
