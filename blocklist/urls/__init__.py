@@ -1,0 +1,41 @@
+"""One parser and one set of words for URLs, so that no two rooms read the same string differently.
+
+``parse`` turns a string into a ``WebUrl`` by the browser's own rules (WHATWG, through ada); ``list_keys``
+turns a ``WebUrl`` into what lists are keyed by (Safe Browsing); ``domains`` knows registrable domains and
+public suffixes; ``sensitive`` knows which URLs carry a person; ``display`` makes addresses fit to be shown.
+Finding URLs inside text is left to ``intake``, what a scope means to ``scopes``.
+"""
+
+from blocklist.urls.display import defang, mask_url
+from blocklist.urls.domains import is_known_suffix, is_private_suffix, is_public_suffix, registrable_domain
+from blocklist.urls.list_keys import expressions, key_hash, list_key
+from blocklist.urls.parse import (
+    MAX_URL_CHARS,
+    host_of,
+    is_dns_name,
+    is_ip,
+    join_url,
+    parse_url,
+    without_fragment,
+)
+from blocklist.urls.sensitive import sensitive_parts
+
+__all__ = [
+    "MAX_URL_CHARS",
+    "defang",
+    "expressions",
+    "host_of",
+    "is_dns_name",
+    "is_ip",
+    "is_known_suffix",
+    "is_private_suffix",
+    "is_public_suffix",
+    "join_url",
+    "key_hash",
+    "list_key",
+    "mask_url",
+    "parse_url",
+    "registrable_domain",
+    "sensitive_parts",
+    "without_fragment",
+]

@@ -1,0 +1,75 @@
+"""Registrable domains and public suffixes, private ones included, from a fresh Public Suffix List.
+
+tldextract does the look-up; the list is the data file of ``publicsuffixlist`` (re-released monthly), read
+from disk: no network, no cache folder. Names come in as ``Host``, so case, dots and IDNA are settled. Added
+here is the list's own default rule, ``*``: an unlisted top-level name is a public suffix
+(``shop.example`` is registrable, ``example`` is not).
+"""
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from tldextract import TLDExtract
+
+from blocklist.model import Host
+from blocklist.urls.parse import is_ip
+
+
+class _Suffix(NamedTuple):
+    """Where the public suffix of a host begins, and what kind of rule says so."""
+
+    registrable: Host | None
+    is_whole: bool
+    is_private: bool
+    is_listed: bool
+
+
+def registrable_domain(host: Host) -> Host | None:
+    """Return the public suffix of ``host`` and one label; None: an address, or a public suffix itself."""
+    return _suffix(host).registrable
+
+
+def is_public_suffix(host: Host) -> bool:
+    """Tell whether anybody may register below ``host`` (``co.uk``, ``github.io``, any bare top level)."""
+    return _suffix(host).is_whole
+
+
+def is_private_suffix(host: Host) -> bool:
+    """Tell whether ``host`` is a suffix of the list's private section: a provider's, like ``github.io``."""
+    found = _suffix(host)
+    return found.is_whole and found.is_private
+
+
+def is_known_suffix(host: Host) -> bool:
+    """Tell whether ``host`` ends in a suffix that the list names (not only by the default rule)."""
+    return _suffix(host).is_listed
+
+
+@lru_cache(maxsize=65536)  # a crawl meets the same hosts over and over
+def _suffix(host: Host) -> _Suffix:
+    if is_ip(host):
+        return _Suffix(registrable=None, is_whole=False, is_private=False, is_listed=False)
+    found = _extractor()(host)
+    if found.suffix:
+        registrable = Host(f"{found.domain}.{found.suffix}") if found.domain else None
+        return _Suffix(
+            registrable=registrable,
+            is_whole=registrable is None,
+            is_private=found.is_private,
+            is_listed=True,
+        )
+    labels = host.split(".")
+    registrable = Host(".".join(labels[-2:])) if len(labels) > 1 else None
+    return _Suffix(registrable=registrable, is_whole=registrable is None, is_private=False, is_listed=False)
+
+
+@cache
+def _extractor() -> TLDExtract:
+    data = files("publicsuffixlist").joinpath("public_suffix_list.dat")
+    return TLDExtract(
+        cache_dir=None,
+        suffix_list_urls=(f"file://{data}",),
+        fallback_to_snapshot=False,
+        include_psl_private_domains=True,
+    )
