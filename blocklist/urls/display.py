@@ -8,14 +8,17 @@ import re
 from blocklist.model import WebUrl
 from blocklist.urls.parse import host_of
 
-_LABEL = r"[^\W_](?:[\w-]{0,62})"
+# What is defanged already matches too, and stays as it is.
+_DOT = r"(?:\.|\[\.\])"
+_LABEL = r"[^\W_][\w-]{0,62}"
+# The tail is kept as it is up to the next address in it (``?u=http://…``, or Chinese text without a space).
+_TAIL = r"(?P<tail{0}>[/?#:](?:(?!h(?:tt|xx)ps?://)\S)*)?"
 _ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<authority>[^\s/?#]*)(?P<tail>[/?#]\S*)?"
-    rf"|(?<![\w.-])(?P<name>(?:{_LABEL}\.){{1,32}}{_LABEL})(?P<rest>[/?#:]\S*)?",
+    rf"(?P<scheme>h(?:tt|xx)ps?)://(?P<authority>[^\s/?#]*){_TAIL.format(1)}"
+    rf"|(?<![\w.-])(?P<name>(?:{_LABEL}{_DOT}){{1,32}}{_LABEL}){_TAIL.format(2)}",
     re.IGNORECASE,
 )
-_LETTER = re.compile(r"[^\W\d_]")
-_QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_NAME_END = re.compile(r"\.\]?[^\W\d_][^.]*\Z|\A\d{1,3}(?:\.\d{1,3}){3}\Z")
 
 
 def defang(text: str) -> str:
@@ -32,19 +35,13 @@ def mask_url(url: WebUrl) -> str:
 
 
 def _defanged(found: re.Match[str]) -> str:
-    if found["scheme"]:
-        scheme = found["scheme"].replace("t", "x").replace("T", "X")
-        return f"{scheme}://{_dotted(found['authority'])}{_tail(found['tail'])}"
-    name, rest = found["name"], found["rest"] or ""
-    # "3.5" and "1.2.3" are numbers, "127.0.0.1" and anything ending in letters are addresses.
-    if not _LETTER.search(name.rpartition(".")[2]) and not _QUAD.fullmatch(name):
+    if scheme := found["scheme"]:
+        masked = scheme.replace("t", "x").replace("T", "X")
+        return f"{masked}://{_dotted(found['authority'])}{found['tail1'] or ''}"
+    name = found["name"]
+    if not _NAME_END.search(name):  # "3.5" and "1.2.3" are numbers, not addresses
         return found[0]
-    return _dotted(name) + _tail(rest)
-
-
-def _tail(rest: str | None) -> str:
-    """A path may hold another address (``?u=http://…``), and Chinese text follows without a space."""
-    return defang(rest) if rest and "://" in rest else rest or ""
+    return _dotted(name) + (found["tail2"] or "")
 
 
 def _dotted(host: str) -> str:
