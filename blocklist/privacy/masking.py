@@ -1,0 +1,91 @@
+"""What may be shown of a person: the beginning of a name, nothing of a contact.
+
+Names follow the one rule of DESIGN.md section 4. Contacts in excerpts and titles become ``****``; masking a
+harmless number too often costs a little reading, once too seldom costs a person.
+"""
+
+import re
+import unicodedata
+
+MASK = "****"
+_ALPHABETS = ("LATIN", "GREEK", "CYRILLIC")  # scripts where three letters say as little as one Han character
+_MAX_LETTERS = 3
+_SHARE = 3  # at most one third of the name is shown
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def mask_name(name: str) -> str:
+    """Return the first three letters of a Latin name or the first character of any other, then ``****``.
+
+    Never more than a third of the whole, so that short names show nothing. Emoji, signs and digits in front
+    are passed over and do not count as length; invisible and bidirectional controls are dropped. Empty for a
+    name in which nothing can be seen.
+
+    >>> mask_name("Hardman meeting room")
+    'Har****'
+    """
+    visible = "".join(char for char in name if not _invisible(char))
+    if not visible.strip():
+        return ""
+    whole = min(_length(visible), _length(unicodedata.normalize("NFKC", visible)))
+    return _beginning(unicodedata.normalize("NFKC", visible))[: whole // _SHARE] + MASK
+
+
+def _invisible(char: str) -> bool:
+    """Tell controls, format characters (zero width, bidi), marks, surrogates, private use, not assigned."""
+    return unicodedata.category(char)[0] in "CM" and not char.isspace()
+
+
+def _length(text: str) -> int:
+    """Length with every run of blanks, signs and emoji counted as one character, and none at the ends."""
+    return len(_BETWEEN.sub(" ", text).strip())
+
+
+def _beginning(text: str) -> str:
+    """Up to three letters of one alphabet, or one character of another script, from the first letter on."""
+    shown = ""
+    for char in text:
+        script = unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""
+        if shown and (script not in _ALPHABETS or len(shown) == _MAX_LETTERS):
+            break
+        shown += char if script else ""
+        if shown and script not in _ALPHABETS:
+            break
+    return shown
+
+
+# --- contacts in running text -------------------------------------------------------------------------
+
+# \uff1a, \uff1d and \uff20 are the full-width colon, equals sign and at sign that Chinese keyboards type.
+_APPS = (
+    r"we\s?chat|wei\s?xin|微\s?信|薇\s?信|威\s?信|v\s?信|(?<![a-z0-9])(?:vx|wx|qq|tg|ig|skype|kik|wickr|threema|viber|zalo)"
+    r"|扣扣|企鹅|telegram|电报|飞机|whats\s?app|蝙蝠|snapchat|instagram|kakao(?:talk)?|(?<![a-z])(?:line|signal|session)"
+)
+_HANDLE = r"[A-Za-z0-9][\w.\-]{2,}"
+_CONTACTS = re.compile(
+    # e-mail, also spelled out: user [at] mail dot example
+    r"(?P<mail>[\w.+\-]{1,64}\s?(?:[@\uff20]|\(at\)|\[at\])\s?(?:[\w\-]{1,63}(?:\.|\s?\[?\(?dot\)?\]?\s?)){1,8}[A-Za-z]{2,24})"
+    # links of messengers: the service may be seen, the person not
+    r"|(?P<service>(?:t\.me|telegram\.me|wa\.me|line\.me|lin\.ee|chat\.whatsapp\.com|discord\.gg|m\.me)/)[^\s<>\"']+"
+    # a messenger's name, then a sign or word that introduces a handle
+    rf"|(?P<app>(?:{_APPS})\s?(?:群|账号|帐号|号码|号|id|no\.?|number|contact)?\s?(?:[:=@\-—\uff1a\uff1d]|是|is\b)\s{{0,3}}@?){_HANDLE}"
+    # a messenger's name, then something that is no word: it has a digit or an underscore
+    rf"|(?P<near>(?:{_APPS})\s?(?:群|账号|帐号|号码|号|id)?\s{{0,2}}@?)(?=[A-Za-z]{{0,30}}[\d_]){_HANDLE}"
+    r"|(?P<add>加\s?[vVwWqQ微薇威]{1,2}\s?[:\uff1a]?\s?)[A-Za-z0-9][\w\-]{4,}"
+    r"|(?<![\w@/])@[A-Za-z]\w{3,31}"
+    # dates and decimal amounts are kept
+    r"|(?P<keep>(?<!\d)(?:19|20)\d\d[\-/.]\d{1,2}[\-/.]\d{1,2}(?!\d)|(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))"
+    r"|(?<![\w.])\+?\(?\d(?:[\s\-().]{0,2}\d){6,17}(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def mask_contacts(text: str) -> str:
+    """Return ``text`` with e-mail addresses, phone-like numbers and messenger handles as ``****``."""
+    return _CONTACTS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    if found["keep"]:
+        return found[0]
+    return (found["service"] or found["app"] or found["near"] or found["add"] or "") + MASK
