@@ -1,0 +1,67 @@
+"""Letters that look like others: what makes ``с`` (Cyrillic) inside a Latin word a trick and in a Russian one not.
+
+Only a token that mixes scripts is changed, and towards the script that the rest of the token speaks for. One
+character always becomes one character. Pairs follow Unicode TR 39 ``confusables.txt``, cut down to the letters
+that sellers use; ``STYLIZED`` letters (small capitals, squared and circled capitals that NFKC leaves alone) carry
+no meaning of their own and are folded everywhere.
+"""
+
+import re
+
+_STRONG_CYRILLIC = dict(
+    zip("аеорсухіјѕһӏԁԛԝѵАВЕКМНОРСТУХІЈЅҺӀԌԜЅҮҮү", "aeopcyxijshldqwvABEKMHOPCTYXIJSHlGWSYYy", strict=True)
+)
+_WEAK_CYRILLIC = dict(zip("вкмнтгпзбчьяёїґ", "bkmhtrn364breir", strict=True))
+_STRONG_GREEK = dict(zip("αοορνικυχγετωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳ", "aoopvikuxyetwABEZHIKMNOPTYXcj", strict=True))
+_WEAK_GREEK = dict(zip("βδησμπςθφλ", "bdnounsofa", strict=True))
+
+_STRONG = _STRONG_CYRILLIC | _STRONG_GREEK
+_ALL = _STRONG | _WEAK_CYRILLIC | _WEAK_GREEK
+_LATIN = str.maketrans(_ALL)
+_TO_CYRILLIC = dict(zip("aeopcyxijsABEKMHOPCTYXk", "аеорсухіјѕАВЕКМНОРСТУХк", strict=True))
+_CYRILLIC = str.maketrans(_TO_CYRILLIC)
+
+_FOREIGN = "\u0370-\u03ff\u0400-\u052f"
+_FOREIGN_LETTER = re.compile(f"[{_FOREIGN}]")
+_MIXED = re.compile(f"[A-Za-z][0-9]{{0,3}}[{_FOREIGN}]|[{_FOREIGN}][0-9]{{0,3}}[A-Za-z]")
+_TOKEN = re.compile(r"[^\W_]{2,64}+")
+_ONLY_FOREIGN = re.compile(f"(?<![^\\W])[{_FOREIGN}]{{3,}}+(?![^\\W])")
+_LATIN_LETTER = re.compile("[A-Za-z]")
+
+STYLIZED: dict[int, str] = {
+    **dict(zip(map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩ"), "abcdefghijklmnoprstuvwyzagili", strict=True)),
+    **{0x1F130 + i: chr(97 + i) for i in range(26)},
+    **{0x1F150 + i: chr(97 + i) for i in range(26)},
+    **{0x1F170 + i: chr(97 + i) for i in range(26)},
+    **{0x1F1E6 + i: chr(97 + i) for i in range(26)},
+    **dict(zip(map(ord, "⺼⻄⻅⻆⻈⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻫⻬⻮⻰"),
+               "肉西见角讠贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齐齿龙", strict=True)),
+}  # fmt: skip
+"""Code point to the plain letter, for letters that are only a style."""
+
+
+def unmix(text: str) -> str:
+    """Each token that mixes Latin with Cyrillic or Greek, in the script it pretends to; same length."""
+    if _FOREIGN_LETTER.search(text) is None or _MIXED.search(text) is None:
+        return text
+    return _TOKEN.sub(_one_script, text)
+
+
+def as_latin(text: str) -> str:
+    """Words spelt wholly in look-alikes, as Latin, where the text around them is Latin; same length."""
+    foreign = len(_FOREIGN_LETTER.findall(text))
+    if not foreign or len(_LATIN_LETTER.findall(text)) < 2 * foreign:
+        return text
+    return _ONLY_FOREIGN.sub(lambda m: m[0].translate(_LATIN) if _ALL.keys() >= set(m[0]) else m[0], text)
+
+
+def _one_script(match: re.Match[str]) -> str:
+    token = match[0]
+    if token.isascii() or _MIXED.search(token) is None:
+        return token
+    foreign = set(_FOREIGN_LETTER.findall(token))
+    if _STRONG.keys() >= foreign:
+        return token.translate(_LATIN)
+    if _TO_CYRILLIC.keys() >= set(_LATIN_LETTER.findall(token)):
+        return token.translate(_CYRILLIC)
+    return token.translate(_LATIN)
