@@ -1,0 +1,174 @@
+"""One SQLite connection as the rooms use it: transactions, and SQLite's troubles in our words.
+
+WAL lets readers and one writer work side by side; ``synchronous=FULL`` makes a committed row survive the loss
+of power. What is asked and kept is left to the rooms.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from blocklist.errors import InputError, LinkgazetteError, TroubleError
+from blocklist.store.schema import migrate
+
+BUSY_S = 30.0
+"""How long a statement waits for another process's transaction, in seconds."""
+
+Parameters = Sequence[Any] | dict[str, Any]
+
+
+class Database:
+    """An open database; every method raises TroubleError where a retry may help.
+
+    One connection may be used from several threads: transactions exclude each other.
+    """
+
+    def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
+        """Open ``path``, made with mode 600 if missing, and bring its tables up to date.
+
+        Raises InputError for a file that is no database, SchemaError for one of another program or version.
+        """
+        self.path = path
+        self._turn = threading.RLock()
+        with self._troubles():
+            # The file is made by us, since SQLite would make it readable by all; -wal and -shm take its mode.
+            path.touch(mode=0o600, exist_ok=True)
+            connection = sqlite3.connect(
+                path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            try:
+                _prepare(connection, busy_s)
+                migrate(connection, path.name)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+            self.tables = sqlite_utils.Database(connection, execute_plugins=False)
+
+    def close(self) -> None:
+        """Close the connection; what was committed is kept, the rest is gone."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+        """Hold the write lock; commit at the end, undo everything on an error.
+
+        ``durable=False`` leaves the flush to disk to a later commit: for leases and fetch times, which mean
+        nothing once the power has gone. A killed process loses nothing either way.
+        """
+        with self._turn, self._troubles():
+            if not durable:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    # SQLite has rolled back by itself after some errors (disk full).
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+            finally:
+                if not durable:
+                    self._connection.execute("PRAGMA synchronous = FULL")
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
+        """Stream the rows of a query, executed at once."""
+        with self._troubles():
+            cursor = self._connection.execute(sql, parameters)
+        return self._stream(cursor)
+
+    def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
+        """Return the first row, or None."""
+        with self._troubles():
+            found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Return the first column of the first row, or None."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def write(self, sql: str, parameters: Parameters = ()) -> int:
+        """Execute one statement; return the id of the row inserted last."""
+        with self._troubles():
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def write_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Execute one statement for each row; return how many rows it changed in all."""
+        with self._troubles():
+            return self._connection.executemany(sql, rows).rowcount
+
+    def _stream(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+        with self._troubles():
+            yield from cursor
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        try:
+            yield
+        except LinkgazetteError:
+            raise
+        except (sqlite3.Error, OSError) as problem:
+            raise _ours(self.path, problem) from problem
+
+
+def insert_sql(table: str, columns: Sequence[str], *, rest: str = "") -> str:
+    """Build the INSERT of ``columns``, one placeholder each; names come from ``codec``, never from input."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({names}) VALUES ({places}) {rest}"  # noqa: S608 - names are ours
+
+
+def columns_sql(columns: Sequence[str], table: str) -> str:
+    """Build the list of ``columns`` of ``table`` for a SELECT."""
+    return ", ".join(f'{table}."{column}"' for column in columns)
+
+
+def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    # Without it INSERT OR REPLACE would slip past the triggers that make a table append-only.
+    connection.execute("PRAGMA recursive_triggers = ON")
+    give_up = time.monotonic() + busy_s
+    while True:
+        # The change to WAL needs the file alone and does not wait for it as other statements do.
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+_TROUBLES: Mapping[int, tuple[type[LinkgazetteError], str]] = {
+    sqlite3.SQLITE_BUSY: (TroubleError, "is locked by another process; try again when it has finished"),
+    sqlite3.SQLITE_LOCKED: (TroubleError, "is locked by another process; try again when it has finished"),
+    sqlite3.SQLITE_FULL: (TroubleError, "the disk is full; make room and run the command again"),
+    sqlite3.SQLITE_READONLY: (TroubleError, "cannot be written; check its permissions and its folder's"),
+    sqlite3.SQLITE_CANTOPEN: (TroubleError, "cannot be opened; check its permissions and its folder's"),
+    sqlite3.SQLITE_PERM: (TroubleError, "cannot be opened; check its permissions and its folder's"),
+    sqlite3.SQLITE_IOERR: (TroubleError, "the disk failed; check it and run the command again"),
+    sqlite3.SQLITE_NOTADB: (InputError, "is not an SQLite database; choose another --workspace"),
+    sqlite3.SQLITE_CORRUPT: (InputError, "is damaged; restore it from a backup"),
+}
+
+
+def _ours(path: Path, problem: sqlite3.Error | OSError) -> LinkgazetteError:
+    """Find our word for it; a broken rule or wrong SQL passes as the root of the tree."""
+    if isinstance(problem, OSError):
+        return TroubleError(f"{path}: {problem.strerror}; check its permissions and its folder's")
+    code = (
+        getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    )  # an extended code carries the primary one in a byte
+    kind, cure = _TROUBLES.get(code, (LinkgazetteError, str(problem)))
+    return kind(f"{path}: {cure}")

@@ -1,0 +1,103 @@
+"""Share reports: kept once each, and the links that they bring.
+
+A share that was reported before (all but the names alike) is counted and not kept again. A new link is due at
+once.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from blocklist.model import Host, Share, WebUrl
+from blocklist.store import codec
+from blocklist.store.database import Database, columns_sql, insert_sql
+from blocklist.urls import host_of, registrable_domain, sensitive_parts, without_fragment
+
+_INSERT = insert_sql(
+    "shares",
+    ("link", *codec.SHARE, "received_at", "fingerprint"),
+    rest="ON CONFLICT (fingerprint) DO NOTHING",
+)
+_INSERT_LINK = insert_sql("links", ("id", "url", "host", "crawl_key", "sensitive", "first_seen", "due_at"))
+_INSERT_HOST = insert_sql(
+    "hosts",
+    ("host", "registrable_domain", "due_at"),
+    rest="ON CONFLICT (host) DO UPDATE SET due_at = min(coalesce(due_at, excluded.due_at), excluded.due_at), "
+    "registrable_domain = excluded.registrable_domain",
+)
+_WITH_LINKS = (
+    f"SELECT links.id, links.url, {columns_sql(codec.SHARE, 'shares')} "  # noqa: S608 - names are ours
+    "FROM shares JOIN links ON links.id = shares.link ORDER BY shares.id"
+)
+_ID_BATCH = 10_000  # SQLite takes 32,766 parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareCounts:
+    """What became of a batch of shares."""
+
+    accepted: int
+    duplicate: int
+    links_new: int
+
+
+class Shares:
+    """The room of share reports."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, shares: Sequence[Share], *, now: datetime) -> ShareCounts:
+        """Keep a batch in one transaction: on return it is on disk."""
+        moment = codec.time_text(now)
+        with self._db.transaction():
+            known = self._known(dict.fromkeys(share.url for share in shares))
+            links_new = self._add_links([share.url for share in shares], known, moment)
+            accepted = self._db.write_all(_INSERT, (_row(known[s.url], s, moment) for s in shares))
+        return ShareCounts(accepted=accepted, duplicate=len(shares) - accepted, links_new=links_new)
+
+    def with_links(self) -> Iterator[tuple[int, Share]]:
+        """Stream every share with its link's id, in the order of arrival."""
+        for link, url, *row in self._db.rows(_WITH_LINKS):
+            yield link, codec.share_of(url, row)
+
+    def count(self) -> int:
+        """How many shares are kept."""
+        return int(self._db.value("SELECT count(*) FROM shares"))
+
+    def _known(self, urls: Iterable[WebUrl]) -> dict[WebUrl, int]:
+        wanted = list(urls)
+        known: dict[WebUrl, int] = {}
+        for start in range(0, len(wanted), _ID_BATCH):
+            batch = wanted[start : start + _ID_BATCH]
+            places = ",".join("?" * len(batch))
+            known.update(self._db.rows(f"SELECT url, id FROM links WHERE url IN ({places})", batch))  # noqa: S608 - places only
+        return known
+
+    def _add_links(self, urls: Iterable[WebUrl], known: dict[WebUrl, int], moment: str) -> int:
+        """Insert the URLs not yet known, and note their ids in ``known``."""
+        # Ids are given here, under the write lock: executemany does not tell them.
+        following = int(self._db.value("SELECT coalesce(max(id), 0) FROM links")) + 1
+        links: list[tuple[Any, ...]] = []
+        hosts: dict[Host, tuple[Any, ...]] = {}
+        for url in urls:
+            if url in known:
+                continue
+            host = host_of(url)
+            hosts.setdefault(host, (host, registrable_domain(host), moment))
+            sensitive = codec.json_text(sensitive_parts(url))
+            known[url] = following + len(links)
+            links.append((known[url], url, host, without_fragment(url), sensitive, moment, moment))
+        self._db.write_all(_INSERT_HOST, hosts.values())
+        self._db.write_all(_INSERT_LINK, links)
+        return len(links)
+
+
+def _row(link: int, share: Share, moment: str) -> tuple[Any, ...]:
+    row = codec.share_row(share)
+    surface, account, _, group, _, reporter, forwarded, shared_at = row
+    said = (link, surface, account, group, reporter, forwarded, shared_at)
+    fingerprint = hashlib.blake2b(repr(said).encode(), digest_size=16).digest()
+    return (link, *row, moment, fingerprint)

@@ -1,0 +1,101 @@
+"""The workspace: one folder with its settings, its database, its key, and a room for each thing kept."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import sqlite_utils
+
+from blocklist.config import Config, load_config
+from blocklist.errors import InputError, TroubleError
+from blocklist.model import Finding
+from blocklist.policy import Policy, load_policy
+from blocklist.privacy import Pseudonymiser, load_key
+from blocklist.store.announcements import Announcements
+from blocklist.store.captures import Captures
+from blocklist.store.database import Database
+from blocklist.store.decisions import Decisions
+from blocklist.store.entries import Entries
+from blocklist.store.findings import findings
+from blocklist.store.links import Links
+from blocklist.store.releases import Releases
+from blocklist.store.review_queue import ReviewQueue
+from blocklist.store.shares import Shares
+from blocklist.store.verdicts import Verdicts
+
+DATABASE_NAME = "linkgazette.db"
+KEY_NAME = "pseudonym.key"
+
+
+class Workspace:
+    """An open workspace; use it in a ``with``."""
+
+    def __init__(self, path: Path, config: Config, database: Database) -> None:
+        self.path = path
+        self.config = config
+        self.database = database
+        self.shares = Shares(database)
+        self.links = Links(database, lease_s=config.crawl.lease_s)
+        self.captures = Captures(database)
+        self.verdicts = Verdicts(database)
+        self.decisions = Decisions(database)
+        self.entries = Entries(database)
+        self.releases = Releases(database)
+        self.review_queue = ReviewQueue(database)
+        self.announcements = Announcements(database)
+
+    @property
+    def db(self) -> sqlite_utils.Database:
+        """The database as sqlite-utils sees it, for looking about."""
+        return self.database.tables
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy that the configuration names, loaded on first use; raises PolicyError."""
+        return load_policy(None if self.config.policy.path is None else Path(self.config.policy.path))
+
+    @cached_property
+    def pseudonymiser(self) -> Pseudonymiser:
+        """Makes this workspace's pseudonyms; its key is made on first use. Raises InputError."""
+        return Pseudonymiser(load_key(self.path / KEY_NAME, create=True))
+
+    def findings(self) -> Iterator[Finding]:
+        """Stream what listing needs to know, in the order of the links' ids."""
+        return findings(self.database)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_workspace(path: Path, *, create: bool) -> Workspace:
+    """Open the workspace in the folder ``path``; with ``create`` what is missing is made.
+
+    Raises ConfigError, InputError when there is no database and none shall be made, SchemaError for a newer
+    one, TroubleError for disk and lock trouble.
+    """
+    config = load_config(path)
+    file = path / DATABASE_NAME
+    if create:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise TroubleError(
+                f"{path}: cannot be made ({problem.strerror}); choose another --workspace"
+            ) from problem
+    elif not file.exists():
+        raise InputError(
+            f"{path}: holds no {DATABASE_NAME}; run `linkgazette intake FILE` first, "
+            "or name the folder with --workspace"
+        )
+    return Workspace(path, config, Database(file))
