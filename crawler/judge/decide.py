@@ -1,0 +1,132 @@
+"""From tallies to a judgement: the label, how sure, why, and whether it may be listed without a person.
+
+Unreachable is not clear, unsure is not contraband (DESIGN.md section 4): a page that could not be read is never
+called clear, and goods without an offer, or an offer without goods, is never contraband. UNSURE with a category
+goes to a moderator.
+"""
+
+from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
+from blocklist.policy import Category, Policy
+from crawler.judge.evidence import evidence_of
+from crawler.judge.lexicon import lexicon_of
+from crawler.judge.score import Tally, tallies
+from crawler.judge.signals import Text, find, text_of
+from crawler.judge.suppress import suspicious
+
+SUPPRESSED = "suppressed"
+"""The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
+
+MIN_CHARS = 20  # of visible text; less says too little to be called clear
+_TOP_GRADE = 4
+_STATES = {
+    PageState.EMPTY: "the page holds no text",
+    PageState.SCRIPT_ONLY: "the page shows its text by script only",
+    PageState.IMAGE_ONLY: "the page is images only",
+    PageState.PARKED: "the name is parked",
+    PageState.DEFAULT_SERVER: "the server shows its default page",
+    PageState.ERROR: "the page is an error message",
+    PageState.CAPTCHA: "the page asks for a captcha",
+}
+
+
+def judge(page: Page, policy: Policy) -> Judgement:
+    """Judge what a reader sees of ``page``; the same page and policy give the same judgement, always."""
+    lexicon = lexicon_of(policy)
+    text = text_of(page)
+    found = find(text, lexicon)
+    if suspicious(found, lexicon):
+        return _plain(policy, Label.UNSURE, SUPPRESSED)
+    tallied = tallies(page, text, found, lexicon, policy)
+    if tallied and (judgement := _accuse(tallied[0], page, text, policy)) is not None:
+        return judgement
+    if page.state is not PageState.READABLE:
+        reason = _STATES[page.state] + (f" ({page.state_reason})" if page.state_reason else "")
+        state = Evidence(
+            rule=f"page/{page.state}", kind=EvidenceKind.STATE, category=None, excerpt="", weight=0.0
+        )
+        return _plain(policy, Label.UNSURE, reason, evidence=(state,))
+    if text.visible < MIN_CHARS:
+        return _plain(policy, Label.UNSURE, "the page holds too little text to be judged")
+    if not tallied:
+        return _plain(policy, Label.CLEAR, "the page names no goods of the policy")
+    best = tallied[0]
+    return _plain(
+        policy,
+        Label.CLEAR,
+        _why_clear(best, policy),
+        confidence=best.confidence,
+        evidence=evidence_of(best, page, text, policy),
+    )
+
+
+def unreachable(failure: Failure, detail: str, policy: Policy) -> Judgement:
+    """The judgement of a visit that brought no page."""
+    said = f"the visit brought no page: {failure}" + (f" ({detail})" if detail else "")
+    return _plain(policy, Label.UNREACHABLE, said)
+
+
+def is_suppressed(judgement: Judgement) -> bool:
+    """Whether the page behind ``judgement`` must be dropped: nothing of it stored, queued or fetched again."""
+    return judgement.label is Label.UNSURE and judgement.reason == SUPPRESSED
+
+
+def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement | None:
+    category = policy.categories[tally.category]
+    if tally.confidence < category.review:
+        return None
+    evidence = evidence_of(tally, page, text, policy)
+    sure = page.state is PageState.READABLE and tally.sells and not tally.lawful_only
+    label = Label.CONTRABAND if sure else Label.UNSURE
+    if label is Label.UNSURE and tally.lawful_only and not tally.strands["unlawful"]:
+        return None
+    return Judgement(
+        label=label,
+        category=category.id,
+        grade=_grade(category, tally),
+        confidence=round(tally.confidence, 4),
+        publishable=sure and tally.confidence >= category.publish,
+        reason=_why(category, tally, sure=sure),
+        evidence=evidence,
+        policy=policy.digest,
+    )
+
+
+def _grade(category: Category, tally: Tally) -> int:
+    worse = max((strand.group.grade for strand in tally.strands["aggravating"] if strand.near), default=0)
+    return min(_TOP_GRADE, category.grade + worse)
+
+
+def _why(category: Category, tally: Tally, *, sure: bool) -> str:
+    goods = ", ".join(sorted({strand.group.id for strand in tally.strands["goods"]})[:3])
+    ways = [*tally.strands["unlawful"], *tally.strands["beside"], *tally.strands["contact"]]
+    how = ", ".join(dict.fromkeys(strand.group.id for strand in ways[:4]))
+    prices = f"{', ' if how else ''}prices" if tally.prices else ""
+    if sure:
+        return f"offers {category.title['en'].lower()} for sale ({goods}; sold by: {how}{prices})"
+    return f"names {category.title['en'].lower()} ({goods}), but a person must see whether they are for sale"
+
+
+def _why_clear(tally: Tally, policy: Policy) -> str:
+    title = policy.categories[tally.category].title["en"].lower()
+    if not tally.sells:
+        return f"words of {title} are named, but not offered for sale"
+    if tally.lawful_only:
+        return f"goods that licensed sellers offer too ({title}), without a mark of unlawful sale"
+    if tally.sums["excuse"] > tally.sums["beside"] + tally.sums["unlawful"]:
+        return f"words of {title} stand in a context that excuses them"
+    return f"too little speaks for an offer of {title}"
+
+
+def _plain(
+    policy: Policy, label: Label, reason: str, *, confidence: float = 0.0, evidence: tuple[Evidence, ...] = ()
+) -> Judgement:
+    return Judgement(
+        label=label,
+        category=None,
+        grade=0,
+        confidence=round(confidence, 4),
+        publishable=False,
+        reason=reason,
+        evidence=evidence,
+        policy=policy.digest,
+    )

@@ -1,0 +1,192 @@
+"""A policy as one automaton: every word of every list, found in one pass over a text.
+
+Built once per policy (by digest) and kept. Words are normalised the way pages are. Word boundaries are asked of
+Latin words only, with an optional plural ``s``; Han words have none.
+"""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from blocklist.policy import Policy, SignalKind, TermKind
+from crawler.read.normalise import normalise
+
+GAP = 24  # characters that "…" inside a word may stand for
+BREAK = "¶"
+"""Stands between two blocks; no word of a policy crosses it."""
+_HAN_AND_BEYOND = "\u2e80"
+_PLURAL_FROM = 4  # characters; shorter words take no plural: "gas" is not "ga"
+
+
+class Part(StrEnum):
+    """Which list of the policy a group of words stands in."""
+
+    TERM = "term"
+    OFFER = "offer"
+    AGGRAVATING = "aggravating"
+    EXCUSE = "excuse"
+    MINORS = "minors"
+    SEXUAL = "sexual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One group of words of the policy, as the judge needs it."""
+
+    part: Part
+    category: str | None
+    """None: common to all categories."""
+    id: str
+    weight: float
+    kind: TermKind | SignalKind | None = None
+    """None: aggravating or excusing."""
+    lawful: bool = False
+    unlawful: bool = False
+    grade: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word found: ``text[start:end]``, the groups it belongs to, and its number among the words."""
+
+    start: int
+    end: int
+    word: int
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """How a found pattern is checked before it counts."""
+
+    length: int
+    groups: tuple[int, ...]
+    left: bool
+    """True: a boundary is asked before it."""
+    right: bool
+    rest: tuple[str, ...]
+    """What must follow within ``GAP`` characters each; empty: nothing."""
+    counted: bool
+    """True: a quantity; a digit must stand before it."""
+
+
+class Lexicon:
+    """The words of a policy, ready to be found."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Normalise and compile all words of ``policy``."""
+        self.groups: tuple[Group, ...] = ()
+        by_word: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+        groups: list[Group] = []
+        for group, words in _groups(policy):
+            for word in words:
+                parts = (normalise(part).text.strip() for part in word.split("…"))
+                key = (tuple(filter(None, parts)), group.kind is TermKind.QUANTITY)
+                if key[0]:
+                    by_word.setdefault(key, []).append(len(groups))
+            groups.append(group)
+        self.groups = tuple(groups)
+        patterns: list[str] = []
+        self._words: list[_Word] = []
+        for ((first, *rest), counted), members in by_word.items():
+            patterns.append(first)
+            self._words.append(
+                _Word(
+                    len(first), tuple(members), _latin(first[0]), _latin(first[-1]), tuple(rest), counted
+                )
+            )
+        # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
+        self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
+
+    def find(self, text: str) -> list[Hit]:
+        """All words in ``text`` (already normalised), in order of their end."""
+        hits: list[Hit] = []
+        words = self._words
+        size = len(text)
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            word = words[number]
+            if word.left and start and _latin(text[start - 1]) and not (word.counted and text[start - 1].isdigit()):
+                continue
+            if word.right and end < size and _latin(text[end]):
+                if text[end] != "s" or word.length < _PLURAL_FROM or (end + 1 < size and _latin(text[end + 1])):
+                    continue
+            if word.counted and not _after_number(text, start):
+                continue
+            if word.rest:
+                end = _follow(text, end, word.rest)
+                if end < 0:
+                    continue
+            hits.append(Hit(start, end, number, word.groups))
+        return hits
+
+
+@functools.lru_cache(maxsize=8)
+def _cached(digest: str) -> list[Lexicon]:  # noqa: ARG001 - the key of the cache
+    return []
+
+
+def lexicon_of(policy: Policy) -> Lexicon:
+    """The lexicon of ``policy``, built on first use for each digest."""
+    slot = _cached(policy.digest)
+    if not slot:
+        slot.append(Lexicon(policy))
+    return slot[0]
+
+
+def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
+    for category in policy.categories.values():
+        for term in category.terms:
+            yield (
+                Group(
+                    part=Part.TERM, category=category.id, id=term.id, weight=term.weight, kind=term.kind, lawful=term.lawful
+                ),
+                term.words,
+            )
+    for name, offers, excuses in (
+        (None, policy.offers, policy.excuses),
+        *((c.id, c.offers, c.excuses) for c in policy.categories.values()),
+    ):
+        for offer in offers:
+            yield (
+                Group(
+                    part=Part.OFFER, category=name, id=offer.id, weight=offer.weight, kind=offer.kind, unlawful=offer.unlawful
+                ),
+                offer.words,
+            )
+        for excuse in excuses:
+            yield Group(part=Part.EXCUSE, category=name, id=excuse.id, weight=excuse.weight), excuse.words
+    for category in policy.categories.values():
+        for worse in category.aggravating:
+            yield (
+                Group(
+                    part=Part.AGGRAVATING, category=category.id, id=worse.id, weight=worse.weight, grade=worse.grade
+                ),
+                worse.words,
+            )
+    yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors
+    yield Group(part=Part.SEXUAL, category=None, id="sexual", weight=0), policy.suppression.sexual
+
+
+def _latin(character: str) -> bool:
+    """Whether the script separates words: letters and digits below the CJK blocks."""
+    return character < _HAN_AND_BEYOND and character.isalnum()
+
+
+def _after_number(text: str, start: int) -> bool:
+    before = text[max(0, start - 2) : start]
+    return bool(before) and (before[-1].isdigit() or (before[-1] in " -" and before[0].isdigit()))
+
+
+def _follow(text: str, end: int, rest: tuple[str, ...]) -> int:
+    """Where the last of ``rest`` ends, each within the gap and the block of the one before; -1: not there."""
+    for part in rest:
+        window = text[end : end + GAP + len(part)]
+        block = window.partition(BREAK)[0]
+        found = block.find(part)
+        if found < 0:
+            return -1
+        end += found + len(part)
+    return end

@@ -1,0 +1,188 @@
+"""Evidence added up into one confidence per category, by a dozen numbers that the policy names.
+
+Goods come first: a category nobody names is not looked at. Selling counts by how close to the goods it stands.
+What may be done with a confidence is left to ``decide``.
+"""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from blocklist.model import BlockKind, Page
+from blocklist.policy import Policy, SignalKind, TermKind
+from crawler.judge.lexicon import Group, Lexicon, Part
+from crawler.judge.signals import Found, Text
+
+CLOSE = 80  # characters; a signal this near to the goods counts in full
+FAR = 600  # characters; beyond it a signal only tells that the page sells something
+_FAR_SHARE = 0.3  # what is left of a signal's weight at FAR
+_CAPS = {"goods": 8.0, "selling": 8.0, "beside": 9.0, "unlawful": 6.0, "contact": 3.0, "quantity": 3.0, "excuse": 9.0}
+_MAX_PRICES = 4
+_SHORT_PAGE = 400  # characters; on a short page everything is close
+
+
+@dataclass(slots=True)
+class Strand:
+    """What one group of words contributes: its strongest mention and how often it is named."""
+
+    group: Group
+    best: Found
+    strength: float
+    words: set[int] = field(default_factory=set)
+    count: int = 0
+    near: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """One category on one page."""
+
+    category: str
+    sums: dict[str, float]
+    strands: dict[str, list[Strand]]
+    confidence: float
+    lawful_only: bool
+    """True: all that is named is also sold lawfully, and nothing marks the sale as unlawful."""
+    prices: tuple[int, ...]
+    """Indices of prices close to the goods."""
+    offers: tuple[int, ...]
+    """Indices of declared offers that name the goods."""
+
+    @property
+    def sells(self) -> bool:
+        """Whether something independent of the goods shows an offer to sell."""
+        return bool(self.strands["beside"] or self.strands["unlawful"] or self.prices or self.offers)
+
+
+def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, policy: Policy) -> list[Tally]:
+    """One tally for each category whose goods the page names, the most confident first."""
+    by_category: dict[str, list[tuple[Found, Group]]] = defaultdict(list)
+    common: list[tuple[Found, Group]] = []
+    groups = lexicon.groups
+    for one in found:
+        for number in one.groups:
+            group = groups[number]
+            if group.category is not None:
+                by_category[group.category].append((one, group))
+            elif group.part in (Part.OFFER, Part.EXCUSE):
+                common.append((one, group))
+    tallied = [
+        _tally(category, [*own, *common], page, text, policy)
+        for category, own in by_category.items()
+        if any(_is_goods(group) for _, group in own)
+    ]
+    tallied.sort(key=lambda tally: (-tally.confidence, tally.category))
+    return tallied
+
+
+def _is_goods(group: Group) -> bool:
+    return group.part is Part.TERM and group.kind is not TermKind.QUANTITY
+
+
+def _tally(
+    category: str, evidence: Sequence[tuple[Found, Group]], page: Page, text: Text, policy: Policy
+) -> Tally:
+    goods = [(one, group) for one, group in evidence if _is_goods(group)]
+    places = sorted({one.start for one, _ in goods})
+    strands: dict[str, list[Strand]] = defaultdict(list)
+    by_group: dict[int, Strand] = {}
+    for one, group in evidence:
+        share = 1.0 if group.part in (Part.TERM, Part.EXCUSE) else _closeness(places, one)
+        if group.kind is TermKind.QUANTITY:
+            share = _closeness(places, one)
+        strength = group.weight * one.factor * share
+        strand = by_group.get(id(group))
+        if strand is None:
+            strand = by_group[id(group)] = Strand(group, one, strength)
+            strands[_room(group)].append(strand)
+        elif strength > strand.strength:
+            strand.best, strand.strength = one, strength
+        strand.words.add(one.word)
+        strand.count += 1
+        strand.near = strand.near or share > _FAR_SHARE
+    _sort_out_selling(strands)
+    prices = tuple(
+        number for number, price in enumerate(page.prices) if _near_block(places, text, price.block)
+    )
+    offers = tuple(number for number, offer in enumerate(page.offers) if _names(offer.name, goods, text))
+    sums = _sums(strands, goods, text)
+    sums["price"] = min(len(prices), _MAX_PRICES) ** 0.5
+    sums["declared"] = float(bool(offers))
+    confidence = _logistic(policy, sums)
+    lawful_only = all(group.lawful for _, group in goods) and not strands["unlawful"]
+    return Tally(category, sums, strands, confidence, lawful_only, prices, offers)
+
+
+def _room(group: Group) -> str:
+    if group.part is Part.TERM:
+        return "quantity" if group.kind is TermKind.QUANTITY else "goods"
+    if group.part is Part.OFFER:
+        return "contact" if group.kind is SignalKind.CONTACT else "unlawful" if group.unlawful else "beside"
+    return str(group.part)
+
+
+def _sort_out_selling(strands: dict[str, list[Strand]]) -> None:
+    """What stands far from the goods shows a shop, not an offer of these goods."""
+    for room in ("beside", "unlawful"):
+        far = [strand for strand in strands[room] if not strand.near]
+        strands[room] = [strand for strand in strands[room] if strand.near]
+        strands["selling"].extend(far)
+
+
+def _sums(
+    strands: dict[str, list[Strand]], goods: Sequence[tuple[Found, Group]], text: Text
+) -> dict[str, float]:
+    sums = {
+        room: min(cap, sum(_worth(strand) for strand in strands[room])) for room, cap in _CAPS.items()
+    }
+    titled = (BlockKind.TITLE, BlockKind.HEADING)
+    sums["title"] = max(
+        (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in titled), default=0.0
+    )
+    length = max(len(text.text), _SHORT_PAGE)
+    named = sum(min(1.0, group.weight / 2) * one.factor for one, group in goods)
+    sums["density"] = min(4.0, math.log2(1 + 1000 * named / length))
+    return sums
+
+
+def _worth(strand: Strand) -> float:
+    """Several names for the same thing say more than one, and repeating it says a little more."""
+    variety = 1 + 0.25 * min(len(strand.words) - 1, 4)
+    return strand.strength * (variety + 0.1 * min(math.log2(strand.count), 4))
+
+
+def _closeness(places: Sequence[int], one: Found) -> float:
+    at = bisect_left(places, one.start)
+    distance = min(
+        (abs(place - one.start) for place in places[max(0, at - 1) : at + 1]), default=FAR
+    )
+    if distance <= CLOSE:
+        return 1.0
+    if distance >= FAR:
+        return _FAR_SHARE
+    return 1.0 - (1.0 - _FAR_SHARE) * (distance - CLOSE) / (FAR - CLOSE)
+
+
+def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
+    if not 0 <= block < len(text.starts):
+        return False
+    start = text.starts[block] - 2 * CLOSE
+    end = text.starts[block] + len(text.blocks[block].text) + CLOSE
+    return any(start <= place <= end for place in places)
+
+
+def _names(name: str, goods: Sequence[tuple[Found, Group]], text: Text) -> bool:
+    lowered = name.casefold()
+    return any(
+        text.text[one.start : one.end].casefold() in lowered for one, group in goods if group.weight > 1
+    )
+
+
+def _logistic(policy: Policy, sums: dict[str, float]) -> float:
+    numbers = policy.score.values
+    total = numbers["bias"] + sum(
+        numbers[name] * (-value if name == "excuse" else value) for name, value in sums.items()
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

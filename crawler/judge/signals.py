@@ -1,0 +1,110 @@
+"""The policy's words on one page: where they stand, in what kind of block, and whether they were disguised.
+
+Blocks are joined into one text and matched in one pass; every position is one of the text as written, so that an
+excerpt quotes the page. What the words add up to is left to ``score``.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from blocklist.model import Block, BlockKind, Page
+from crawler.judge.lexicon import BREAK, Hit, Lexicon
+from crawler.read.normalise import Normalised, readings
+
+MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
+_JOINT = f" {BREAK} "
+_BOILERPLATE = 0.5  # a menu names goods too, but names them on every page
+_HIDDEN = 0.5  # words that a reader does not see
+_ALT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word of the policy on the page; positions are those of ``Text.text``."""
+
+    start: int
+    end: int
+    block: int
+    word: int
+    groups: tuple[int, ...]
+    factor: float
+    """How much of its weight counts, for where it stands."""
+    disguised: bool
+    """True: legible only after a trick was undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The blocks of a page as one text."""
+
+    text: str
+    starts: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    visible: int
+    """Characters that are neither hidden nor boilerplate."""
+
+    def block_at(self, position: int) -> int:
+        """Index of the block that holds ``position``."""
+        return max(0, bisect_right(self.starts, position) - 1)
+
+    def excerpt(self, start: int, end: int, around: int = 48) -> str:
+        """The words around ``start:end`` within their block, shortened with ``…``."""
+        block = self.block_at(start)
+        first = self.starts[block]
+        last = first + len(self.blocks[block].text)
+        left, right = max(first, start - around), min(max(last, end), end + around)
+        words = " ".join(self.text[left:right].split())
+        return ("…" if left > first else "") + words + ("…" if right < last else "")
+
+
+def text_of(page: Page) -> Text:
+    """The page's blocks joined in reading order, at most ``MAX_CHARS``."""
+    blocks = list(page.blocks)
+    if page.title and not any(block.kind is BlockKind.TITLE for block in blocks):
+        # At the end: prices and contacts name blocks by index.
+        blocks.append(Block(kind=BlockKind.TITLE, text=page.title))
+    starts: list[int] = []
+    size = visible = 0
+    for block in blocks:
+        if size >= MAX_CHARS:
+            break
+        starts.append(size)
+        size += len(block.text) + len(_JOINT)
+        visible += 0 if block.hidden or block.boilerplate else len(block.text)
+    kept = tuple(blocks[: len(starts)])
+    return Text(_JOINT.join(block.text for block in kept)[:MAX_CHARS], tuple(starts), kept, visible)
+
+
+def find(text: Text, lexicon: Lexicon) -> list[Found]:
+    """All words of the lexicon in ``text``, in order; read plainly, and read through disguise."""
+    found: list[Found] = []
+    seen: set[tuple[int, int]] = set()
+    factors = [_factor(block) for block in text.blocks]
+    for number, reading in enumerate(readings(text.text)):
+        hits = lexicon.find(reading.text)
+        for start, end, hit in _positions(reading, hits):
+            if number:
+                if (start, hit.word) in seen:
+                    continue
+            else:
+                seen.add((start, hit.word))
+            block = text.block_at(start)
+            found.append(Found(start, end, block, hit.word, hit.groups, factors[block], bool(number)))
+    found.sort(key=lambda one: (one.start, one.end, one.word))
+    return found
+
+
+def _positions(reading: Normalised, hits: Sequence[Hit]) -> list[tuple[int, int, Hit]]:
+    if not reading.stages:
+        return [(hit.start, hit.end, hit) for hit in hits]
+    return [(*reading.span(hit.start, hit.end), hit) for hit in hits]
+
+
+def _factor(block: Block) -> float:
+    factor = _HIDDEN if block.hidden else 1.0
+    if block.boilerplate:
+        factor *= _BOILERPLATE
+    if block.kind is BlockKind.ALT:
+        factor *= _ALT
+    return factor
