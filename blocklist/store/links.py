@@ -1,9 +1,9 @@
 """Links under watch: when each is due, and which worker has its host.
 
 The frontier is these rows and nothing else, so a killed worker loses no link: its leases run out and others
-take them over. A worker leases whole hosts, so that it alone visits them; a visit is stored in one transaction
-with the end of its lease, and only while the lease is still the worker's own. When a link is due next is
-decided elsewhere (``crawler.frontier``).
+take them over. A worker leases whole hosts, so that it alone visits them; a visit is stored in one
+transaction with the end of its lease, and only while the lease is still the worker's own. When a link is due
+next is decided elsewhere (``crawler.frontier``).
 """
 
 import math

@@ -1,0 +1,88 @@
+"""Releases and announcements as columns."""
+
+from typing import Any
+
+import orjson
+
+from blocklist.model import Announcement, Release
+from blocklist.store.codec.scalars import Row, clean, json_text, time_of, time_text
+
+RELEASE = ("serial", "issued_at", "expires_at", "entries", "digest", "previous", "override")
+ANNOUNCEMENT = (
+    "slug",
+    "since",
+    "until",
+    "published_at",
+    "links_blocked",
+    "accounts",
+    "groups",
+    "categories",
+    "examples",
+    "removed",
+    "corrected",
+)
+
+
+def release_row(release: Release) -> tuple[Any, ...]:
+    """Write columns RELEASE."""
+    return (
+        release.serial,
+        time_text(release.issued_at),
+        time_text(release.expires_at),
+        release.entries,
+        release.digest,
+        release.previous,
+        clean(release.override),
+    )
+
+
+def release_of(row: Row) -> Release:
+    """Read columns RELEASE."""
+    serial, issued_at, expires_at, entries, digest, previous, override = row
+    return Release(
+        serial=serial,
+        issued_at=time_of(issued_at),
+        expires_at=time_of(expires_at),
+        entries=entries,
+        digest=digest,
+        previous=previous,
+        override=override,
+    )
+
+
+def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
+    """Write columns ANNOUNCEMENT."""
+    return (
+        announcement.slug,
+        time_text(announcement.since),
+        time_text(announcement.until),
+        time_text(announcement.published_at),
+        announcement.links_blocked,
+        json_text(announcement.accounts),
+        json_text(announcement.groups),
+        json_text(announcement.categories),
+        json_text([clean(name) for name in announcement.examples]),
+        announcement.removed,
+        announcement.corrected,
+    )
+
+
+def announcement_of(row: Row) -> Announcement:
+    """Read columns ANNOUNCEMENT."""
+    (
+        slug, since, until, published_at, links_blocked, accounts, groups, categories, examples,
+        removed, corrected,
+    ) = row  # fmt: skip
+    return Announcement(
+        slug=slug,
+        since=time_of(since),
+        until=time_of(until),
+        published_at=time_of(published_at),
+        links_blocked=links_blocked,
+        accounts=orjson.loads(accounts),
+        groups=orjson.loads(groups),
+        categories=orjson.loads(categories),
+        examples=tuple(orjson.loads(examples)),
+        removed=removed,
+        corrected=corrected,
+    )

@@ -1,0 +1,49 @@
+"""Times, text and JSON as columns hold them.
+
+Times become UTC RFC 3339 text with microseconds (``2026-11-22T23:00:00.000000Z``), which sorts as it reads.
+Text from hostile pages may hold lone surrogates, which neither UTF-8 nor JSON can say: they become U+FFFD.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+Row = Sequence[Any]
+
+
+def time_text(moment: datetime) -> str:
+    """Write an aware time; raises ValueError for a naive one, whose zone nobody knows."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def maybe_time_text(moment: datetime | None) -> str | None:
+    """As ``time_text``; None stays None."""
+    return None if moment is None else time_text(moment)
+
+
+def time_of(text: str) -> datetime:
+    """Read what ``time_text`` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def maybe_time_of(text: str | None) -> datetime | None:
+    """As ``time_of``; None stays None."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def clean(text: str) -> str:
+    """Replace what UTF-8 cannot say."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def json_text(value: Any) -> str:
+    """Compact JSON; keys keep their order."""
+    return orjson.dumps(value).decode()
