@@ -1,0 +1,1 @@
+"""The one spider: from a due link to its landing page, by whatever hops lead there."""

@@ -1,0 +1,130 @@
+"""``linkgazette crawl``: fetch due links, classify, store; and the same as a stage of ``run``.
+
+The crawl itself happens in a worker process (``crawler.fetch.worker`` says why); here is who starts it, shows its
+progress on stderr and turns how it ended into a report or an error of ours.
+"""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
+from crawler.fetch.report import CrawlReport
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3: TroubleError}
+
+Progress = Callable[[CrawlReport], None]
+
+
+def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool = False) -> CrawlReport:
+    """Visit what is due in ``workspace`` (with ``everything``: all links) and store verdicts.
+
+    Returns what was done. Raises LinkgazetteError when the crawl could not be done, KeyboardInterrupt when it was
+    interrupted; in either case what was stored is kept and the rest is still due.
+    """
+    with _shown(workspace) as progress:
+        report = run_worker(workspace, limit=limit, everything=everything, progress=progress)
+    if report.interrupted:
+        raise KeyboardInterrupt
+    return report
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Visit at most N links.")
+@click.option("--all", "everything", is_flag=True, help="Visit every link, due or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
+@click.pass_obj
+def crawl(workspace: Path, limit: int | None, everything: bool, as_json: bool) -> None:
+    """Fetch due links, classify them and store the verdicts.
+
+    Can be stopped and started again at any point: nothing is lost, nothing is fetched twice.
+    """
+    with _shown(workspace) as progress:
+        report = run_worker(workspace, limit=limit, everything=everything, progress=progress)
+    if as_json:
+        click.echo(orjson.dumps(report.as_json(), option=orjson.OPT_SORT_KEYS).decode())
+    else:
+        click.echo(summary(report))
+    if report.interrupted:
+        click.echo("interrupted; what was stored is kept", err=True)
+        raise click.exceptions.Exit(_INTERRUPTED)
+
+
+def summary(report: CrawlReport) -> str:
+    """One line for a person."""
+    labels = ", ".join(f"{count} {label}" for label, count in sorted(report.labels.items()))
+    failures = ", ".join(f"{count} {kind}" for kind, count in sorted(report.failures.items()))
+    text = f"visited {report.visited} in {report.seconds:.1f} s"
+    return text + (f": {labels}" if labels else "") + (f" ({failures})" if failures else "")
+
+
+def run_worker(
+    workspace: Path, *, limit: int | None = None, everything: bool = False, progress: Progress | None = None
+) -> CrawlReport:
+    """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with."""
+    order = orjson.dumps({"workspace": str(workspace.resolve()), "limit": limit, "everything": everything})
+    # -P: a file in the current folder must not stand in for a module. Its own process group: Ctrl-C comes here
+    # alone and is passed on once.
+    command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order.decode()]
+    with subprocess.Popen(  # noqa: S603 - our own module, arguments as JSON
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+    ) as child:
+        last: dict[str, Any] = {}
+        for message in _messages(child):
+            last = message
+            if progress is not None and "progress" in message:
+                progress(CrawlReport(**message["progress"]))
+        code = child.wait()
+    if "report" in last:
+        return CrawlReport(**last["report"])
+    if "error" in last:
+        raise _ERRORS.get(last["exit_code"], TroubleError)(last["error"])
+    ended = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    raise TroubleError(
+        f"the crawl worker {ended}; what was stored is kept, run the command again for the rest"
+    )
+
+
+def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
+    """What the child says, line by line; the first Ctrl-C stops it gently, the second at once."""
+    assert child.stdout is not None
+    stop = signal.SIGINT
+    while True:
+        try:
+            line = child.stdout.readline()
+        except KeyboardInterrupt:
+            child.send_signal(stop)
+            stop = signal.SIGKILL
+            continue
+        if not line:
+            return
+        yield orjson.loads(line)
+
+
+@contextmanager
+def _shown(workspace: Path) -> Iterator[Progress | None]:
+    """A progress bar on stderr while the crawl runs, if a person looks at it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        due = opened.links.due(datetime.now(UTC))
+    columns = (TextColumn("crawl"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("crawl", total=due or None)
+        yield lambda report: bar.update(task, completed=report.visited)

@@ -1,0 +1,39 @@
+"""What a crawl did, in counts; made by the worker, printed by the command."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlReport:
+    """Counts of one crawl."""
+
+    visited: int = 0
+    """Links that got a verdict."""
+    labels: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
+    """Of ``visited``, those that brought no page, by kind."""
+    lost: int = 0
+    """Visits whose lease had run out: another worker has the link, nothing was stored."""
+    seconds: float = 0.0
+    interrupted: bool = False
+    """True: stopped by a signal; what was stored is kept, the rest is still due."""
+
+    def count(self, label: str, failure: str | None) -> None:
+        """Count one verdict."""
+        self.visited += 1
+        # str(): JSON wants plain keys, and the callers' are enums.
+        self.labels[str(label)] = self.labels.get(str(label), 0) + 1
+        if failure:
+            self.failures[str(failure)] = self.failures.get(str(failure), 0) + 1
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json`` and for the way from worker to command."""
+        return {
+            "visited": self.visited,
+            "labels": dict(sorted(self.labels.items())),
+            "failures": dict(sorted(self.failures.items())),
+            "lost": self.lost,
+            "seconds": round(self.seconds, 3),
+            "interrupted": self.interrupted,
+        }

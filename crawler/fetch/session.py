@@ -1,0 +1,53 @@
+"""What all parts of one worker's crawl share: the workspace, the settings, the counts, and whether to stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from blocklist.config import CrawlConfig
+from blocklist.errors import LinkgazetteError
+from blocklist.store import Workspace
+from crawler.fetch.archive import Archive
+from crawler.fetch.report import CrawlReport
+from crawler.frontier import Pace
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One worker's crawl; the spider carries it, middlewares and pipeline find it there."""
+
+    workspace: Workspace
+    config: CrawlConfig
+    worker: str
+    """Names this process in the leases, uniquely."""
+    archive: Archive
+    limit: int | None = None
+    """Links to visit at most; None: all that are due."""
+    everything: bool = False
+    """True: visit also what is not due."""
+    report: CrawlReport = field(default_factory=CrawlReport)
+    stopping: bool = False
+    """True: begin nothing new."""
+    trouble: LinkgazetteError | None = None
+    """What made the crawl stop early; None: nothing."""
+    progress: Callable[[CrawlReport], None] = lambda _: None
+    """Called after every verdict."""
+
+    @staticmethod
+    def now() -> datetime:
+        """The one clock of a crawl."""
+        return datetime.now(UTC)
+
+    @property
+    def pace(self) -> Pace:
+        """The configured waits."""
+        return Pace(
+            retry_base=timedelta(seconds=self.config.retry_base_s),
+            retry_max=timedelta(seconds=self.config.retry_max_s),
+            recheck=timedelta(seconds=self.config.recheck_s),
+        )
+
+    def fail(self, trouble: LinkgazetteError) -> None:
+        """Stop the crawl because of ``trouble``; the first one is kept."""
+        self.trouble = self.trouble or trouble
+        self.stopping = True

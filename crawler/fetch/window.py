@@ -1,0 +1,96 @@
+"""The small window of links under visit, fed from the frontier: few hosts at once, few links of each.
+
+More hosts are open than pages are fetched, since a host that asks for patience (delay, Crawl-delay) waits without
+holding up the others; how many pages move at once is the handler's to limit.
+"""
+
+from asyncio import Event, wait_for
+from collections import Counter, deque
+
+from blocklist.model import Host, Link
+from crawler.fetch.session import Session
+
+_HOSTS_PER_PAGE = 4
+_HELD_PER_HOST_PLACE = 8
+"""Links held in memory for each open host at most; the rest waits in the store, where others can take it."""
+
+
+class Window:
+    """Chooses the next link to visit; whoever takes one says when it is done."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._places = session.config.concurrency * _HOSTS_PER_PAGE
+        self._per_host = session.config.concurrency_per_host
+        self._waiting: dict[Host, deque[Link]] = {}
+        self._held = 0
+        self._open: Counter[Host] = Counter()
+        self._taken = 0
+        self._exhausted = False
+        self._changed = Event()
+
+    async def next(self) -> Link | None:
+        """The next link, when there is room for it; None: all is done, or the crawl stops."""
+        while not self._session.stopping:
+            if link := self._ready():
+                self._taken += 1
+                return link
+            if self._lease():
+                continue
+            if not self._open and not self._waiting:
+                return None
+            await self._change()
+        return None
+
+    def done(self, link: Link) -> None:
+        """The visit to ``link`` is over, however it ended."""
+        self._open[link.host] -= 1
+        if self._open[link.host] <= 0:
+            del self._open[link.host]
+        self._changed.set()
+
+    def wake(self) -> None:
+        """Look again whether to stop."""
+        self._changed.set()
+
+    def _ready(self) -> Link | None:
+        if self._open.total() >= self._places:
+            return None
+        for host, links in self._waiting.items():
+            if self._open[host] < self._per_host:
+                link = links.popleft()
+                # Back to the end of the line, so that hosts take turns.
+                del self._waiting[host]
+                if links:
+                    self._waiting[host] = links
+                self._held -= 1
+                self._open[host] += 1
+                return link
+        return None
+
+    def _lease(self) -> bool:
+        """Take more links from the frontier; False: it has none for us now, or we hold enough."""
+        session = self._session
+        room = self._places * _HELD_PER_HOST_PLACE - self._held
+        if session.limit is not None:
+            room = min(room, session.limit - self._taken - self._held)
+        if self._exhausted or room <= 0 or self._open.total() >= self._places:
+            return False
+        links = session.workspace.links.lease(
+            session.worker,
+            now=session.now(),
+            limit=min(room, self._places * 2),
+            everything=session.everything,
+        )
+        self._exhausted = not links
+        for link in links:
+            self._waiting.setdefault(link.host, deque()).append(link)
+        self._held += len(links)
+        return bool(links)
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        try:
+            await wait_for(self._changed.wait(), timeout=0.5)
+        except TimeoutError:
+            return

@@ -1,0 +1,162 @@
+"""One crawl worker: a process of its own, started by ``crawler.commands.crawl`` and reporting to it in JSON lines.
+
+A process of its own, because a Twisted reactor runs once in a process and ``run``, ``demo`` and the tests crawl more
+than once; and because what a hostile page can do to a process it then does to this one, while the command that
+waits for it keeps its word about exit codes.
+
+argv[1] is a JSON order ``{"workspace", "limit", "everything"}``. Standard output carries ``{"progress": report}``
+lines and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end
+of standard input (the command died) stop it: nothing new is begun, pages under way are finished, leases go back.
+"""
+
+import asyncio
+import os
+import resource
+import signal
+import stat
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, BinaryIO
+
+import orjson
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from blocklist.config import CrawlConfig
+from blocklist.errors import LinkgazetteError, TroubleError
+from blocklist.store import Workspace, open_workspace
+from crawler.fetch.archive import Archive
+from crawler.fetch.guard import RESOLVE_SETTING
+from crawler.fetch.handler import CONCURRENCY_SETTING, HEADER_SETTING
+from crawler.fetch.liveness import alive, bury_dead
+from crawler.fetch.report import CrawlReport
+from crawler.fetch.session import Session
+from crawler.spiders.landing import LandingSpider
+
+_PROGRESS_EVERY_S = 0.1
+_RENEWALS_PER_LEASE = 3
+
+
+def crawl_settings(config: CrawlConfig) -> Settings:
+    """``crawler.settings`` with the workspace's own over them."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.update(
+        {
+            "USER_AGENT": config.user_agent,
+            "DOWNLOAD_TIMEOUT": config.timeout_s,
+            "DOWNLOAD_MAXSIZE": config.max_body_bytes,
+            HEADER_SETTING: config.max_header_bytes,
+            CONCURRENCY_SETTING: config.concurrency,
+            RESOLVE_SETTING: config.resolve or "",
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def crawl(session: Session) -> None:
+    """Run the spider in this process until nothing is due or it is told to stop. Once in a process."""
+    process = AsyncCrawlerProcess(crawl_settings(session.config))
+    loop = asyncio.get_event_loop()
+    spiders: list[LandingSpider] = []
+
+    class Spider(LandingSpider):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            spiders.append(self)
+
+    def stop() -> None:
+        session.report.interrupted = session.stopping = True
+        for spider in spiders:
+            spider.window.wake()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        loop.add_reader(0, lambda: os.read(0, 4096) or (loop.remove_reader(0), stop()))
+    crawling = process.crawl(Spider, session=session)
+    renewing = loop.create_task(_renew(session))
+    crawling.add_done_callback(lambda _: renewing.cancel())
+    process.start(install_signal_handlers=False)
+    if process.bootstrap_failed:
+        session.fail(TroubleError("the crawl could not be started; the log above says why"))
+
+
+async def _renew(session: Session) -> None:
+    """Keep the leases while this process lives; without it a slow host's links would change hands."""
+    with suppress(asyncio.CancelledError):
+        while True:
+            await asyncio.sleep(session.config.lease_s / _RENEWALS_PER_LEASE)
+            try:
+                session.workspace.links.renew(session.worker, now=session.now())
+            except LinkgazetteError as trouble:
+                session.fail(trouble)
+                return
+
+
+def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlReport:
+    """Crawl as ``order`` says; progress goes to ``out``. Raises LinkgazetteError for what stopped it early."""
+    told = 0.0
+
+    def progress(report: CrawlReport) -> None:
+        nonlocal told
+        if monotonic() - told >= _PROGRESS_EVERY_S:
+            told = monotonic()
+            _tell(out, {"progress": report.as_json()})
+
+    with alive(workspace.path) as name:
+        bury_dead(workspace)
+        # Loaded before the first fetch: a policy or key that cannot be used must not cost a visit.
+        assert workspace.policy is not None
+        assert workspace.pseudonymiser is not None
+        run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+        session = Session(
+            workspace=workspace,
+            config=workspace.config.crawl,
+            worker=name,
+            archive=Archive(workspace.path, run),
+            limit=order.get("limit"),
+            everything=bool(order.get("everything")),
+            progress=progress,
+        )
+        started = monotonic()
+        try:
+            crawl(session)
+        finally:
+            session.archive.close()
+            workspace.links.give_back(name)
+        session.report.seconds = monotonic() - started
+    if session.trouble is not None:
+        raise session.trouble
+    return session.report
+
+
+def main() -> int:
+    """Carry out the order in argv; returns the exit code."""
+    order = orjson.loads(sys.argv[1])
+    # Whatever prints by mistake must not end up between the JSON lines.
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        with open_workspace(Path(order["workspace"]), create=False) as workspace:
+            report = work(workspace, order, out)
+    except LinkgazetteError as error:
+        _tell(out, {"error": str(error), "exit_code": error.exit_code})
+        return error.exit_code
+    _tell(out, {"report": report.as_json()})
+    return 0
+
+
+def _tell(out: BinaryIO, message: dict[str, Any]) -> None:
+    with suppress(BrokenPipeError):  # the command died; its end of standard input stops us
+        out.write(orjson.dumps(message) + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
