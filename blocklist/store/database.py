@@ -38,7 +38,8 @@ class Database:
         self._turn = threading.RLock()
         with self._troubles():
             # The file is made by us, since SQLite would make it readable by all; -wal and -shm take its mode.
-            path.touch(mode=0o600, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600, exist_ok=True)
             connection = sqlite3.connect(
                 path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
             )

@@ -89,6 +89,8 @@ def open_workspace(path: Path, *, create: bool) -> Workspace:
     if create:
         try:
             path.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as problem:
+            raise InputError(f"{path}: is a file, not a folder; choose another --workspace") from problem
         except OSError as problem:
             raise TroubleError(
                 f"{path}: cannot be made ({problem.strerror}); choose another --workspace"

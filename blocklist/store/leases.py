@@ -1,0 +1,87 @@
+"""Which worker has which links, and when each host may be asked again, over all processes.
+
+Whole hosts are leased; a lease that has run out is anybody's. All of it reaches the disk with the next visit
+that is stored, not by itself: after a loss of power no worker is left whose lease could matter.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from blocklist.model import Host, Link
+from blocklist.store import codec
+from blocklist.store.database import Database, columns_sql
+
+# A host is free when no other worker's lease on it lives; on a free host the links are due that nobody holds.
+# (Those on which a worker's own lease lives are in its hands already.)
+_FREE_HOSTS = """
+SELECT host FROM hosts
+WHERE due_at <= :now AND (leased_until IS NULL OR leased_until <= :now OR leased_by = :worker)
+  AND EXISTS (SELECT 1 FROM links WHERE links.host = hosts.host AND links.due_at <= :now
+              AND (links.leased_until IS NULL OR links.leased_until <= :now))
+ORDER BY due_at, host LIMIT :limit
+"""
+_DUE_OF_HOST = (
+    f"SELECT {columns_sql(codec.LINK, 'links')} FROM links "  # noqa: S608 - names are ours
+    "WHERE host = :host AND due_at <= :now AND (leased_until IS NULL OR leased_until <= :now) "
+    "ORDER BY due_at, id LIMIT :limit"
+)
+_LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
+_LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
+
+
+def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: int) -> list[Link]:
+    """Lease up to ``limit`` due links for ``lease``, within the caller's transaction.
+
+    Hosts that have waited longest come first, and each gives an even share of ``limit``.
+    """
+    moment = codec.time_text(now)
+    asked = {"now": moment, "worker": worker, "limit": limit}
+    hosts = [host for (host,) in db.rows(_FREE_HOSTS, asked)]
+    found: list[Link] = []
+    for place, host in enumerate(hosts):
+        share = math.ceil((limit - len(found)) / (len(hosts) - place))
+        due = db.rows(_DUE_OF_HOST, {"host": host, "now": moment, "limit": share})
+        found.extend(map(codec.link_of, due))
+    until = codec.time_text(now + lease)
+    db.write_all(_LEASE_HOST, [(worker, until, host) for host in hosts])
+    db.write_all(_LEASE_LINK, [(worker, until, link.id) for link in found])
+    return found
+
+
+def renew(db: Database, worker: str, *, now: datetime, lease: timedelta) -> int:
+    """Prolong the worker's leases to ``now + lease``; return how many links it holds."""
+    until = codec.time_text(now + lease)
+    db.write("UPDATE hosts SET leased_until = ? WHERE leased_by = ?", (until, worker))
+    return db.write_all("UPDATE links SET leased_until = ? WHERE leased_by = ?", [(until, worker)])
+
+
+def end(db: Database, worker: str) -> int:
+    """End the worker's leases; return how many links it held."""
+    held = db.write_all(
+        "UPDATE links SET leased_by = NULL, leased_until = NULL WHERE leased_by = ?", [(worker,)]
+    )
+    db.write("UPDATE hosts SET leased_by = NULL, leased_until = NULL WHERE leased_by = ?", (worker,))
+    return held
+
+
+def make_all_due(db: Database, now: datetime) -> None:
+    """Make every link due that is due later or never."""
+    asked = {"now": codec.time_text(now)}
+    db.write("UPDATE links SET due_at = :now WHERE due_at IS NULL OR due_at > :now", asked)
+    db.write("UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host)")
+
+
+def reserve(db: Database, hosts: Sequence[Host], *, now: datetime, delay_s: float) -> list[datetime]:
+    """Reserve one request to each of ``hosts``; see ``Links.reserve_fetch``."""
+    starts: list[datetime] = []
+    for host in hosts:
+        free_from = db.value("SELECT next_fetch_at FROM hosts WHERE host = ?", (host,))
+        starts.append(now if free_from is None else max(now, codec.time_of(free_from)))
+        following = codec.time_text(starts[-1] + timedelta(seconds=delay_s))
+        db.write(
+            "INSERT INTO hosts (host, next_fetch_at) VALUES (?, ?) "
+            "ON CONFLICT (host) DO UPDATE SET next_fetch_at = excluded.next_fetch_at",
+            (host, following),
+        )
+    return starts

@@ -1,0 +1,70 @@
+"""What a worker brings back: capture, verdict, next visit and the end of the lease, all or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from blocklist.model import Capture, Judgement, Label, Verdict
+from blocklist.store import codec
+from blocklist.store.captures import INSERT_CAPTURE
+from blocklist.store.database import Database
+from blocklist.store.verdicts import INSERT_VERDICT
+
+_END_LEASE = """
+UPDATE links SET due_at = :due_at, last_visit_at = :fetched_at, attempts = :attempts,
+  leased_by = NULL, leased_until = NULL,
+  unreachable_since = CASE WHEN :failed THEN coalesce(unreachable_since, :fetched_at) END
+WHERE id = :link AND leased_by = :worker
+RETURNING host
+"""
+_NEXT_OF_HOST = """
+UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) WHERE host = ?
+"""
+_FREE_HOST = """
+UPDATE hosts SET leased_by = NULL, leased_until = NULL
+WHERE host = :host AND leased_by = :worker
+  AND NOT EXISTS (SELECT 1 FROM links WHERE leased_by = :worker AND links.host = hosts.host)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What came of one leased link."""
+
+    capture: Capture
+    judgement: Judgement
+    title: str = ""
+    due_at: datetime | None
+    """Next visit; None: never again."""
+    attempts: int = 0
+    """Consecutive failed visits, this one included; 0: this one brought a page."""
+
+
+def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | None:
+    """Store a visit within the caller's transaction; return its verdict's id, None if the lease was lost."""
+    capture = visit.capture
+    ended = db.row(
+        _END_LEASE,
+        {
+            "due_at": codec.maybe_time_text(visit.due_at),
+            "fetched_at": codec.time_text(capture.fetched_at),
+            "attempts": visit.attempts,
+            "failed": capture.failure is not None,
+            "link": capture.link,
+            "worker": worker,
+        },
+    )
+    if ended is None:
+        return None
+    (host,) = ended
+    db.write(_NEXT_OF_HOST, (host,))
+    db.write(_FREE_HOST, {"host": host, "worker": worker})
+    capture_id = db.write(INSERT_CAPTURE, codec.capture_row(capture))
+    verdict = Verdict(
+        link=capture.link,
+        landing=None if visit.judgement.label is Label.UNREACHABLE else capture.final_url,
+        title=visit.title,
+        judgement=visit.judgement,
+        captures=(capture_id,),
+        decided_at=now,
+    )
+    return db.write(INSERT_VERDICT, (*codec.verdict_row(verdict), capture_id))
