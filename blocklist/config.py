@@ -22,6 +22,7 @@ LANGUAGES = ("en", "zh")
 """Languages the site has a catalogue for; the first is served at the root."""
 
 _DAY = 86_400  # seconds
+_YEAR = 366 * _DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +82,24 @@ class CrawlConfig:
         key="retry_base",
         unit="s",
         at_least=0,
+        at_most=_YEAR,
         help="Wait after the first failed visit; doubles with each further one.",
     )
     retry_max_s: float = option(
-        7.0 * _DAY, key="retry_max", unit="s", at_least=0, help="Longest wait after failed visits."
+        7.0 * _DAY,
+        key="retry_max",
+        unit="s",
+        at_least=0,
+        at_most=_YEAR,
+        help="Longest wait after failed visits.",
     )
     recheck_s: float = option(
-        1.0 * _DAY, key="recheck", unit="s", at_least=1, help="Until a page that was judged is visited again."
+        1.0 * _DAY,
+        key="recheck",
+        unit="s",
+        at_least=1,
+        at_most=_YEAR,
+        help="Until a page that was judged is visited again.",
     )
 
 
@@ -249,7 +261,7 @@ def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
         _contradiction(source, "crawl", "retry_base", "retry_max", "must not be longer than")
     if crawl.lease_s <= crawl.timeout_s:
         _contradiction(
-            source, "crawl", "lease", "timeout", "must be longer than", "or hosts change hands in mid-visit"
+            source, "crawl", "lease", "timeout", "must be longer than", ", or hosts change hands in mid-visit"
         )
 
 
@@ -276,7 +288,7 @@ def _check_list(config: Config, source: TomlSource) -> None:
             "unreachable_days",
             "entry_days",
             "must not be more than",
-            "or the entry expires first",
+            ", or the entry expires first",
         )
     if config.crawl.recheck_s >= listing.entry_days * _DAY:
         place = source.where("crawl", "recheck")
@@ -345,8 +357,10 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
     return dataclasses.replace(config, listing=listing, policy=policy)
 
 
-def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, cure: str = "") -> None:
-    table = source.values.get(section, {})
-    place = source.where(section, low if low in table else high)
-    why = f", {cure}" if cure else f"; change one of them (see {CONFIG_NAME})"
-    raise ConfigError(f"{place}: [{section}] {low} {must} {high}{why}")
+def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, why: str = "") -> None:
+    """Refuse two options of one section, with both values: one of them may be a default."""
+    given = source.values.get(section, {})
+    default = {row.key: row.default for row in rows(section, SECTIONS[section][1])}
+    place = source.where(section, low if low in given else high)
+    values = [f"{key} ({given.get(key, default[key])})" for key in (low, high)]
+    raise ConfigError(f"{place}: [{section}] {values[0]} {must} {values[1]}{why}; change one of them")
