@@ -1,0 +1,119 @@
+"""Which step is recommended for each account and group: grade by repetition, by the policy's ladder (pure).
+
+Only distinct links count whose landing page is on the list. Who posted a link is judged as a seller by the
+links they posted; who passed links on, as a forwarder by all the links they spread. Nothing is applied here:
+the platform decides, and people are pseudonyms throughout.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from blocklist.model import Entry, Finding, Label, ListKey, Measure, Pseudonym, Role, Scope, Share
+from blocklist.policy import Rung
+from blocklist.scopes import parents
+from blocklist.urls import list_key
+
+Charge = tuple[str, int]
+"""Category and grade of the entry that a link leads to."""
+
+
+def listed_links(findings: Iterable[Finding], entries: Iterable[Entry]) -> dict[int, Entry]:
+    """Return the entry that covers each listed link's landing page; the narrowest where several do.
+
+    A link that was found clear is not listed, even where a wider entry covers its address.
+    """
+    index: dict[tuple[Scope, ListKey], Entry] = {(entry.scope, entry.expression): entry for entry in entries}
+    listed: dict[int, Entry] = {}
+    for finding in findings:
+        landing = finding.verdict.landing
+        if landing is None or finding.verdict.judgement.label is Label.CLEAR:
+            continue
+        for covering in parents(list_key(landing)):
+            if entry := index.get(covering):
+                listed[finding.link.id] = entry
+                break
+    return listed
+
+
+def recommend(
+    shares: Iterable[tuple[int, Share]],
+    listed: Mapping[int, Charge],
+    ladder: Sequence[Rung],
+    *,
+    touching: Collection[int] | None = None,
+) -> tuple[Measure, ...]:
+    """Return the measure recommended for each account and group that a rung of the ladder fits.
+
+    ``shares`` are (link id, share); ``listed`` maps the id of every listed link to its category and grade.
+    With ``touching``, only those are returned who shared one of these links (all their links count still):
+    an announcement's period. Order: gravest first, then by pseudonym.
+    """
+    subjects: dict[Pseudonym, _Record] = {}
+    for link, share in shares:
+        if link not in listed:
+            continue
+        if share.account:
+            _record(subjects, share.account, share.account_name).add(link, share, own=not share.forwarded)
+        if share.group:
+            _record(subjects, share.group, share.group_name).add(link, share, own=False)
+    found = (
+        _measure(subject, record, listed, ladder)
+        for subject, record in subjects.items()
+        if touching is None or not record.all.isdisjoint(touching)
+    )
+    measures = [measure for measure in found if measure is not None]
+    return tuple(sorted(measures, key=lambda one: (-one.grade, -one.links, one.subject)))
+
+
+@dataclass(slots=True)
+class _Record:
+    """What one pseudonym did with listed links."""
+
+    name: str
+    own: set[int] = field(default_factory=set)
+    all: set[int] = field(default_factory=set)
+    last: datetime | None = None
+
+    def add(self, link: int, share: Share, *, own: bool) -> None:
+        self.all.add(link)
+        if own:
+            self.own.add(link)
+        if share.shared_at and (self.last is None or share.shared_at > self.last):
+            self.last = share.shared_at
+
+
+def _record(subjects: dict[Pseudonym, _Record], subject: Pseudonym, name: str) -> _Record:
+    record = subjects.setdefault(subject, _Record(name=name))
+    record.name = name or record.name
+    return record
+
+
+def _measure(
+    subject: Pseudonym, record: _Record, listed: Mapping[int, Charge], ladder: Sequence[Rung]
+) -> Measure | None:
+    kind = subject.partition(":")[0]
+    attempts: tuple[tuple[Role | None, set[int]], ...] = ((None, record.all),)
+    if kind == "account":
+        attempts = ((Role.SELLER, record.own), (Role.FORWARDER, record.all))
+    for role, links in attempts:
+        grade = max((listed[link][1] for link in links), default=0)
+        fitting = [
+            rung
+            for rung in ladder
+            if (rung.subject, rung.role) == (kind, role)
+            and rung.min_grade <= grade
+            and rung.min_links <= len(links)
+        ]
+        if links and fitting:
+            return Measure(
+                subject=subject,
+                name=record.name,
+                role=role,
+                step=fitting[-1].step,
+                grade=grade,
+                links=len(links),
+                categories=tuple(sorted({listed[link][0] for link in links})),
+                last_shared_at=record.last,
+            )
+    return None

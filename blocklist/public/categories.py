@@ -1,0 +1,96 @@
+"""Pages of the categories: what is meant, examples of goods, and the entries of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from blocklist.model import Entry
+from blocklist.policy import Policy
+from blocklist.public.paging import Pager, paged
+from blocklist.public.render import Plan
+from blocklist.public.rows import Row, row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryView:
+    """A category in the page's language."""
+
+    id: str
+    title: str
+    summary: str
+    """What is meant and what is not; empty: the policy no longer knows the category."""
+    goods: tuple[str, ...] = ()
+    clause: str = ""
+    jurisdiction: str = ""
+    grade: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryLine:
+    """A category in the overview."""
+
+    category: CategoryView
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoriesPage:
+    """The overview of all categories."""
+
+    lines: tuple[CategoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPage:
+    """One page of one category: the first also says what is meant."""
+
+    category: CategoryView
+    total: int
+    rows: tuple[Row, ...]
+    pager: Pager
+
+
+Categories = Mapping[str, CategoryView]
+
+
+def category_views(policy: Policy, used: frozenset[str], language: str) -> Categories:
+    """Return every category of the policy, and of the entries that outlived theirs, in ``language``."""
+    known = {
+        one.id: CategoryView(
+            id=one.id,
+            title=one.title.get(language) or one.title["en"],
+            summary=one.summary.get(language) or one.summary["en"],
+            goods=one.goods.get(language) or one.goods["en"],
+            clause=one.clause,
+            jurisdiction=one.jurisdiction,
+            grade=one.grade,
+        )
+        for one in policy.categories.values()
+    }
+    lost = {name: CategoryView(id=name, title=name, summary="") for name in sorted(used - known.keys())}
+    return known | lost
+
+
+def category_plans(categories: Categories, entries: tuple[Entry, ...]) -> Iterator[Plan]:
+    """Plan the overview and every category's pages; ``entries`` come newest first."""
+    by_category: dict[str, list[Entry]] = {name: [] for name in categories}
+    for entry in entries:
+        by_category[entry.category].append(entry)
+    lines = (
+        CategoryLine(category=category, entries=len(by_category[name]))
+        for name, category in categories.items()
+    )
+    yield Plan(
+        path="categories/index.html",
+        template="categories.html",
+        view=CategoriesPage(lines=tuple(sorted(lines, key=lambda line: line.category.id))),
+    )
+    for name, category in categories.items():
+        found = by_category[name]
+        for pager, part in paged(f"categories/{name}", found):
+            view = CategoryPage(
+                category=category,
+                total=len(found),
+                rows=tuple(row(entry, categories) for entry in part),
+                pager=pager,
+            )
+            yield Plan(path=pager.path, template="category.html", view=view)

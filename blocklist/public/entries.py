@@ -1,0 +1,156 @@
+"""Pages of single entries and of removed ones, and the whole list by date."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from blocklist.model import Alias, Entry, Evidence, EvidenceKind, RemovalReason, Scope, Tombstone
+from blocklist.privacy import mask_contacts
+from blocklist.public.categories import Categories, CategoryView
+from blocklist.public.paging import Pager, paged
+from blocklist.public.render import Plan
+from blocklist.public.rows import Row, row, shown_address
+from blocklist.public.text import address, harmless, shortened
+from blocklist.public.words import EVIDENCE
+
+MAX_ADDRESS = 1200  # characters; the list files have the whole address
+MAX_EXCERPTS = 5  # of one kind of evidence
+MAX_EXCERPT = 240  # characters
+MAX_ALIASES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """The evidence of one kind."""
+
+    kind: EvidenceKind
+    excerpts: tuple[str, ...]
+    """Masked and harmless; each once."""
+    more: int
+    """How many further ones are not shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """All that the page of an entry shows."""
+
+    id: str
+    address: str
+    scope: Scope
+    sensitive: bool
+    category: CategoryView
+    grade: int
+    clause: str
+    jurisdiction: str
+    reasons: tuple[Reasons, ...]
+    aliases: tuple[str, ...]
+    more_aliases: int
+    first_seen: datetime
+    listed_at: datetime
+    verified_at: datetime
+    expires_at: datetime
+    decided_by: str
+    evidence_digest: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedView:
+    """All that the page of a removed entry shows: no address, no accusation."""
+
+    id: str
+    listed_at: datetime
+    removed_at: datetime
+    reason: RemovalReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntriesPage:
+    """One page of the whole list, newest first."""
+
+    total: int
+    rows: tuple[Row, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedPage:
+    """One page of the removed entries, latest first."""
+
+    total: int
+    rows: tuple[RemovedView, ...]
+    pager: Pager
+
+
+def entry_plans(
+    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], categories: Categories
+) -> Iterator[Plan]:
+    """Plan the list's pages and one for each entry; ``entries`` come newest first."""
+    for pager, part in paged("entries", entries):
+        page = EntriesPage(total=len(entries), rows=tuple(row(one, categories) for one in part), pager=pager)
+        yield Plan(path=pager.path, template="entries.html", view=page)
+    by_entry: dict[str, list[Alias]] = {}
+    for alias in aliases:
+        by_entry.setdefault(alias.entry, []).append(alias)
+    for entry in entries:
+        view = entry_view(entry, by_entry.get(entry.id, []), categories[entry.category])
+        yield Plan(path=f"entries/{entry.id}/index.html", template="entry.html", view=view)
+
+
+def removed_plans(tombstones: tuple[Tombstone, ...], present: frozenset[str]) -> Iterator[Plan]:
+    """Plan the pages of what was removed; an entry that is ``present`` again has its own page."""
+    gone = [
+        RemovedView(id=one.id, listed_at=one.listed_at, removed_at=one.removed_at, reason=one.reason)
+        for one in sorted(tombstones, key=lambda one: (one.removed_at, one.id), reverse=True)
+        if one.id not in present
+    ]
+    for pager, part in paged("removed", gone):
+        page = RemovedPage(total=len(gone), rows=tuple(part), pager=pager)
+        yield Plan(path=pager.path, template="removed-list.html", view=page)
+    seen: set[str] = set()
+    for one in gone:
+        if one.id not in seen:
+            seen.add(one.id)
+            yield Plan(path=f"entries/{one.id}/index.html", template="removed.html", view=one)
+
+
+def entry_view(entry: Entry, aliases: list[Alias], category: CategoryView) -> EntryView:
+    """Return what the page of ``entry`` shows."""
+    open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
+    shown = tuple(open_aliases[:MAX_ALIASES])
+    return EntryView(
+        id=entry.id,
+        address=shortened(shown_address(entry), MAX_ADDRESS),
+        scope=entry.scope,
+        sensitive=entry.sensitive,
+        category=category,
+        grade=entry.grade,
+        clause=entry.clause,
+        jurisdiction=entry.jurisdiction,
+        reasons=_reasons(entry.evidence),
+        aliases=shown,
+        more_aliases=len(aliases) - len(shown),
+        first_seen=entry.first_seen,
+        listed_at=entry.listed_at,
+        verified_at=entry.verified_at,
+        expires_at=entry.expires_at,
+        decided_by=entry.decided_by,
+        evidence_digest=entry.evidence_digest,
+        policy=entry.policy,
+    )
+
+
+def _reasons(evidence: tuple[Evidence, ...]) -> tuple[Reasons, ...]:
+    found = []
+    for kind in EVIDENCE:
+        excerpts = tuple(
+            dict.fromkeys(
+                shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
+                for one in evidence
+                if one.kind is kind and one.excerpt.strip()
+            )
+        )
+        if excerpts:
+            shown = excerpts[:MAX_EXCERPTS]
+            found.append(Reasons(kind=kind, excerpts=shown, more=len(excerpts) - len(shown)))
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""The Atom feed of announcements (RFC 4287), built as a tree so that nothing in it can become markup."""
+
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
+
+from blocklist.public.language import Language
+from blocklist.public.notices import NoticeView
+from blocklist.public.render import SiteFacts
+from blocklist.public.words import N_
+
+ATOM = "http://www.w3.org/2005/Atom"
+FEED_ITEMS = 30
+_TITLE = N_("%(links)s links blocked, %(since)s to %(until)s")
+_SUMMARY = N_(
+    "%(links)s links blocked and announced; measures recommended for %(accounts)s accounts and "
+    "%(groups)s groups; %(removed)s entries removed, of these %(corrected)s listed in error."
+)
+_SUBTITLE = N_("Announcements: links blocked because they sell illegal or contraband goods.")
+
+
+def notice_title(notice: NoticeView, language: Language) -> str:
+    """Return the headline of an announcement."""
+    return language.say(_TITLE) % {
+        "links": language.number(notice.links),
+        "since": language.date(notice.since),
+        "until": language.date(notice.until),
+    }
+
+
+def atom(notices: tuple[NoticeView, ...], site: SiteFacts, language: Language, updated: datetime) -> bytes:
+    """Return the feed; ``updated`` is said when there is no announcement yet."""
+    newest = max((one.published_at for one in notices), default=updated)
+    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": language.tag})
+    _add(feed, "id", _id(site, language, "feed"))
+    _add(feed, "title", site.title)
+    _add(feed, "subtitle", language.say(_SUBTITLE))
+    _add(feed, "updated", _time(newest))
+    _add(ET.SubElement(feed, "author"), "name", site.publisher or site.title)
+    ET.SubElement(
+        feed, "link", rel="self", type="application/atom+xml", href=_link(site, language, "feed.xml")
+    )
+    ET.SubElement(feed, "link", rel="alternate", type="text/html", href=_link(site, language, "index.html"))
+    for notice in notices[:FEED_ITEMS]:
+        page = f"announcements/{notice.slug}/index.html"
+        item = ET.SubElement(feed, "entry")
+        _add(item, "id", _id(site, language, page))
+        _add(item, "title", notice_title(notice, language))
+        _add(item, "published", _time(notice.published_at))
+        _add(item, "updated", _time(notice.published_at))
+        ET.SubElement(item, "link", rel="alternate", type="text/html", href=_link(site, language, page))
+        _add(item, "summary", _summary(notice, language))
+    ET.indent(feed, space=" ")
+    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _summary(notice: NoticeView, language: Language) -> str:
+    counts = {
+        "links": notice.links,
+        "accounts": notice.account_total,
+        "groups": notice.group_total,
+        "removed": notice.removed,
+        "corrected": notice.corrected,
+    }
+    return language.say(_SUMMARY) % {name: language.number(count) for name, count in counts.items()}
+
+
+def _id(site: SiteFacts, language: Language, what: str) -> str:
+    """Return a name that stays the same when the site moves below another path."""
+    return uuid5(NAMESPACE_URL, f"{site.base_url or site.title}#{language.root}{what}").urn
+
+
+def _link(site: SiteFacts, language: Language, path: str) -> str:
+    """Return an absolute address where the site knows its own; else relative to the feed."""
+    return f"{site.base_url}{language.root}{path}" if site.base_url else path
+
+
+def _add(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = text
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

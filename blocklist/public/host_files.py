@@ -1,0 +1,38 @@
+"""Files that speak to web servers and robots: ``_headers`` for static hosts, and ``robots.txt``."""
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The pages need one stylesheet and one picture of their own, and nothing else."""
+
+_HEADERS = f"""\
+/*
+  Content-Security-Policy: {CSP}
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+  Permissions-Policy: interest-cohort=()
+  Cache-Control: public, max-age=300
+/static/*
+  Cache-Control: public, max-age=86400
+/list/*
+  X-Robots-Tag: noindex, nofollow
+  Access-Control-Allow-Origin: *
+/history/*
+  X-Robots-Tag: noindex, nofollow
+"""
+
+_ROBOTS = """\
+User-agent: *
+Disallow: /list/
+Disallow: /history/
+"""
+
+
+def host_files() -> dict[str, bytes]:
+    """Return each file's path and bytes.
+
+    ``_headers`` is read by several static hosts as it is; for others it says what to configure. Entry pages
+    stay open to robots so that these meet the pages' own ``noindex``.
+    """
+    return {"_headers": _HEADERS.encode(), "robots.txt": _ROBOTS.encode()}

@@ -1,0 +1,102 @@
+"""A language of the site: its messages, dates and numbers.
+
+English is the language the messages are written in; every other language is one catalogue,
+``locale/<code>/LC_MESSAGES/messages.po``, compiled when it is loaded.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from blocklist.errors import ConfigError
+
+SOURCE = "en"
+_TAGS = {"zh": "zh-Hans"}
+"""Where a page should say more than the code: our Chinese is written in simplified characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language: what a page says and how it writes dates and numbers."""
+
+    code: str
+    """As configured and as its folder is called: ``en``, ``zh``."""
+    root: str
+    """Where its pages lie, relative to the site: empty for the first language, else ``zh/``."""
+    locale: Locale
+    messages: NullTranslations = field(repr=False)
+
+    @property
+    def tag(self) -> str:
+        """BCP 47 tag for ``lang`` and ``hreflang``."""
+        return _TAGS.get(self.code, self.code)
+
+    @property
+    def name(self) -> str:
+        """What its own speakers call it."""
+        return (self.locale.get_language_name(self.code) or self.code).capitalize()
+
+    def say(self, message: str) -> str:
+        """Return ``message`` in this language."""
+        return self.messages.gettext(message) if message else ""
+
+    def date(self, moment: datetime) -> str:
+        """Return the UTC day in words."""
+        return _date(moment.astimezone(UTC).toordinal(), self.locale)
+
+    def number(self, value: float) -> str:
+        """Return the number with this language's separators."""
+        return _number(value, self.locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(day: int, locale: Locale) -> str:
+    return format_date(datetime.fromordinal(day).replace(tzinfo=UTC), format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+def load_language(code: str, folder: Path, *, root: str) -> Language:
+    """Load the language ``code`` from the catalogues in ``folder``; raise ConfigError when there is none."""
+    try:
+        locale = Locale.parse(_TAGS.get(code, code), sep="-")
+    except (UnknownLocaleError, ValueError) as problem:
+        raise ConfigError(
+            f'[site] languages: {code!r} is no language code; write for example "en"'
+        ) from problem
+    return Language(code=code, root=root, locale=locale, messages=_messages(code, folder))
+
+
+def load_languages(codes: tuple[str, ...], folder: Path) -> tuple[Language, ...]:
+    """Load every language; the first lies at the root, the others below their code."""
+    first, *others = codes
+    return (
+        load_language(first, folder, root=""),
+        *(load_language(code, folder, root=f"{code}/") for code in others),
+    )
+
+
+def _messages(code: str, folder: Path) -> NullTranslations:
+    if code == SOURCE:
+        return NullTranslations()
+    path = folder / code / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        known = ", ".join(sorted([SOURCE, *(found.parts[-3] for found in folder.glob("*/LC_MESSAGES/*.po"))]))
+        raise ConfigError(f"[site] languages: there is no catalogue for {code!r}; choose from {known}")
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

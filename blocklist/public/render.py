@@ -1,0 +1,93 @@
+"""A plan of a page -> its bytes: the only place that runs the templates.
+
+Autoescape is on and an undefined name is an error. Links are relative, so that a page works from ``file://``
+and below any path; ``top`` leads to the root of the release, ``home`` to the root of the language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from blocklist.public import words
+from blocklist.public.language import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One page to be made: everything that decides its bytes but the language and the site's own facts."""
+
+    path: str
+    """Relative to the language's root: ``entries/LG-…/index.html``."""
+    template: str
+    view: object
+    """A frozen page context."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """What stands on every page; nothing here changes from release to release."""
+
+    title: str
+    publisher: str
+    """Empty: not said."""
+    contact: str
+    """Mail or web address; empty: not said."""
+    appeal_url: str
+    """Where appeals are taken; empty: by ``contact``."""
+    base_url: str
+    """Where the site is published, with a final slash; empty: not known."""
+
+
+class Renderer:
+    """Makes the pages of one language."""
+
+    def __init__(
+        self, folder: Path, site: SiteFacts, language: Language, others: tuple[Language, ...]
+    ) -> None:
+        self._language = language
+        self._others = others
+        self._site = site
+        self._environment = Environment(
+            loader=FileSystemLoader(folder / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+            auto_reload=False,
+        )
+        # newstyle: placeholders are escaped as everything else, and a message is trusted as a template is.
+        self._environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined] # added by the extension
+        self._environment.globals |= _globals(site, language)
+        self._templates: dict[str, Template] = {}
+
+    def render(self, plan: Plan) -> tuple[str, bytes]:
+        """Return the page's path within the release and its bytes."""
+        template = self._templates.get(plan.template)
+        if template is None:
+            template = self._templates[plan.template] = self._environment.get_template(plan.template)
+        path = self._language.root + plan.path
+        top = "../" * path.count("/")
+        if plan.path == "404.html" and self._site.base_url:
+            top = self._site.base_url  # it is served in place of any path, at any depth
+        html = template.render(
+            view=plan.view,
+            path=plan.path,
+            top=top,
+            home=top + self._language.root,
+            others=[(other, top + other.root + plan.path) for other in self._others],
+        )
+        return path, html.encode()
+
+
+def _globals(site: SiteFacts, language: Language) -> Mapping[str, object]:
+    return {
+        "site": site,
+        "language": language,
+        "say": language.say,
+        "date": language.date,
+        "number": language.number,
+        "words": words,
+    }

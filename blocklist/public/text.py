@@ -1,0 +1,65 @@
+"""Words from a hostile web, made fit to be read: the invisible becomes visible, and no address leads away.
+
+Markup is not handled here: the templates escape everything (``render``), the feed is built as a tree. This
+room sees to what escaping does not: control and bidi characters that reorder a line, invisible letters,
+stacked accents, and addresses that a reader's program would turn into a link.
+"""
+
+import re
+import unicodedata
+
+from blocklist.urls import defang
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+"""Unicode categories that draw nothing of their own, or not the same everywhere."""
+
+_HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+"""Letters and marks that draw nothing, so that a category does not tell them."""
+
+_SPACE = re.compile(r"\s+")
+_PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3002\u4e00-\u9fff\uff01-\uff5e]*")
+_MARKS = (
+    3  # combining marks on one letter; living scripts need no more, stacks of them cover the lines around
+)
+
+_DOT = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
+"""What is left after ``urls.defang``, and the dots that a browser takes for one; 3.5 stays a number."""
+
+
+def readable(text: str) -> str:
+    """Return ``text`` on one line, every invisible character spelt out as ``[U+202E]``."""
+    text = _SPACE.sub(" ", text).strip()
+    if _PLAIN.fullmatch(text):
+        return text
+    shown: list[str] = []
+    marks = 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if category in _INVISIBLE or letter in _HIDDEN_LETTERS:
+            shown.append(f"[U+{ord(letter):04X}]")
+        elif marks <= _MARKS:
+            shown.append(letter)
+    return "".join(shown)
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` readable, and with every address in it defanged: ``hxxps://shop[.]example``."""
+    return _DOT.sub("[.]", defang(readable(text)))
+
+
+def address(expression: str) -> str:
+    """Return a list expression as a reader sees it, every dot of its host defanged.
+
+    ``shop.example/a?b=1`` gives ``shop[.]example/a?b=1``.
+    """
+    host, slash, rest = expression.partition("/")
+    return readable(host).replace(".", "[.]") + slash + harmless(rest)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters of ``text``, the middle left out where it is longer."""
+    if len(text) <= limit:
+        return text
+    tail = limit // 4
+    return f"{text[: limit - tail - 1]}…{text[-tail:]}"

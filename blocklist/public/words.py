@@ -1,0 +1,76 @@
+"""What the site calls the values of the model: one message each, said in the page's language later.
+
+``N_`` marks a message for the catalogue without translating it.
+"""
+
+from blocklist.model import EvidenceKind, RemovalReason, Scope
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that extractors of messages know
+    """Mark ``message`` for the catalogue; return it as it is."""
+    return message
+
+
+SCOPES = {
+    Scope.URL: N_("This one page: exactly this path and query on this host, nothing else of the site."),
+    Scope.PATH: N_("This directory of the host and everything below it; the rest of the host is not listed."),
+    Scope.HOST: N_("This host name, every page of it; names above and below it are not listed."),
+    Scope.DOMAIN: N_("This domain and every host name below it."),
+}
+
+SCOPE_NAMES = {
+    Scope.URL: N_("one page"),
+    Scope.PATH: N_("one directory"),
+    Scope.HOST: N_("one host"),
+    Scope.DOMAIN: N_("whole domain"),
+}
+
+GRADES = {
+    1: N_("minor"),
+    2: N_("serious"),
+    3: N_("grave"),
+    4: N_("most grave"),
+}
+
+EVIDENCE = {
+    EvidenceKind.GOODS: N_("Goods the page names"),
+    EvidenceKind.OFFER: N_("Words that offer them for sale"),
+    EvidenceKind.PRICE: N_("Prices"),
+    EvidenceKind.QUANTITY: N_("Quantities and stock"),
+    EvidenceKind.CONTACT: N_("Ways to order"),
+    EvidenceKind.EVASION: N_("Attempts to avoid attention"),
+    EvidenceKind.AGGRAVATING: N_("What makes it graver"),
+    EvidenceKind.STATE: N_("State of the page"),
+    EvidenceKind.EXCUSE: N_("What speaks for the page"),
+}
+"""In the order a reader meets them; what excuses the page is shown too."""
+
+REMOVALS = {
+    RemovalReason.EXPIRED: N_("It was not verified again in time, so it expired."),
+    RemovalReason.CLEANED: N_("The page no longer offers anything that we list."),
+    RemovalReason.UNREACHABLE: N_("The page has been out of reach for a long time."),
+    RemovalReason.RE_REGISTERED: N_("The address has changed hands."),
+    RemovalReason.APPEAL: N_("An appeal against it was upheld."),
+    RemovalReason.ERROR: N_("It was listed in error. The error was ours."),
+    RemovalReason.POLICY: N_("The policy changed and no longer covers it."),
+    RemovalReason.WIDENED: N_("Another entry with a wider scope now covers it."),
+}
+
+REMOVAL_NAMES = {
+    RemovalReason.EXPIRED: N_("expired"),
+    RemovalReason.CLEANED: N_("cleaned up"),
+    RemovalReason.UNREACHABLE: N_("out of reach"),
+    RemovalReason.RE_REGISTERED: N_("changed hands"),
+    RemovalReason.APPEAL: N_("appeal upheld"),
+    RemovalReason.ERROR: N_("listed in error"),
+    RemovalReason.POLICY: N_("policy changed"),
+    RemovalReason.WIDENED: N_("covered by another entry"),
+}
+
+STEPS = {
+    "warn": N_("warning"),
+    "limit": N_("loss of functions"),
+    "close": N_("closure"),
+    "restrict": N_("restriction"),
+}
+"""Steps of the default ladder; a policy's own step is shown by its id."""

@@ -1,0 +1,253 @@
+"""A made-up release to build the site from: `python tests/sample_site.py FOLDER [ENTRIES]` writes it.
+
+All hosts, names and goods are invented; the excerpts hold what a hostile page would try.
+"""
+
+import random
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from blocklist.model import (
+    Alias,
+    Announcement,
+    Entry,
+    Evidence,
+    EvidenceKind,
+    Host,
+    Listing,
+    ListKey,
+    Release,
+    RemovalReason,
+    Scope,
+    Tombstone,
+)
+from blocklist.policy.values import Category, Policy, Score, Suppression
+from blocklist.release.context import Counts, ReleaseContext, WrittenFile
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+_SHELF = {
+    "controlled-drugs": ("Controlled drugs", "管制药品", 4),
+    "controlled-weapons": ("Controlled weapons", "管制器具", 4),
+    "counterfeit-goods": ("Counterfeit goods", "假冒商品", 2),
+    "fake-documents": ("Forged documents", "伪造证件", 3),
+    "health-products": ("Illegal health products", "违法保健品", 1),
+    "personal-data": ("Private information of citizens", "公民个人信息", 3),
+    "tobacco": ("Tobacco", "烟草", 1),
+    "wildlife": ("Protected wildlife", "野生动物", 3),
+}
+
+
+def _category(name: str, title: str, chinese: str, grade: int) -> Category:
+    return Category(
+        id=name,
+        kind="goods",
+        title={"en": title, "zh": chinese},
+        summary={
+            "en": f"{title} offered for sale without the licence that they need.",
+            "zh": f"未经许可销售的{chinese}。",
+        },
+        goods={"en": ("sample goods", "other goods", "more goods"), "zh": ("样品甲", "样品乙", "样品丙")},
+        clause="LG-0.0",
+        jurisdiction="An invented country.",
+        grade=grade,
+        publish=0.9,
+        review=0.5,
+        reason="invented",
+        terms=(),
+        offers=(),
+        aggravating=(),
+        excuses=(),
+    )
+
+
+POLICY = Policy(
+    name="invented",
+    version="2026.11",
+    digest="ab" * 32,
+    categories={name: _category(name, *words) for name, words in _SHELF.items()},
+    ladder=(),
+    offers=(),
+    excuses=(),
+    suppression=Suppression(minors=(), sexual=()),
+    score=Score(values={}),
+)
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    '"><a href="http://evil.example/">buy</a>',
+    "</script></title></textarea></main><h1>owned</h1>",
+    "{{ 7 * 7 }} {% raw %} ${7*7} #{7*7} %(name)s %s {0}",
+    '=HYPERLINK("http://evil.example/","x") +1 -1 @SUM(A1)',
+    "safe \u202egnp.elpmaxe\u202c \u2066x\u2069 \u200bzero\u200d\ufeff \x00\x07\x1b[31m\x9b",
+    "javascript:alert(1) data:text/html,<b>x</b> vbscript:x",
+    "http://evil.example/pay and evil.example and evil。example \ud800 \ufffe",
+    "a" + "\u0301" * 400 + " ]]> <!-- --> <![CDATA[ &amp; &#60;b&#62;",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Stands in for ``config.SiteConfig``."""
+
+    title: str = "Linkgazette"
+    base_url: str = ""
+    languages: tuple[str, ...] = ("en", "zh")
+    contact: str = "appeals@gazette.example"
+    publisher: str = "Example Trust and Safety"
+    appeal_url: str = ""
+
+
+def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: object) -> Entry:
+    """One made-up entry; ``number`` decides everything that is not said."""
+    rng = random.Random(number)
+    category = sorted(POLICY.categories)[number % len(POLICY.categories)]
+    scope = list(Scope)[number % 4] if number % 3 == 0 else Scope.URL
+    host = f"{rng.choice(('night', 'fast', 'golden', 'river'))}-{rng.choice(('stall', 'depot', 'corner'))}-{number}.example"
+    tail = {Scope.URL: "shop/item?id=", Scope.PATH: "u/"}.get(scope, "")
+    path = f"{tail}{number}" if scope is Scope.URL else f"{tail}{number}/" if tail else ""
+    listed = NOW - timedelta(hours=7 * number)
+    words = excerpts or (
+        f"Sample goods no. {number}, plain wrapping, sent the same day",
+        f"order now: ${20 + number % 80}, two for one 现货 批发价 {100 + number} 元",
+        "contact us: WeChat ****",
+    )
+    kinds = (EvidenceKind.GOODS, EvidenceKind.OFFER, EvidenceKind.CONTACT)
+    values: dict[str, object] = {
+        "id": f"LG-{_base32(number)}",
+        "scope": scope,
+        "expression": ListKey(f"{host}/{path}"),
+        "host": Host(host),
+        "category": category,
+        "grade": 1 + number % 4,
+        "clause": POLICY.categories[category].clause,
+        "jurisdiction": POLICY.categories[category].jurisdiction,
+        "first_seen": listed - timedelta(days=2),
+        "listed_at": listed,
+        "verified_at": NOW - timedelta(days=number % 5),
+        "expires_at": NOW + timedelta(days=30 - number % 5),
+        "verdict": number,
+        "evidence": tuple(
+            Evidence(
+                rule=f"{category}/{kinds[place % 3]}/sample",
+                kind=kinds[place % 3],
+                category=category,
+                excerpt=text,
+                weight=1.0,
+            )
+            for place, text in enumerate(words)
+        ),
+        "evidence_digest": f"{number:064x}",
+        "policy": POLICY.digest,
+        "decided_by": "moderator" if number % 7 == 0 else "machine",
+    }
+    return Entry(**{**values, **changes})  # type: ignore[arg-type] # a table of a test
+
+
+def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
+    """A release with ``entries`` made-up entries, removals, aliases and two announcements."""
+    listed = tuple(sample_entry(number) for number in range(entries))
+    reasons = list(RemovalReason)
+    stones = tuple(
+        Tombstone(
+            id=f"LG-{_base32(900_000 + number)}",
+            listed_at=NOW - timedelta(days=90 + number),
+            removed_at=NOW - timedelta(days=3 * number),
+            reason=reasons[number % len(reasons)],
+        )
+        for number in range(12)
+    )
+    names = (
+        "entries.jsonl",
+        "tombstones.jsonl",
+        "urls.txt",
+        "hosts.txt",
+        "domains.txt",
+        "adblock.txt",
+        "rpz.zone",
+    )
+    values: dict[str, object] = {
+        "release": Release(
+            serial=42,
+            issued_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            entries=entries,
+            digest="0" * 64,
+            previous="1" * 64,
+        ),
+        "listing": Listing(
+            entries=listed,
+            aliases=tuple(
+                Alias(expression=ListKey(f"s.example/{entry.id[-4:]}"), entry=entry.id)
+                for entry in listed[:20]
+            ),
+            tombstones=stones,
+            review=(),
+        ),
+        "history": (),
+        "counts": Counts(entries=entries),
+        "files": tuple(
+            WrittenFile(
+                name=name,
+                format=name.partition(".")[0],
+                sha256="0" * 64,
+                bytes=120 * entries,
+                entries=entries,
+                omitted={"scope": entries // 3} if name == "hosts.txt" else {},
+            )
+            for name in names
+        ),
+        "policy": POLICY,
+        "site": Site(),
+        "announcements": (sample_announcement("2026-11-22", 7), sample_announcement("2026-11-15", 14)),
+        "now": NOW,
+    }
+    return ReleaseContext(**{**values, **changes})  # type: ignore[arg-type] # a table of a test
+
+
+def sample_announcement(slug: str, days: int) -> Announcement:
+    """An announcement of the week that ended ``days - 7`` days ago."""
+    categories = sorted(POLICY.categories)
+    return Announcement(
+        slug=slug,
+        since=NOW - timedelta(days=days),
+        until=NOW - timedelta(days=days - 7),
+        published_at=NOW - timedelta(days=days - 7),
+        links_blocked=1204,
+        accounts={"warn": 812, "limit": 96, "close": 31},
+        groups={"restrict": 44, "close": 6},
+        categories={name: 900 // (place + 1) for place, name in enumerate(categories)},
+        examples=("Har****", "Old****", "夜****", "Stu****", "快****"),
+        removed=18,
+        corrected=2,
+    )
+
+
+def write_site(folder: Path, context: ReleaseContext) -> int:
+    """Write every page below ``folder``; return how many."""
+    from blocklist.public import site_pages  # noqa: PLC0415 - the sample is useful without the site
+
+    count = 0
+    for path, body in site_pages(context):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+        count += 1
+    return count
+
+
+def _base32(number: int) -> str:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    word = ""
+    for _ in range(10):
+        number, rest = divmod(number, 32)
+        word = letters[rest] + word
+    return word
+
+
+if __name__ == "__main__":
+    out = Path(sys.argv[1])
+    total = write_site(out, sample_context(int(sys.argv[2]) if len(sys.argv) > 2 else 130))
+    print(f"{total} files in {out}")
