@@ -1,6 +1,6 @@
 """What the public site is made from: one frozen value per release, complete, so that pages are pure.
 
-The site's pages are a function of this value and nothing else (no store, no clock): the same release gives the
+The pages are a function of this value and nothing else (no store, no clock): the same release gives the
 same bytes. ``release`` hands it to the ``pages`` callable it was given and never imports ``public``.
 """
 
