@@ -1,8 +1,8 @@
 """When a link is visited next. Pure: what is due, and who may visit it, the store keeps.
 
-Two clocks: a page that was read is looked at again after its label's interval; a visit that failed is tried again
-after a wait that doubles with each failure in a row. Both are spread by a jitter that depends on the link alone, so
-that links shared in one hour are not due in one second for ever, and a rerun plans the same.
+Two clocks: a page that was read is looked at again after its label's interval; a visit that failed is tried
+again after a wait that doubles with each failure in a row. Both are spread by a jitter that depends on the
+link alone, so that links shared in one hour are not due in one second for ever, and a rerun plans the same.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ PATIENT = {
 """First wait as a multiple of ``retry_base``, for failures that the next minutes will hardly mend; else 1."""
 
 EAGER = {Label.CONTRABAND: 0.5, Label.UNSURE: 1.0, Label.CLEAR: 2.0}
-"""Interval as a multiple of ``recheck``: what is listed must be seen to be gone; what is clear mostly stays so."""
+"""Interval as a multiple of ``recheck``: what is listed must be seen to go; what is clear mostly stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,8 @@ def next_visit(
 ) -> datetime:
     """When link number ``link`` is due again.
 
-    ``failure`` None: a page was read and judged ``label``; else ``attempts`` counts the failures in a row, this
-    one included (1 or more).
+    ``failure`` None: a page was read and judged ``label``; else ``attempts`` counts the failures in a row,
+    this one included (1 or more).
     """
     wait = (
         pace.recheck * EAGER.get(label, 1.0)
@@ -66,6 +66,6 @@ def _backed_off(failure: Failure, attempts: int, pace: Pace) -> timedelta:
 
 
 def _spread(link: int, attempts: int) -> float:
-    """A number in [-1, 1) that depends on the link and the attempt alone."""
+    """Return a number in [-1, 1) that depends on the link and the attempt alone."""
     digest = blake2b(f"{link}/{attempts}".encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") / 2**31 - 1

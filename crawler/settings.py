@@ -1,7 +1,7 @@
-"""Scrapy settings and nothing else; what the workspace configures is laid over them by ``crawler.fetch.worker``.
+"""Scrapy settings and nothing else; ``crawler.fetch.worker`` lays the workspace's own over them.
 
-No JOBDIR, no dupefilter, no retry, redirect, cookie, proxy or referer middleware: the frontier, the spider and the
-guard do what they would do, or nobody does.
+No JOBDIR, no dupefilter, no retry, redirect, cookie, proxy or referer middleware: the frontier, the spider
+and the guard do what they would do, or nobody does.
 """
 
 BOT_NAME = "linkgazette"
@@ -40,9 +40,7 @@ SCHEDULER = "crawler.fetch.queue.Line"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 CONCURRENT_ITEMS = 1
 CONCURRENT_REQUESTS = 0  # no limit here
-CONCURRENT_REQUESTS_PER_DOMAIN = (
-    16  # the window limits hosts; robots.txt and hops must not queue behind a page
-)
+CONCURRENT_REQUESTS_PER_DOMAIN = 16  # the window limits hosts; hops must not queue behind a page
 DOWNLOAD_DELAY = 0  # the store keeps the delay, over all processes
 DOWNLOAD_FAIL_ON_DATALOSS = True  # half a page must not be called clear
 DOWNLOAD_WARNSIZE = 0

@@ -1,7 +1,7 @@
 """``linkgazette crawl``: fetch due links, classify, store; and the same as a stage of ``run``.
 
-The crawl itself happens in a worker process (``crawler.fetch.worker`` says why); here is who starts it, shows its
-progress on stderr and turns how it ended into a report or an error of ours.
+The crawl itself happens in a worker process (``crawler.fetch.worker`` says why); here is who starts it,
+shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
 import signal
@@ -27,8 +27,8 @@ Progress = Callable[[CrawlReport], None]
 def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool = False) -> CrawlReport:
     """Visit what is due in ``workspace`` (with ``everything``: all links) and store verdicts.
 
-    Returns what was done. Raises LinkgazetteError when the crawl could not be done, KeyboardInterrupt when it was
-    interrupted; in either case what was stored is kept and the rest is still due.
+    Returns what was done. Raises LinkgazetteError when the crawl could not be done, KeyboardInterrupt when
+    it was interrupted; in either case what was stored is kept and the rest is still due.
     """
     with _shown(workspace) as progress:
         report = run_worker(workspace, limit=limit, everything=everything, progress=progress)
@@ -71,8 +71,8 @@ def run_worker(
 ) -> CrawlReport:
     """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with."""
     order = orjson.dumps({"workspace": str(workspace.resolve()), "limit": limit, "everything": everything})
-    # -P: a file in the current folder must not stand in for a module. Its own process group: Ctrl-C comes here
-    # alone and is passed on once.
+    # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
+    # comes here alone and is passed on once.
     command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order.decode()]
     with subprocess.Popen(  # noqa: S603 - our own module, arguments as JSON
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
@@ -94,7 +94,7 @@ def run_worker(
 
 
 def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
-    """What the child says, line by line; the first Ctrl-C stops it gently, the second at once."""
+    """Yield what the child says, line by line; the first Ctrl-C stops it gently, the second at once."""
     assert child.stdout is not None
     stop = signal.SIGINT
     while True:
@@ -111,7 +111,7 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _shown(workspace: Path) -> Iterator[Progress | None]:
-    """A progress bar on stderr while the crawl runs, if a person looks at it."""
+    """Show a progress bar on stderr while the crawl runs, if a person looks at it."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,8 +1,9 @@
 """Evidence of what was judged: one gzip WARC per crawl run under ``captures/`` (ISO 28500, WARC 1.1).
 
-Each landing page is a request and a response record; the body is kept decompressed, as judged, so the headers that
-speak of its transfer are renamed ``X-Archive-Orig-…`` as web archives do. Records are on disk (fsync) before the
-verdict that cites them is stored. Images and media never come here: ``kinds`` keeps them out.
+Each landing page is a request and a response record; the body is kept decompressed, as judged, so the
+headers that speak of its transfer are renamed ``X-Archive-Orig-…`` as web archives do. Records are on disk
+(fsync) before the verdict that cites them is stored. Images and media never come here: ``kinds`` keeps them
+out.
 """
 
 import os

@@ -11,8 +11,8 @@ from crawler.fetch.failures import VisitError
 class BoundedDecompression(HttpCompressionMiddleware):
     """gzip, deflate, brotli and zstd up to ``DOWNLOAD_MAXSIZE`` decompressed bytes."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # without the deprecated spider
-        """``response`` with its body as a browser would see it; raises VisitError for a bomb or a broken stream."""
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # no spider
+        """Give ``response`` the body a browser would see; raises VisitError for a bomb or a broken stream."""
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:

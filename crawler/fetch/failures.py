@@ -56,11 +56,11 @@ KINDS: tuple[tuple[type[BaseException], Failure, str], ...] = (
     (EOFError, Failure.MALFORMED, "the body does not decompress"),
     (OSError, Failure.NETWORK, "network trouble"),
 )
-"""Exception -> kind, first match wins; asked of every exception in the nest, outermost kind first in this table."""
+"""Exception -> kind and words; the first row that matches any exception of the nest decides."""
 
 
 def classify(error: BaseException) -> VisitError:
-    """The kind of ``error``, whatever nests it; an exception nobody foresaw is malformed input from the web."""
+    """Find the kind of ``error``, whatever nests it; what nobody foresaw is malformed input from the web."""
     nest = tuple(_nest(error))
     for each in nest:
         if isinstance(each, VisitError):
@@ -74,7 +74,7 @@ def classify(error: BaseException) -> VisitError:
 
 
 def of_status(status: int) -> Failure | None:
-    """The kind of an HTTP status that is neither a page nor a redirect; None: it is one of those."""
+    """Return the kind of a status that is neither a page nor a redirect; None: it is one of those."""
     if 200 <= status < 400:  # noqa: PLR2004 - RFC 9110 section 15
         return None
     if 400 <= status < 500:  # noqa: PLR2004 - likewise

@@ -1,8 +1,9 @@
-"""The address guard: every connection's address is checked where it is resolved, and the checked one is dialled.
+"""The address guard: an address is checked where it is resolved, and the checked one is dialled.
 
-Twisted asks the reactor's name resolver for each connection, IP literals included, so redirects, meta refresh and
-DNS rebinding all pass here. Only the HTTP/1.1 handler dials that way: ``handler`` refuses to start without this
-guard, and no other handler is configured. Which addresses are refused is left to ``addresses``.
+Twisted asks the reactor's name resolver for each connection, IP literals included, so redirects, meta
+refresh and DNS rebinding all pass here. Only the HTTP/1.1 handler dials that way: ``handler`` refuses to
+start without this guard, and no other handler is configured. Which addresses are refused is left to
+``addresses``.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any, Self
 
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped] # it ships none
 
 from blocklist.model import Host
 from blocklist.urls import is_ip
@@ -97,7 +98,7 @@ class AddressGuard:
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        """Resolve as the reactor does, then hand on the addresses only if every one of them may be dialled."""
+        """Resolve as the reactor does; hand the addresses on only if every one of them may be dialled."""
         name = hostName.lower()
         if self._connect_to and not is_ip(Host(name)):
             return self._answer(resolutionReceiver, hostName, (_address(*self._connect_to),))
@@ -117,7 +118,7 @@ class AddressGuard:
 
 
 def connect_to(resolve: str | None) -> tuple[str, int] | None:
-    """``address:port`` (``[::1]:8099``) as a pair; None when not set. The configuration has checked its form."""
+    """Split ``address:port`` (``[::1]:8099``), whose form is checked already; None when not set."""
     if not resolve:
         return None
     host, _, port = resolve.rpartition(":")

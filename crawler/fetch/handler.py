@@ -1,6 +1,7 @@
-"""Scrapy's HTTP/1.1 download handler, mended: guarded, headers limited, idle sockets few, TLS and peer noted.
+"""Scrapy's HTTP/1.1 handler, mended: guarded, headers limited, few idle sockets, TLS and peer noted.
 
-Bodies, total time and connection reuse are the stock handler's; what an exception means is left to ``failures``.
+Bodies, total time and connection reuse are the stock handler's; what an exception means is left to
+``failures``.
 """
 
 from asyncio import Semaphore
@@ -44,8 +45,8 @@ _KEEP_ALIVE_S = 2  # measured: 8,545 descriptors at 10,000 hosts with the defaul
 class _Connection(_LenientHTTP11ClientProtocol):
     """Counts bytes while the parser is at the status line or the headers; the stock one reads without end.
 
-    A read that completes the headers is not counted, as it may hold body too: the true bound is the limit plus
-    one read (64 KiB).
+    A read that completes the headers is not counted, as it may hold body too: the true bound is the limit
+    plus one read (64 KiB).
     """
 
     def __init__(self, quiescent: Any, limit: int) -> None:
@@ -79,7 +80,7 @@ class _Connection(_LenientHTTP11ClientProtocol):
 
 
 class _Agent(_ScrapyAgent):
-    """When the headers are there: notes TLS facts and the peer's address, and leaves unwanted bodies unread."""
+    """Once the headers are there: notes TLS facts and peer, and leaves unwanted bodies unread."""
 
     def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
         request.meta[TLS_FACTS] = txresponse.tls_facts
@@ -110,7 +111,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         if not isinstance(guard, AddressGuard):
             raise TypeError("no address guard is installed: TWISTED_DNS_RESOLVER must be AddressGuard")
         self._guard = guard
-        self._contextFactory = ObservingPolicy()
+        self._contextFactory: Any = ObservingPolicy()
         self._pool.cachedConnectionTimeout = _KEEP_ALIVE_S
         limit = crawler.settings.getint(HEADER_SETTING)
 
@@ -124,7 +125,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         self._free = Semaphore(crawler.settings.getint(CONCURRENCY_SETTING))
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to ``request``; raises VisitError for what must not be dialled, else Scrapy's exceptions."""
+        """Fetch; raises VisitError for what must not be dialled, else Scrapy's exceptions."""
         parts = urlparse_cached(request)
         host = parts.hostname or ""
         if parts.port in BAD_PORTS:

@@ -1,11 +1,12 @@
 """The way from a shared URL to its landing page: which answer leads on, where to, and when to stop. Pure.
 
-Every target is parsed like a shared URL (scheme, userinfo); whether its address may be dialled is the guard's to
-say, whether its host wants us is robots.txt's.
+Every target is parsed like a shared URL (scheme, userinfo); whether its address may be dialled is the
+guard's to say, whether its host wants us is robots.txt's.
 """
 
 import re
-from collections.abc import Mapping
+
+from scrapy.http.headers import Headers
 
 from blocklist.errors import UrlError
 from blocklist.model import Failure, Hop, WebUrl
@@ -14,10 +15,10 @@ from crawler.fetch.failures import VisitError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REFRESH_S = 5.0
-"""A refresh within this many seconds moves the reader; a slower one leaves time to read the page that has it."""
+"""A refresh within this many seconds moves the reader; a slower one leaves time to read the page."""
 
 _REFRESH = re.compile(
-    r"""^\s*(\d+(?:\.\d*)?|\.\d+)\s*[;,]?\s*(?:url\s*=\s*)?['"]?(.*?)['"]?\s*$""", re.I | re.S
+    r"""^\s*(\d+(?:\.\d*)?|\.\d+)\s*[;,]?\s*(?:url\s*=\s*)?['"]?(.*?)['"]?\s*$""", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -46,7 +47,7 @@ class Trail:
         return target
 
     def may_lead_to(self, reference: str) -> bool:
-        """True when a refresh to ``reference`` moves the reader elsewhere: it parses and is not the page itself."""
+        """Tell whether a refresh to ``reference`` moves the reader: it parses and is not the page itself."""
         try:
             return without_fragment(join_url(self.here, reference)) != without_fragment(self.here)
         except UrlError:
@@ -74,9 +75,9 @@ def refresh_of(value: str) -> tuple[float, str] | None:
     return (float(match[1]), match[2]) if match and match[2] else None
 
 
-def header_text(headers: Mapping[bytes, bytes] | object, name: str) -> str:
-    """A header as text, browsers' way: UTF-8 if it is, else Latin-1; empty: absent."""
-    value: bytes | None = headers.get(name)  # type: ignore[attr-defined] # scrapy.http.Headers maps str or bytes
+def header_text(headers: Headers, name: str) -> str:
+    """Return a header as text, browsers' way: UTF-8 if it is, else Latin-1; empty: absent."""
+    value: bytes | None = headers.get(name)
     if value is None:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Which answers are pages: HTML, XHTML and plain text; never images or media, whatever they call themselves. Pure."""
+"""Which answers are pages: HTML, XHTML, plain text; never media, whatever they call themselves. Pure."""
 
 READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"})
 """Media types read as pages; XML because XHTML is often served so."""
@@ -36,12 +36,12 @@ _UTF32_BOM = b"\x00\x00\xfe\xff"
 
 
 def media_type(content_type: str) -> str:
-    """The type without parameters, lower case; empty: none was given."""
+    """Return the type without parameters, lower case; empty: none was given."""
     return content_type.partition(";")[0].strip().lower()
 
 
 def is_page(content_type: str) -> bool:
-    """True for a type that is read; also when none is given, as the body will tell."""
+    """Tell whether the type is read; also when none is given, as the body will tell."""
     kind = media_type(content_type)
     return not kind or kind in READABLE
 
@@ -58,7 +58,7 @@ def wants_body(status: int, content_type: str, *, length: int | None, robots: bo
 
 
 def is_binary(body: bytes) -> bool:
-    """True when the first bytes are those of an image, a film, an archive or a program, not of text."""
+    """Tell whether the first bytes are those of an image, a film, an archive or a program."""
     head = body[:_LOOK]
     if head.startswith((*_BOMS, _UTF32_BOM)):
         return False
@@ -74,6 +74,6 @@ def is_binary(body: bytes) -> bool:
 
 
 def _looks_utf16(head: bytes) -> bool:
-    """True when zeros lie only in the odd or only in the even places, as in Latin text of UTF-16."""
+    """Tell whether zeros lie only in odd or only in even places, as in Latin text of UTF-16."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     return (even == 0 or odd == 0) and even + odd > len(head) // 8

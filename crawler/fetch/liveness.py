@@ -1,7 +1,7 @@
-"""Which workers live: each holds a lock on a file of its own, so that a dead one's leases are taken over at once.
+"""Which workers live: each locks a file of its own, so that a dead one's leases are taken over at once.
 
-The kernel drops the lock with the process, however it dies; without this a killed crawl's links would wait until
-their leases run out. One machine only, as SQLite is.
+The kernel drops the lock with the process, however it dies; without this a killed crawl's links would wait
+until their leases run out. One machine only, as SQLite is.
 """
 
 import fcntl

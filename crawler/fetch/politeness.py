@@ -1,4 +1,4 @@
-"""Per-host delay over all processes: each request, hops and robots.txt included, has its time reserved in the store.
+"""Per-host delay over all processes: each request, robots.txt included, reserves its time in the store.
 
 How long the delay is: the configuration's, or the host's own Crawl-delay where that is longer.
 """
@@ -33,7 +33,7 @@ class KeepDelay:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host of ``request`` may be asked again; raises StoppingError when the crawl stops first."""
+        """Wait until its host may be asked again; raises StoppingError when the crawl stops first."""
         session = self._session
         host = Host(urlparse_cached(request).hostname or "")
         delay_s = max(session.config.delay_s, request.meta.get(DELAY_S, 0.0))

@@ -1,4 +1,4 @@
-"""Scrapy's queue as a plain line: the frontier already chose, and nothing must be filtered, sorted or pickled."""
+"""Scrapy's queue as a plain line: the frontier chose; nothing is filtered, sorted or pickled."""
 
 from collections import deque
 from typing import Any, Self
@@ -19,7 +19,7 @@ class Line(BaseScheduler):
         return cls()
 
     def has_pending_requests(self) -> bool:
-        """True while a request waits."""
+        """Tell whether a request waits."""
         return bool(self._waiting)
 
     def enqueue_request(self, request: Request) -> bool:
@@ -28,5 +28,5 @@ class Line(BaseScheduler):
         return True
 
     def next_request(self) -> Request | None:
-        """The oldest request; None: nobody waits."""
+        """Take the oldest request; None: nobody waits."""
         return self._waiting.popleft() if self._waiting else None

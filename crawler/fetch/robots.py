@@ -1,14 +1,16 @@
 """robots.txt (RFC 9309), asked once per origin and obeyed for every hop; a refusal is a failure of its own.
 
-Scrapy's own middleware lets requests through while robots.txt is still loading (measured on 2.14 to 2.19: three or
-four of six disallowed pages fetched) and takes a server error for consent. Here every request waits for the same
-answer, and:
+Scrapy's own middleware lets requests through while robots.txt is still loading (measured on 2.14 to 2.19:
+three or four of six disallowed pages fetched) and takes a server error for consent. Here every request
+waits for the same answer, and:
 
 - 2xx: the rules for our product token, else those for ``*``; ``Crawl-delay`` is honoured up to a bound;
 - redirects are followed, five at most (RFC 9309 section 2.3.1.2); more than that counts as 4xx does;
 - 4xx: no rules, all may be fetched (section 2.3.1.3); but 429 and 408 ask for patience, as 5xx does;
-- 5xx, or rules too large to read: nothing is fetched now; the failure is ``robots`` and the frontier asks again;
-- no answer at all (dns, refused, timeout, tls …): the page would meet the same, so that failure is its failure.
+- 5xx, or rules too large to read: nothing is fetched now; the failure is ``robots`` and the frontier asks
+  again;
+- no answer at all (dns, refused, timeout, tls …): the page would meet the same, so that failure is its
+  failure.
 """
 
 from asyncio import CancelledError, Future, get_running_loop
@@ -58,12 +60,12 @@ class RobotsAnswer:
 
 
 def product_token(user_agent: str) -> str:
-    """The name robots.txt knows us by: ``Linkgazette`` of ``Linkgazette/1.0 (+https://…)`` (section 2.2.1)."""
+    """Return our name in robots.txt: ``Linkgazette`` of ``Linkgazette/1.0 (+https://…)`` (section 2.2.1)."""
     return user_agent.partition("/")[0].partition(" ")[0] or user_agent
 
 
 def read_robots(status: int, body: bytes, token: str) -> RobotsAnswer:
-    """The answer of a server that answered; ``body`` counts only for 2xx."""
+    """Read the answer of a server that answered; ``body`` counts only for 2xx."""
     if status in _PATIENCE or not 200 <= status < 500:  # noqa: PLR2004 - RFC 9110 section 15
         failure = VisitError(Failure.ROBOTS, f"robots.txt answered {status}; asked again later")
         return RobotsAnswer(failure=failure)
@@ -136,7 +138,7 @@ class ObeyRobots:
 
 
 def _unheard(failure: VisitError) -> VisitError:
-    """What a page's visit ends with when robots.txt could not be had."""
+    """Say what a page's visit ends with when robots.txt could not be had."""
     if failure.kind in {Failure.TOO_LARGE, Failure.MALFORMED}:
         return VisitError(Failure.ROBOTS, f"robots.txt cannot be read: {failure.detail}")
     return VisitError(failure.kind, f"asking for robots.txt: {failure.detail}")

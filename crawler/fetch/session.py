@@ -1,4 +1,4 @@
-"""What all parts of one worker's crawl share: the workspace, the settings, the counts, and whether to stop."""
+"""What all parts of one worker's crawl share: workspace, settings, counts, and whether to stop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Session:
 
     @staticmethod
     def now() -> datetime:
-        """The one clock of a crawl."""
+        """Read the one clock of a crawl."""
         return datetime.now(UTC)
 
     @property

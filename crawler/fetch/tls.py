@@ -1,7 +1,7 @@
-"""TLS that never refuses a certificate but notes what is wrong with it: a seller's bad certificate is evidence.
+"""TLS that refuses no certificate but notes what is wrong with it: a bad certificate is evidence.
 
-The checks are OpenSSL's (chain, dates) against the platform's trust store, and service_identity's for the name
-(RFC 9525). The session itself still has to come about; when it does not, the visit fails as ``tls``.
+The checks are OpenSSL's (chain, dates) against the platform's trust store, and service_identity's for the
+name (RFC 9525). The session itself still has to come about; when it does not, the visit fails as ``tls``.
 """
 
 from datetime import UTC
@@ -15,7 +15,7 @@ from service_identity.pyopenssl import extract_patterns
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.ssl import CertificateOptions, platformTrust
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped] # it ships none
 
 from blocklist.model import TlsFacts
 
@@ -36,7 +36,7 @@ _ISSUER_CHARS = 200
 
 @implementer(IPolicyForHTTPS)
 class ObservingPolicy:
-    """Twisted's policy for HTTPS: one context for all connections, every certificate let through and noted."""
+    """Twisted's policy for HTTPS: one context for all; every certificate is let through and noted."""
 
     def __init__(self) -> None:
         self._options = CertificateOptions(trustRoot=platformTrust())  # type: ignore[no-untyped-call] # Twisted's
@@ -67,7 +67,7 @@ class _ObservingOptions(ClientTLSOptions):
 
 
 def facts_of(transport: Any) -> TlsFacts | None:
-    """What the certificate of an open connection said; None: the connection is not TLS."""
+    """Return what the certificate of an open connection said; None: it is not TLS."""
     problems = getattr(transport, "certificate_problems", None)
     if problems is None:
         return None

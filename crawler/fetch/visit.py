@@ -23,7 +23,7 @@ class Visit:
     def failed(
         self, error: VisitError, *, status: int | None = None, peer: str = "", tls: TlsFacts | None = None
     ) -> Capture:
-        """The capture of a visit that brought no page."""
+        """Make the capture of a visit that brought no page."""
         return Capture(
             link=self.link.id,
             fetched_at=self.fetched_at,
@@ -40,7 +40,7 @@ class Visit:
     def landed(
         self, *, status: int, content_type: str, sha256: str, size: int, peer: str, tls: TlsFacts | None
     ) -> Capture:
-        """The capture of a visit that brought a page of ``size`` bytes."""
+        """Make the capture of a visit that brought a page of ``size`` bytes."""
         return Capture(
             link=self.link.id,
             fetched_at=self.fetched_at,

@@ -1,7 +1,7 @@
 """The small window of links under visit, fed from the frontier: few hosts at once, few links of each.
 
-More hosts are open than pages are fetched, since a host that asks for patience (delay, Crawl-delay) waits without
-holding up the others; how many pages move at once is the handler's to limit.
+More hosts are open than pages are fetched, since a host that asks for patience (delay, Crawl-delay) waits
+without holding up the others; how many pages move at once is the handler's to limit.
 """
 
 from asyncio import Event, wait_for
@@ -30,7 +30,7 @@ class Window:
         self._changed = Event()
 
     async def next(self) -> Link | None:
-        """The next link, when there is room for it; None: all is done, or the crawl stops."""
+        """Wait for room and give the next link; None: all is done, or the crawl stops."""
         while not self._session.stopping:
             if link := self._ready():
                 self._taken += 1
@@ -43,7 +43,7 @@ class Window:
         return None
 
     def done(self, link: Link) -> None:
-        """The visit to ``link`` is over, however it ended."""
+        """Take note that the visit to ``link`` is over, however it ended."""
         self._open[link.host] -= 1
         if self._open[link.host] <= 0:
             del self._open[link.host]

@@ -1,12 +1,13 @@
-"""One crawl worker: a process of its own, started by ``crawler.commands.crawl`` and reporting to it in JSON lines.
+"""One crawl worker: a process started by ``crawler.commands.crawl``, reporting to it in JSON lines.
 
-A process of its own, because a Twisted reactor runs once in a process and ``run``, ``demo`` and the tests crawl more
-than once; and because what a hostile page can do to a process it then does to this one, while the command that
-waits for it keeps its word about exit codes.
+A process of its own, because a Twisted reactor runs once in a process and ``run``, ``demo`` and the tests
+crawl more than once; and because what a hostile page can do to a process it then does to this one, while
+the command that waits for it keeps its word about exit codes.
 
-argv[1] is a JSON order ``{"workspace", "limit", "everything"}``. Standard output carries ``{"progress": report}``
-lines and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end
-of standard input (the command died) stop it: nothing new is begun, pages under way are finished, leases go back.
+argv[1] is a JSON order ``{"workspace", "limit", "everything"}``. Standard output carries ``{"progress":
+report}`` lines and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT,
+SIGTERM or the end of standard input (the command died) stop it: nothing new is begun, pages under way are
+finished, leases go back.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import resource
 import signal
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,13 +79,19 @@ def crawl(session: Session) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     if stat.S_ISFIFO(os.fstat(0).st_mode):
-        loop.add_reader(0, lambda: os.read(0, 4096) or (loop.remove_reader(0), stop()))
+        loop.add_reader(0, _on_end_of_input, loop, stop)
     crawling = process.crawl(Spider, session=session)
     renewing = loop.create_task(_renew(session))
     crawling.add_done_callback(lambda _: renewing.cancel())
     process.start(install_signal_handlers=False)
     if process.bootstrap_failed:
         session.fail(TroubleError("the crawl could not be started; the log above says why"))
+
+
+def _on_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    if not os.read(0, 4096):
+        loop.remove_reader(0)
+        stop()
 
 
 async def _renew(session: Session) -> None:
@@ -99,7 +107,7 @@ async def _renew(session: Session) -> None:
 
 
 def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlReport:
-    """Crawl as ``order`` says; progress goes to ``out``. Raises LinkgazetteError for what stopped it early."""
+    """Crawl as ``order`` says, progress to ``out``; raises LinkgazetteError for what stopped it early."""
     told = 0.0
 
     def progress(report: CrawlReport) -> None:
@@ -110,7 +118,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
 
     with alive(workspace.path) as name:
         bury_dead(workspace)
-        # Loaded before the first fetch: a policy or key that cannot be used must not cost a visit.
+        # Before the first fetch: a policy or key that cannot be used must not cost a visit.
         assert workspace.policy is not None
         assert workspace.pseudonymiser is not None
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"

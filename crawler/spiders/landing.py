@@ -1,7 +1,7 @@
 """The one spider: a link goes in, the landing page or the reason why there is none comes out.
 
-It follows hops (HTTP and refresh) and nothing else on a page. What may be dialled, robots.txt, politeness and limits
-are middlewares' and the handler's; what the page says is the pipeline's.
+It follows hops (HTTP and refresh) and nothing else on a page. What may be dialled, robots.txt, politeness
+and limits are middlewares' and the handler's; what the page says is the pipeline's.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -52,7 +52,7 @@ class LandingSpider(Spider):
             self.session.fail(trouble)
 
     def landed(self, response: Response, visit: Visit) -> Iterator[Request | Visited]:
-        """An answer: the next hop, the landing page, or a failure."""
+        """Turn an answer into the next hop, the landing page or a failure."""
         try:
             follow = self._follow(response, visit)
             yield self._request(visit) if follow else self._page(response, visit)
@@ -60,7 +60,7 @@ class LandingSpider(Spider):
             yield self._failed(classify(error), visit, response.request, response.status)
 
     def missed(self, failure: Any) -> Iterator[Visited]:
-        """No answer: the reason, or nothing when the crawl stops."""
+        """Turn the lack of an answer into its reason, or nothing when the crawl stops."""
         visit: Visit = failure.request.cb_kwargs["visit"]
         if failure.check(StoppingError):
             self.window.done(visit.link)
@@ -68,7 +68,7 @@ class LandingSpider(Spider):
         yield self._failed(classify(failure.value), visit, failure.request, None)
 
     def done(self, link: Link) -> None:
-        """The pipeline is through with ``link``."""
+        """Take note that the pipeline is through with ``link``."""
         self.window.done(link)
 
     # --- one answer ------------------------------------------------------------------------------------
@@ -82,10 +82,10 @@ class LandingSpider(Spider):
             return True
         if kind := of_status(status):
             raise VisitError(kind, f"status {status}")
-        if refresh := refresh_of(header_text(response.headers, "Refresh")):
-            if refresh[0] <= MAX_REFRESH_S and trail.may_lead_to(refresh[1]):
-                trail.leads_to(refresh[1], status, "http")
-                return True
+        refresh = refresh_of(header_text(response.headers, "Refresh"))
+        if refresh and refresh[0] <= MAX_REFRESH_S and trail.may_lead_to(refresh[1]):
+            trail.leads_to(refresh[1], status, "http")
+            return True
         content_type = header_text(response.headers, "Content-Type")
         if not is_page(content_type):
             raise VisitError(Failure.NOT_HTML, content_type[:100])
