@@ -15,7 +15,7 @@ from typing import Any
 import sqlite_utils
 
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
-from blocklist.store.schema import migrate
+from blocklist.store.schema import migrate, version_of
 
 BUSY_S = 30.0
 """How long a statement waits for another process's transaction, in seconds."""
@@ -44,6 +44,7 @@ class Database:
                 path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
             )
             try:
+                version_of(connection, path.name)  # before anything is written: it may be another program's
                 _prepare(connection, busy_s)
                 migrate(connection, path.name)
             except BaseException:

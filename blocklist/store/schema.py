@@ -23,11 +23,11 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
     Safe when several processes open a new file at once: the check and the migrations are one transaction.
     Raises SchemaError for a database of a newer version, or one that is not ours.
     """
-    if _version(connection, name) == len(MIGRATIONS):
+    if version_of(connection, name) == len(MIGRATIONS):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for version in range(_version(connection, name), len(MIGRATIONS)):
+        for version in range(version_of(connection, name), len(MIGRATIONS)):
             for statement in _statements(MIGRATIONS[version]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version + 1}")
@@ -39,7 +39,8 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
         raise
 
 
-def _version(connection: sqlite3.Connection, name: str) -> int:
+def version_of(connection: sqlite3.Connection, name: str) -> int:
+    """Return how many migrations the database has seen; raises as ``migrate`` does, and writes nothing."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
