@@ -1,0 +1,188 @@
+"""One row of fields to its shares: the URLs in it, and who shared them as pseudonyms and masked names.
+
+Raw ids and names come in here and go no further: what leaves is ``Share``. A row looks like ::
+
+    {"url": "https://shop.example/x", "surface": "group", "account": "u77", "account_name": "Hardman",
+     "group": "g5", "group_name": "Hardman meeting room", "reporter": "u2",
+     "shared_at": "2026-05-04T10:00:00Z", "forwarded": false}
+
+with ``text`` (a message holding URLs) instead of ``url`` or beside it; all other fields may be left out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+from blocklist.errors import RowError, UrlError
+from blocklist.intake.find import find_urls, refang
+from blocklist.model import Pseudonym, Share, Surface, WebUrl
+from blocklist.privacy import Pseudonymiser, mask_name
+from blocklist.urls import parse_url
+
+NO_URL = "no http(s) URL found in the text"
+_YES = frozenset({"true", "1", "yes", "y", "是"})
+_NO = frozenset({"false", "0", "no", "n", "否", ""})
+_MILLISECONDS = 1e11  # a Unix time above this is in milliseconds: in seconds it would be the year 5138
+_MAX_ID = 1024  # characters; a longer "id" is a mistake in the columns
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row, or one URL in it, was not taken; the rest of the file is."""
+
+    file: str
+    line: int
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one row of input."""
+
+    shares: tuple[Share, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    begins: bool = True
+    """False: goes on with the message of the row before, so it is not counted as another."""
+
+
+class About(TypedDict):
+    """The part of a Share that is the same for all URLs of one message: nothing raw is in it."""
+
+    surface: Surface
+    account: Pseudonym | None
+    account_name: str
+    group: Pseudonym | None
+    group_name: str
+    reporter: Pseudonym | None
+    forwarded: bool
+    shared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Makes rows of one file."""
+
+    file: str
+    people: Pseudonymiser
+
+    def problem(self, line: int, error: str) -> Row:
+        """Return a row of which nothing can be used."""
+        return Row(problems=(RowProblem(self.file, line, error),))
+
+    def from_fields(self, line: int, fields: Mapping[str, Any]) -> Row:
+        """Return the shares of one object or table row."""
+        try:
+            urls = _urls_given(fields)
+            about = self.about(fields)
+        except RowError as problem:
+            return self.problem(line, str(problem))
+        return self.from_urls(line, urls, about) if urls else self.problem(line, NO_URL)
+
+    def from_urls(self, line: int, urls: tuple[str, ...], about: About, *, begins: bool = True) -> Row:
+        """Return a share for every URL that may be followed, and a problem for every other."""
+        shares: dict[WebUrl, Share] = {}
+        problems = []
+        for text in urls:
+            try:
+                url = parse_url(text)
+            except UrlError as problem:
+                problems.append(RowProblem(self.file, line, str(problem)))
+            else:
+                shares.setdefault(url, Share(url=url, **about))
+        return Row(tuple(shares.values()), tuple(problems), begins)
+
+    def about(self, fields: Mapping[str, Any]) -> About:
+        """Return who, where and when, without raw ids and names; raises RowError."""
+        group = _person(fields, "group", self.people.group)
+        return About(
+            surface=_surface(fields.get("surface"), Surface.GROUP if group else Surface.OTHER),
+            account=_person(fields, "account", self.people.account),
+            account_name=mask_name(_text(fields, "account_name")),
+            group=group,
+            group_name=mask_name(_text(fields, "group_name")),
+            reporter=_person(fields, "reporter", self.people.reporter),
+            forwarded=_flag(fields, "forwarded"),
+            shared_at=_time(fields.get("shared_at")),
+        )
+
+
+def _urls_given(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    url, text = _text(fields, "url"), _text(fields, "text")
+    if not url and not text:
+        if "text" in fields and "url" not in fields:
+            raise RowError('"text" is empty; expected a message holding a URL')
+        raise RowError(f'"url" is {"empty" if "url" in fields else "missing"}; expected a string')
+    found = find_urls(text) if text else ()
+    return (refang(url), *found) if url else found
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RowError(f'"{name}" is {_kind(value)}; expected a string')
+    return value if name == "text" else value.strip()
+
+
+def _person(fields: Mapping[str, Any], name: str, pseudonym: Callable[[str], Pseudonym]) -> Pseudonym | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise RowError(f'"{name}" is {_kind(value)}; expected a string or a whole number')
+    identity = str(value).strip()
+    if len(identity) > _MAX_ID:
+        raise RowError(f'"{name}" has {len(identity)} characters; an id has at most {_MAX_ID}')
+    return pseudonym(identity) if identity else None
+
+
+def _surface(value: Any, default: Surface) -> Surface:
+    if value is None or value == "":
+        return default
+    try:
+        return Surface(value.strip().lower())
+    except (ValueError, AttributeError):
+        names = ", ".join(Surface)
+        raise RowError(f'"surface" is none of the known ones; expected one of {names}') from None
+
+
+def _flag(fields: Mapping[str, Any], name: str) -> bool:
+    value = fields.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    word = str(value).strip().lower() if isinstance(value, str | int) else "?"
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise RowError(f'"{name}" is {_kind(value)} that says neither; expected true or false')
+
+
+def _time(value: Any) -> datetime | None:
+    """RFC 3339 or Unix time to UTC; a time without an offset is taken as UTC."""
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str):
+            text = value.strip()
+            value = (
+                float(text) if text.replace(".", "", 1).isdigit() and len(text) > len("20260504") else text
+            )
+        if isinstance(value, str):
+            moment = datetime.fromisoformat(value)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value > _MILLISECONDS else value, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise RowError('"shared_at" is not a time; expected RFC 3339, such as 2026-05-04T10:00:00Z')
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), "a string")

@@ -1,0 +1,126 @@
+"""CSV and its dialects: comma, semicolon, tab or bar; a header line that names a ``url`` or ``text`` column.
+
+::
+
+    url,surface,account,account_name,shared_at
+    https://shop.example/x,group,u77,Hardman,2026-05-04T10:00:00Z
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+
+from blocklist.errors import InputError
+from blocklist.intake.rows import Row, Rows
+from blocklist.intake.source import Source
+
+_DELIMITERS = ",;\t|"
+# What other exports call our fields.
+_NAMES = {
+    "link": "url",
+    "链接": "url",
+    "网址": "url",
+    "uri": "url",
+    "message": "text",
+    "content": "text",
+    "body": "text",
+    "消息": "text",
+    "内容": "text",
+    "文本": "text",
+}  # fmt: skip - a dictionary to be read by rows
+_FIELDS = frozenset(
+    {
+        "url",
+        "text",
+        "surface",
+        "account",
+        "account_name",
+        "group",
+        "group_name",
+        "reporter",
+        "shared_at",
+        "forwarded",
+    }
+)
+_PLAIN_NAME = re.compile(r"[\w -]{1,30}")
+
+
+def read_table(source: Source, rows: Rows) -> Iterator[Row]:
+    """Yield a row for every record below the header; raises InputError without a usable header."""
+    lines = _Lines(source)
+    first = next(lines, "").strip("\n")
+    if first.lower().startswith("sep="):  # Excel's own first line
+        first = next(lines, "").strip("\n")
+    delimiter, names = _header(first, lines.number, rows.file)
+    # A quoted field may run over lines; csv's own limit (131,072 characters) bounds one that is never closed.
+    records = csv.reader(lines, delimiter=delimiter)
+    while True:
+        started = lines.number + 1
+        try:
+            record = next(records)
+        except StopIteration:
+            break
+        except csv.Error as problem:
+            yield rows.problem(started, f"not CSV ({problem})")
+            continue
+        finally:
+            for number, error in lines.take_problems():
+                yield rows.problem(number, error)
+        if any(record):
+            fields = {name: value for name, value in zip(names, record, strict=False) if name}
+            yield rows.from_fields(started, fields)
+    for number, error in lines.take_problems():
+        yield rows.problem(number, error)
+
+
+class _Lines:
+    """Lines for ``csv``, counted; those that cannot be used are set aside as problems and left out."""
+
+    def __init__(self, source: Source) -> None:
+        self._lines = source.lines()
+        self._problems: list[tuple[int, str]] = []
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        for number, line, problem in self._lines:
+            self.number = number
+            if not problem:
+                return line + "\n"
+            self._problems.append((number, problem))
+        raise StopIteration
+
+    def take_problems(self) -> list[tuple[int, str]]:
+        problems, self._problems = self._problems, []
+        return problems
+
+
+def _header(line: str, number: int, file: str) -> tuple[str, list[str]]:
+    """Return the delimiter that makes most sense of the header, and our name (or none) for each column."""
+    best = max(
+        ((delimiter, _columns(line, delimiter)) for delimiter in _DELIMITERS),
+        key=lambda choice: sum(map(bool, choice[1])),
+    )
+    if "url" in best[1] or "text" in best[1]:
+        return best
+    if not line.strip():
+        raise InputError(f'{file}: is empty; expected a header line with a "url" or "text" column')
+    # A file without a header has data in its first line, which may be private: only plain names are quoted.
+    found = [name.strip() for name in line.split(best[0]) if _PLAIN_NAME.fullmatch(name.strip())]
+    seen = f"; found {', '.join(found[:12])}" if found else ""
+    raise InputError(f'{file} line {number}: no "url" or "text" column in the header{seen}; name one of them')
+
+
+def _columns(line: str, delimiter: str) -> list[str]:
+    try:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    names: list[str] = []
+    for cell in cells:
+        plain = cell.strip().lower().replace(" ", "_")
+        name = _NAMES.get(plain, plain)
+        names.append(name if name in _FIELDS and name not in names else "")
+    return names

@@ -1,0 +1,97 @@
+"""Files to the store: checked before anything is stored, then streamed in batches, each one transaction."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from blocklist.intake.reader import read_rows
+from blocklist.intake.rows import Row, RowProblem
+from blocklist.intake.source import open_source
+from blocklist.model import Share
+from blocklist.store import Workspace
+
+MAX_ERRORS = 1000
+"""Most problems kept in a report; ``rejected`` counts all of them."""
+STANDARD_INPUT = Path("-")
+_BATCH = 1000  # shares a transaction: larger ones gain little and hold the write lock longer
+
+
+@dataclass(slots=True, kw_only=True)
+class IntakeReport:
+    """What became of the rows of all files."""
+
+    read: int = 0
+    """Rows that held anything: lines, records, messages."""
+    accepted: int = 0
+    """Shares kept; one row may bring several."""
+    duplicate: int = 0
+    """Shares that were known, all but the names alike."""
+    rejected: int = 0
+    """Rows, or URLs in them, that could not be used."""
+    links_new: int = 0
+    errors: list[RowProblem] = field(default_factory=list)
+    """The first ``MAX_ERRORS`` reasons."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that ``intake --json`` prints (DESIGN.md section 6)."""
+        return {
+            "read": self.read,
+            "accepted": self.accepted,
+            "duplicate": self.duplicate,
+            "rejected": self.rejected,
+            "links_new": self.links_new,
+            "errors": [{"file": e.file, "line": e.line, "error": e.error} for e in self.errors],
+        }
+
+    def count(self, row: Row) -> None:
+        """Count a row and its problems."""
+        self.read += row.begins
+        self.rejected += len(row.problems)
+        self.errors.extend(row.problems[: MAX_ERRORS - len(self.errors)])
+
+
+def take_in(
+    workspace: Workspace,
+    files: Sequence[Path],
+    *,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> IntakeReport:
+    """Store the shares of ``files`` (``-``: standard input); what is counted is on disk.
+
+    ``progress`` is told the rows read so far. Raises InputError before anything is stored when a file cannot
+    be opened or is no text.
+    """
+    for file in files:
+        if file != STANDARD_INPUT:
+            with open_source(file, str(file)):
+                pass
+    report = IntakeReport()
+    batch: list[Share] = []
+    for row in _all_rows(workspace, files):
+        report.count(row)
+        batch.extend(row.shares)
+        if len(batch) >= _BATCH:
+            _store(workspace, batch, report, now)
+            progress(report.read)
+    _store(workspace, batch, report, now)
+    progress(report.read)
+    return report
+
+
+def _all_rows(workspace: Workspace, files: Sequence[Path]) -> Iterator[Row]:
+    for file in files:
+        source = sys.stdin.buffer if file == STANDARD_INPUT else file
+        yield from read_rows(source, str(file), workspace.pseudonymiser)
+
+
+def _store(workspace: Workspace, batch: list[Share], report: IntakeReport, now: datetime) -> None:
+    if batch:
+        counts = workspace.shares.add(batch, now=now)
+        report.accepted += counts.accepted
+        report.duplicate += counts.duplicate
+        report.links_new += counts.links_new
+        batch.clear()
