@@ -37,8 +37,8 @@ def intake(workspace: Path, files: tuple[Path, ...], strict: bool, as_json: bool
     -       JSON Lines when the first character is {, else text
 
     Ids become keyed pseudonyms and names are masked before anything is stored. A row that cannot be used is
-    reported with its line and the rest is kept; a file that cannot be used at all ends with exit code 2 before
-    anything is stored.
+    reported with its line and the rest is kept; a file that cannot be opened or is no text ends with exit
+    code 2 before anything is stored.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
     from blocklist.intake import take_in
     from blocklist.store import open_workspace
