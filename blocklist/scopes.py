@@ -107,3 +107,15 @@ def parents(key: ListKey) -> tuple[tuple[Scope, ListKey], ...]:
     labels = host.split(".")
     found += [(Scope.DOMAIN, ListKey(".".join(labels[start:]) + "/")) for start in range(len(labels))]
     return tuple(found)
+
+
+def wider(scope: Scope, expression: ListKey) -> tuple[tuple[Scope, ListKey], ...]:
+    """Every other scope and expression whose entry would contain this one, narrowest first."""
+    if scope is Scope.URL:
+        return parents(expression)[1:]
+    order = list(Scope)
+    return tuple(
+        outer
+        for outer in parents(expression)[1:]
+        if order.index(outer[0]) >= order.index(scope) and outer != (scope, expression)
+    )

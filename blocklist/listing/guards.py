@@ -16,8 +16,36 @@ PUBLIC_SUFFIX = "public-suffix"
 TENANT_PARENT = "tenant-parent"
 INSTITUTION = "institution"
 _LANDLORD_LABELS = frozenset(
-    "www m api app apps cdn static assets img images media files login auth account accounts admin dashboard"
-    " my secure pay help support docs status blog news mail".split()
+    [
+        "www",
+        "m",
+        "api",
+        "app",
+        "apps",
+        "cdn",
+        "static",
+        "assets",
+        "img",
+        "images",
+        "media",
+        "files",
+        "login",
+        "auth",
+        "account",
+        "accounts",
+        "admin",
+        "dashboard",
+        "my",
+        "secure",
+        "pay",
+        "help",
+        "support",
+        "docs",
+        "status",
+        "blog",
+        "news",
+        "mail",
+    ]
 )
 
 

@@ -1,0 +1,70 @@
+"""Shared URLs and hops that lead to a listed page: each published as that one URL and no more.
+
+An open redirector or a shortener is never listed beyond the one address that was seen to lead here
+(DESIGN.md section 5, rule 1).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from blocklist.listing.guards import Guards
+from blocklist.listing.pages import PageState, Standing
+from blocklist.listing.scoping import Claim
+from blocklist.model import Alias, Entry, Finding, ListKey, Scope, WebUrl
+from blocklist.scopes import key_host, parents
+from blocklist.urls import list_key, sensitive_parts
+
+
+def aliases_of(
+    pages: Collection[PageState],
+    listed: Mapping[Claim, Entry],
+    previous: Iterable[Alias],
+    findings: Iterable[Finding],
+    guards: Guards,
+) -> tuple[Alias, ...]:
+    """Return the aliases of the ``listed`` entries, by expression; what an entry covers needs none.
+
+    Aliases of before stay while their entry does, unless their link was seen to lead elsewhere.
+    """
+    pages_by_key = {page.key: page for page in pages}
+    found: dict[ListKey, Alias] = {}
+    for page in pages:
+        entry = _entry_over(page, listed)
+        if entry is None:
+            continue
+        for way in _ways(page):
+            key = list_key(way)
+            own = pages_by_key.get(key)
+            if key == page.key or own is not None or not _may_alias(key, listed, guards):
+                continue
+            found.setdefault(key, Alias(expression=key, entry=entry.id, sensitive=bool(sensitive_parts(way))))
+    ids = {entry.id for entry in listed.values()}
+    seen = {list_key(each.link.url) for each in findings if each.verdict.landing is not None}
+    for alias in previous:
+        stale = alias.expression in seen or alias.expression in pages_by_key
+        if alias.entry in ids and not stale and _may_alias(alias.expression, listed, guards):
+            found.setdefault(alias.expression, alias)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _ways(page: PageState) -> Iterator[WebUrl]:
+    for each in page.findings:
+        yield each.link.url
+        yield from each.hops
+
+
+def _entry_over(page: PageState, listed: Mapping[Claim, Entry]) -> Entry | None:
+    """Return the entry that lists ``page``; a wider one only where the page itself deserves it."""
+    if page.standing is Standing.CLEAR:
+        return None
+    single = listed.get((Scope.URL, page.key))
+    if single is not None or page.standing is not Standing.LISTABLE:
+        return single
+    return next((listed[claim] for claim in parents(page.key) if claim in listed), None)
+
+
+def _may_alias(key: ListKey, listed: Mapping[Claim, Entry], guards: Guards) -> bool:
+    host = key_host(key)
+    if guards.is_canary(host) or any(claim in listed for claim in parents(key)):
+        return False
+    # The front page of a shared host is everybody's, whatever it did on one visit.
+    return key != f"{host}/" or guards.guard_of(host) is None

@@ -1,0 +1,96 @@
+"""What becomes of entries that no claim carries any more: kept for now, or removed with a reason.
+
+Unreachable is not clear, and unsure is not clear either: such entries stay until their time is up.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blocklist.listing.guards import Guards
+from blocklist.listing.pages import PageState, Standing
+from blocklist.listing.scoping import Claim
+from blocklist.listing.trails import Trails
+from blocklist.model import Action, Entry, Finding, RemovalReason, Scope
+from blocklist.policy import Policy
+from blocklist.scopes import wider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What an old entry is held against."""
+
+    listed: Mapping[Claim, Entry]
+    """Entries that stand."""
+    trails: Trails
+    guards: Guards
+    policy: Policy
+    unreachable_days: int
+    now: datetime
+
+
+def removal(entry: Entry, present: Present) -> RemovalReason | None:
+    """Return why ``entry``, which no claim carries, leaves the list; None: it stays as it is."""
+    if any(outer in present.listed for outer in wider(entry.scope, entry.expression)):
+        return RemovalReason.WIDENED
+    if not _is_allowed(entry, present):
+        return RemovalReason.POLICY
+    pages = present.trails.pages_under(entry)
+    links = present.trails.links_of(entry)
+    return (
+        _by_pages(entry, pages, present.now)
+        or _by_links(links)
+        or _moved(entry, present, links)
+        or _by_time(entry, links, reachable=bool(pages), present=present)
+    )
+
+
+def _is_allowed(entry: Entry, present: Present) -> bool:
+    """Tell whether policy and guards, which change, would still let it be listed at its scope."""
+    guards = present.guards
+    if entry.category not in present.policy.categories or guards.is_canary(entry.host):
+        return False
+    whole = entry.scope in {Scope.HOST, Scope.DOMAIN}
+    return not whole or (guards.guard_of(entry.host) is None and not guards.is_shared(entry.host))
+
+
+def _by_pages(entry: Entry, pages: Sequence[PageState], now: datetime) -> RemovalReason | None:
+    if any(page.standing is Standing.LISTABLE for page in pages):
+        if now >= entry.expires_at:
+            return RemovalReason.EXPIRED
+        return None if entry.scope is Scope.URL else RemovalReason.NARROWED
+    clear = [page for page in pages if page.standing is Standing.CLEAR]
+    if not clear:
+        return None
+    return RemovalReason.ERROR if any(page.decision for page in clear) else RemovalReason.CLEANED
+
+
+def _by_links(links: Sequence[Finding]) -> RemovalReason | None:
+    """Ask the moderators, who may clear a link whose page is out of reach."""
+    decisions = [each.decision for each in links if each.decision is not None]
+    newest = max(decisions, key=lambda each: (each.decided_at, each.id or 0), default=None)
+    return RemovalReason.ERROR if newest is not None and newest.action is Action.CLEAR else None
+
+
+def _moved(entry: Entry, present: Present, links: Sequence[Finding]) -> RemovalReason | None:
+    """Ask where the listed URL itself leads now: to an entry whose alias it becomes, or to a clear page."""
+    if entry.scope is not Scope.URL:
+        return None
+    for page in present.trails.reached_from(entry.expression):
+        if page.standing is Standing.CLEAR and any(each in page.findings for each in links):
+            return RemovalReason.CLEANED
+        if page.standing is Standing.LISTABLE:
+            return RemovalReason.WIDENED
+    return None
+
+
+def _by_time(
+    entry: Entry, links: Sequence[Finding], *, reachable: bool, present: Present
+) -> RemovalReason | None:
+    if present.now >= entry.expires_at:
+        return RemovalReason.EXPIRED
+    since = [each.unreachable_since for each in links]
+    gone = not reachable and bool(since) and all(since)
+    if gone and max(filter(None, since)) + timedelta(days=present.unreachable_days) <= present.now:
+        return RemovalReason.UNREACHABLE
+    return None
