@@ -136,6 +136,8 @@ class RemovalReason(StrEnum):
     POLICY = "policy"
     WIDENED = "widened"
     """Another entry with a wider scope now covers it."""
+    NARROWED = "narrowed"
+    """Part of it is clear; narrower entries took over what is not."""
 
 
 class Action(StrEnum):
