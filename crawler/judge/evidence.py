@@ -28,7 +28,11 @@ _KINDS = {
 
 def evidence_of(tally: Tally, page: Page, text: Text, policy: Policy) -> tuple[Evidence, ...]:
     """The facts of one category, the weightiest first, at most ``MAX_EVIDENCE``."""
-    found = [*_words(tally, text, policy), *_prices(tally, page, text, policy), *_declared(tally, page, policy)]
+    found = [
+        *_words(tally, text, policy),
+        *_prices(tally, page, text, policy),
+        *_declared(tally, page, policy),
+    ]
     found.sort(key=lambda one: (-abs(one.weight), one.rule, one.excerpt))
     return tuple(found[:MAX_EVIDENCE])
 
@@ -78,7 +82,9 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
             rule=f"{tally.category}/offer/{offer.source}",
             kind=EvidenceKind.OFFER,
             category=tally.category,
-            excerpt=mask_contacts(" ".join(f"{offer.name} {offer.price} {offer.currency}".split())[:_MAX_EXCERPT]),
+            excerpt=mask_contacts(
+                " ".join(f"{offer.name} {offer.price} {offer.currency}".split())[:_MAX_EXCERPT]
+            ),
             weight=round(policy.score.values["declared"] / min(3, len(tally.offers)), 3),
         )
 
@@ -86,7 +92,11 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
 def rule_of(category: str, group: Group) -> str:
     """``<category>/<kind>/<id>``: where in the policy the words stand; ``common`` for what all share."""
     kind = group.kind if group.part is Part.TERM else group.part
-    return f"{group.category or 'common'}/{kind}/{group.id}" if group.category else f"{category}/{kind}/{group.id}"
+    return (
+        f"{group.category or 'common'}/{kind}/{group.id}"
+        if group.category
+        else f"{category}/{kind}/{group.id}"
+    )
 
 
 def _excerpt(text: Text, strand: Strand) -> str:

@@ -18,7 +18,9 @@ def _lines(judgement: Judgement) -> Iterator[str]:
     yield judgement.reason
     if judgement.category:
         yield (
-            "may be listed without a moderator" if judgement.publishable else "waits for a moderator; not listed by itself"
+            "may be listed without a moderator"
+            if judgement.publishable
+            else "waits for a moderator; not listed by itself"
         )
     for heading, chosen in (
         ("speaks for it:", [one for one in judgement.evidence if one.weight > 0]),

@@ -94,9 +94,7 @@ class Lexicon:
         for ((first, *rest), counted), members in by_word.items():
             patterns.append(first)
             self._words.append(
-                _Word(
-                    len(first), tuple(members), _latin(first[0]), _latin(first[-1]), tuple(rest), counted
-                )
+                _Word(len(first), tuple(members), _latin(first[0]), _latin(first[-1]), tuple(rest), counted)
             )
         # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
         self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
@@ -108,10 +106,19 @@ class Lexicon:
         size = len(text)
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = words[number]
-            if word.left and start and _latin(text[start - 1]) and not (word.counted and text[start - 1].isdigit()):
+            if (
+                word.left
+                and start
+                and _latin(text[start - 1])
+                and not (word.counted and text[start - 1].isdigit())
+            ):
                 continue
             if word.right and end < size and _latin(text[end]):
-                if text[end] != "s" or word.length < _PLURAL_FROM or (end + 1 < size and _latin(text[end + 1])):
+                if (
+                    text[end] != "s"
+                    or word.length < _PLURAL_FROM
+                    or (end + 1 < size and _latin(text[end + 1]))
+                ):
                     continue
             if word.counted and not _after_number(text, start):
                 continue
@@ -141,7 +148,12 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
         for term in category.terms:
             yield (
                 Group(
-                    part=Part.TERM, category=category.id, id=term.id, weight=term.weight, kind=term.kind, lawful=term.lawful
+                    part=Part.TERM,
+                    category=category.id,
+                    id=term.id,
+                    weight=term.weight,
+                    kind=term.kind,
+                    lawful=term.lawful,
                 ),
                 term.words,
             )
@@ -152,7 +164,12 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
         for offer in offers:
             yield (
                 Group(
-                    part=Part.OFFER, category=name, id=offer.id, weight=offer.weight, kind=offer.kind, unlawful=offer.unlawful
+                    part=Part.OFFER,
+                    category=name,
+                    id=offer.id,
+                    weight=offer.weight,
+                    kind=offer.kind,
+                    unlawful=offer.unlawful,
                 ),
                 offer.words,
             )
@@ -162,7 +179,11 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
         for worse in category.aggravating:
             yield (
                 Group(
-                    part=Part.AGGRAVATING, category=category.id, id=worse.id, weight=worse.weight, grade=worse.grade
+                    part=Part.AGGRAVATING,
+                    category=category.id,
+                    id=worse.id,
+                    weight=worse.weight,
+                    grade=worse.grade,
                 ),
                 worse.words,
             )

@@ -18,7 +18,15 @@ from crawler.judge.signals import Found, Text
 CLOSE = 80  # characters; a signal this near to the goods counts in full
 FAR = 600  # characters; beyond it a signal only tells that the page sells something
 _FAR_SHARE = 0.3  # what is left of a signal's weight at FAR
-_CAPS = {"goods": 8.0, "selling": 8.0, "beside": 9.0, "unlawful": 6.0, "contact": 3.0, "quantity": 3.0, "excuse": 9.0}
+_CAPS = {
+    "goods": 8.0,
+    "selling": 8.0,
+    "beside": 9.0,
+    "unlawful": 6.0,
+    "contact": 3.0,
+    "quantity": 3.0,
+    "excuse": 9.0,
+}
 _MAX_PRICES = 4
 _SHORT_PAGE = 400  # characters; on a short page everything is close
 
@@ -134,12 +142,11 @@ def _sort_out_selling(strands: dict[str, list[Strand]]) -> None:
 def _sums(
     strands: dict[str, list[Strand]], goods: Sequence[tuple[Found, Group]], text: Text
 ) -> dict[str, float]:
-    sums = {
-        room: min(cap, sum(_worth(strand) for strand in strands[room])) for room, cap in _CAPS.items()
-    }
+    sums = {room: min(cap, sum(_worth(strand) for strand in strands[room])) for room, cap in _CAPS.items()}
     titled = (BlockKind.TITLE, BlockKind.HEADING)
     sums["title"] = max(
-        (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in titled), default=0.0
+        (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in titled),
+        default=0.0,
     )
     length = max(len(text.text), _SHORT_PAGE)
     named = sum(min(1.0, group.weight / 2) * one.factor for one, group in goods)
@@ -155,9 +162,7 @@ def _worth(strand: Strand) -> float:
 
 def _closeness(places: Sequence[int], one: Found) -> float:
     at = bisect_left(places, one.start)
-    distance = min(
-        (abs(place - one.start) for place in places[max(0, at - 1) : at + 1]), default=FAR
-    )
+    distance = min((abs(place - one.start) for place in places[max(0, at - 1) : at + 1]), default=FAR)
     if distance <= CLOSE:
         return 1.0
     if distance >= FAR:

@@ -1,0 +1,137 @@
+"""``policy``: check an edited policy, show one, compare two; judging under it is left to the crawl side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import orjson
+
+from blocklist.errors import InputError
+from blocklist.policy import Category, Policy, Rung, Signal, Term, diff, load_policy
+
+
+@click.group()
+def policy() -> None:
+    """Check, show and compare policies."""
+
+
+@policy.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False, metavar="[DIR]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def check(workspace: Path, folder: Path | None, as_json: bool) -> None:
+    """Check a policy folder; the workspace's own unless DIR is given."""
+    found = _load(workspace, folder)
+    words = sum(len(group.words) for category in found.categories.values() for group in _groups(category))
+    words += sum(len(signal.words) for signal in (*found.offers, *found.excuses))
+    if as_json:
+        said = {
+            "name": found.name,
+            "version": found.version,
+            "digest": found.digest,
+            "categories": sorted(found.categories),
+            "words": words,
+        }
+        click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
+        return
+    click.echo(f"{found.name}, version {found.version}: good")
+    click.echo(
+        f"{len(found.categories)} categories, {words} words, {len(found.ladder)} rungs, digest {found.digest}"
+    )
+
+
+@policy.command()
+@click.argument("category", required=False)
+@click.option(
+    "--policy", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Another policy folder."
+)
+@click.pass_obj
+def show(workspace: Path, category: str | None, folder: Path | None) -> None:
+    """Show the policy, or one CATEGORY of it, in words."""
+    found = _load(workspace, folder)
+    if category is None:
+        lines = _policy_lines(found)
+    elif category in found.categories:
+        lines = _category_lines(found.categories[category])
+    else:
+        known = ", ".join(sorted(found.categories))
+        raise InputError(f"{category!r} is no category of this policy; it has {known}")
+    for line in lines:
+        click.echo(line)
+
+
+@policy.command(name="diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def difference(old: Path, new: Path, as_json: bool) -> None:
+    """Say what changed from policy folder OLD to NEW."""
+    changes = diff(load_policy(old), load_policy(new))
+    if as_json:
+        said = {"changes": [{"place": one.place, "old": one.old, "new": one.new} for one in changes]}
+        click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
+        return
+    for one in changes:
+        click.echo(one.place)
+        if one.old:
+            click.echo(f"  - {one.old}")
+        if one.new:
+            click.echo(f"  + {one.new}")
+    if not changes:
+        click.echo("no difference")
+
+
+def _load(workspace: Path, folder: Path | None) -> Policy:
+    if folder is not None:
+        return load_policy(folder)
+    from blocklist.config import load_config
+
+    named = load_config(workspace).policy.path
+    return load_policy(None if not named else workspace / named)
+
+
+def _groups(category: Category) -> tuple[Term | Signal, ...]:
+    return (*category.terms, *category.offers, *category.aggravating, *category.excuses)
+
+
+def _policy_lines(found: Policy) -> Iterator[str]:
+    yield f"{found.name}, version {found.version}"
+    yield f"digest {found.digest}"
+    yield ""
+    yield f"{'clause':10} {'category':20} {'grade':>5}  {'publish':>7} {'review':>7}  title"
+    for one in sorted(found.categories.values(), key=lambda category: category.clause):
+        yield (
+            f"{one.clause:10} {one.id:20} {one.grade:5}  {one.publish:7.2f} {one.review:7.2f}"
+            f"  {one.title['en']} / {one.title['zh']}"
+        )
+    yield ""
+    yield "measures"
+    yield from (f"  {_rung(rung)}" for rung in found.ladder)
+
+
+def _rung(rung: Rung) -> str:
+    who = f"{rung.subject} ({rung.role})" if rung.role else rung.subject
+    return f"{who}: {rung.step} from grade {rung.min_grade} and {rung.min_links} listed links"
+
+
+def _category_lines(one: Category) -> Iterator[str]:
+    yield f"{one.title['en']} / {one.title['zh']} ({one.id}, {one.kind}, {one.clause}, grade {one.grade})"
+    for lang, summary in one.summary.items():
+        yield f"{lang}: {summary}"
+    for lang, goods in one.goods.items():
+        yield f"{lang}: {', '.join(goods)}"
+    yield one.jurisdiction
+    yield f"published from {one.publish:g}, reviewed from {one.review:g}: {one.reason}"
+    for heading, groups in (
+        ("goods", one.terms),
+        ("offers", one.offers),
+        ("graver", one.aggravating),
+        ("excuses", one.excuses),
+    ):
+        yield ""
+        yield heading
+        for group in groups:
+            marks = [str(getattr(group, "kind", ""))] if heading == "goods" else []
+            marks += [name for name in ("lawful", "unlawful") if getattr(group, name, False)]
+            marks.append(f"weight {group.weight:g}")
+            yield f"  {group.id} ({', '.join(marks)}): {', '.join(group.words)}"
