@@ -16,7 +16,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
-from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError, TCPTimedOutError
 from twisted.internet.error import ConnectionRefusedError as TxConnectionRefusedError
 from twisted.internet.error import TimeoutError as TxTimeoutError
 
@@ -46,6 +46,7 @@ KINDS: tuple[tuple[type[BaseException], Failure, str], ...] = (
     (TxConnectionRefusedError, Failure.REFUSED, "connection refused"),
     (DownloadTimeoutError, Failure.TIMEOUT, "took longer than allowed"),
     (TxTimeoutError, Failure.TIMEOUT, "took longer than allowed"),
+    (TCPTimedOutError, Failure.TIMEOUT, "took longer than allowed"),
     # Scrapy cancels a download for one reason only: the body is larger than DOWNLOAD_MAXSIZE.
     (DownloadCancelledError, Failure.TOO_LARGE, "body larger than allowed"),
     (SSL.Error, Failure.TLS, "no TLS session"),
@@ -57,6 +58,23 @@ KINDS: tuple[tuple[type[BaseException], Failure, str], ...] = (
     (OSError, Failure.NETWORK, "network trouble"),
 )
 """Exception -> kind and words; the first row that matches any exception of the nest decides."""
+
+
+_SPEAKING_KINDS = (
+    HeadersTooLargeError,
+    CannotResolveHostError,
+    DNSLookupError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    TxConnectionRefusedError,
+    TxTimeoutError,
+    TCPTimedOutError,
+    ResponseDataLossError,
+    ConnectionClosed,
+)
+"""Of these the words of the table say it all; the library's message would only repeat the URL."""
 
 
 def classify(error: BaseException) -> VisitError:
@@ -96,14 +114,14 @@ def _nest(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
 
 def _detail(words: str, error: BaseException) -> str:
     """``words`` and what the library said, as one short printable line."""
-    said = "" if isinstance(error, (DownloadCancelledError, DownloadTimeoutError)) else _said(error)
+    said = _said(error)
     return f"{words}: {said}"[:_DETAIL_CHARS] if said else words
 
 
 def _said(error: BaseException) -> str:
     if isinstance(error, SSL.Error):
         return ", ".join(str(part[-1]) for part in error.args[0]) if error.args and error.args[0] else ""
-    if isinstance(error, (CannotResolveHostError, DNSLookupError, ConnectionClosed, DownloadFailedError)):
+    if isinstance(error, _SPEAKING_KINDS):
         return ""
     text = "".join(c if c.isprintable() else " " for c in str(error))
     return f"{type(error).__name__} {text}".strip()

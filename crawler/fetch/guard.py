@@ -51,7 +51,7 @@ class _Screen:
     def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's interface
         for address in self._addresses:
             if reason := refusal(address.host):
-                self._guard.refuse(self._name, f"{address.host} is {reason}")
+                self._guard.refuse(self._name, f"{address.host} {reason}")
                 break
         else:
             for address in self._addresses:

@@ -113,6 +113,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         self._guard = guard
         self._contextFactory: Any = ObservingPolicy()
         self._pool.cachedConnectionTimeout = _KEEP_ALIVE_S
+        self._timeout_s = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         limit = crawler.settings.getint(HEADER_SETTING)
 
         class Connections(_LenientHTTP11ClientFactory):
@@ -132,6 +133,7 @@ class GuardedHandler(HTTP11DownloadHandler):
             raise VisitError(Failure.BLOCKED_ADDRESS, f"port {parts.port} belongs to another protocol")
         agent = _Agent(
             contextFactory=self._contextFactory,
+            connectTimeout=self._timeout_s,  # the whole download's too, where meta names none
             pool=self._pool,
             maxsize=self._default_maxsize,
             fail_on_dataloss=self._fail_on_dataloss,

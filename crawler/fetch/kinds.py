@@ -30,6 +30,7 @@ _TEXT_MAGIC_AMBIGUOUS = (b"BM", b"MZ", b"RIFF", b"ID3", b"FLV")
 _LOOK = (
     1024  # bytes: the length of the resource header that browsers sniff (WHATWG MIME sniffing, 1445, rounded)
 )
+_CONTROLS = bytes(range(1, 9))  # no text holds them
 _SHORT = 16_384  # bytes
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _UTF32_BOM = b"\x00\x00\xfe\xff"
@@ -75,5 +76,7 @@ def is_binary(body: bytes) -> bool:
 
 def _looks_utf16(head: bytes) -> bool:
     """Tell whether zeros lie only in odd or only in even places, as in Latin text of UTF-16."""
+    if any(control in head for control in _CONTROLS):
+        return False
     even, odd = head[::2].count(0), head[1::2].count(0)
     return (even == 0 or odd == 0) and even + odd > len(head) // 8

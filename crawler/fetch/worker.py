@@ -11,6 +11,7 @@ finished, leases go back.
 """
 
 import asyncio
+import logging
 import os
 import resource
 import signal
@@ -40,6 +41,8 @@ from crawler.spiders.landing import LandingSpider
 
 _PROGRESS_EVERY_S = 0.1
 _RENEWALS_PER_LEASE = 3
+_TALKATIVE = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
+"""They warn of every page that is too large, which is recorded as its failure."""
 
 
 def crawl_settings(config: CrawlConfig) -> Settings:
@@ -63,6 +66,8 @@ def crawl_settings(config: CrawlConfig) -> Settings:
 def crawl(session: Session) -> None:
     """Run the spider in this process until nothing is due or it is told to stop. Once in a process."""
     process = AsyncCrawlerProcess(crawl_settings(session.config))
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
     loop = asyncio.get_event_loop()
     spiders: list[LandingSpider] = []
 

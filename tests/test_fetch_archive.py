@@ -1,0 +1,84 @@
+"""The evidence reads back as it was judged."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from blocklist.errors import TroubleError
+from crawler.fetch.archive import Archive
+from crawler.fetch.visit import Exchange
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def exchange(body: bytes, **more: str) -> Exchange:
+    return Exchange(
+        url="http://shop.example/?q=象",
+        status=200,
+        request_headers=(("Host", "shop.example"), ("User-Agent", "Linkgazette/0")),
+        response_headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip"), *more.items()),
+        body=body,
+    )
+
+
+def test_a_page_is_found_by_its_pointer(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "run")
+    pointers = [archive.keep(exchange(body), NOW) for body in (b"one", b"two" * 1000, b"")]
+    archive.close()
+    for pointer, body in zip(pointers, (b"one", b"two" * 1000, b""), strict=True):
+        data = (tmp_path / "captures" / pointer.file).read_bytes()
+        with (tmp_path / "captures" / pointer.file).open("rb") as file:
+            file.seek(pointer.offset)
+            record = next(iter(ArchiveIterator(file)))
+            assert record.rec_type == "response"
+            assert record.http_headers.get_statuscode() == "200"
+            assert record.http_headers.get_header("Content-Encoding") is None
+            assert record.http_headers.get_header("X-Archive-Orig-Content-Encoding") == "gzip"
+            assert record.raw_stream.read() == body
+        assert data[pointer.offset : pointer.offset + 2] == b"\x1f\x8b"
+        assert data[pointer.offset + pointer.length :][:2] == b"\x1f\x8b"  # the request follows
+
+
+def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "run")
+    archive.keep(exchange(b"page"), NOW)
+    archive.close()
+    with (tmp_path / "captures" / "run.warc.gz").open("rb") as file:
+        kinds = [
+            (record.rec_type, record.rec_headers.get_header("WARC-Concurrent-To"))
+            for record in ArchiveIterator(file, check_digests=True)
+        ]
+    assert [kind for kind, _ in kinds] == ["warcinfo", "response", "request"]
+    assert re.fullmatch(r"<urn:uuid:.+>", str(kinds[2][1]))
+
+
+def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
+    Archive(tmp_path, "run").close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_trouble_and_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "captures").write_text("a file where the folder should be")
+    with pytest.raises(TroubleError, match="free the disk"):
+        Archive(tmp_path, "run").keep(exchange(b"page"), NOW)
+
+
+@given(
+    body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=("Cc",)))
+)
+@settings(max_examples=50)
+def test_any_body_and_any_header_is_kept(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes, value: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    archive = Archive(folder, "run")
+    pointer = archive.keep(exchange(body, **{"X-Any": value}), NOW)
+    archive.close()
+    with (folder / "captures" / pointer.file).open("rb") as file:
+        file.seek(pointer.offset)
+        assert next(iter(ArchiveIterator(file))).raw_stream.read() == body
