@@ -13,7 +13,7 @@ from blocklist.model import Announcement, Entry, Measure, RemovalReason, Tombsto
 
 MAX_EXAMPLES = 12
 _MASKED = re.compile(r"[^\W\d_]{1,3}\*{4}")
-"""What ``privacy.mask_name`` gives; a name that starts with digits may be a phone number and is no example."""
+"""What ``privacy.mask_name`` gives; a name that starts with digits may be a telephone number: no example."""
 
 
 def draft_announcement(

@@ -51,7 +51,8 @@ def atom(notices: tuple[NoticeView, ...], site: SiteFacts, language: Language, u
         ET.SubElement(item, "link", rel="alternate", type="text/html", href=_link(site, language, page))
         _add(item, "summary", _summary(notice, language))
     ET.indent(feed, space=" ")
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"
 
 
 def _summary(notice: NoticeView, language: Language) -> str:

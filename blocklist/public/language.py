@@ -10,6 +10,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -22,6 +23,9 @@ from blocklist.errors import ConfigError
 SOURCE = "en"
 _TAGS = {"zh": "zh-Hans"}
 """Where a page should say more than the code: our Chinese is written in simplified characters."""
+
+_LOCALES = {"en": "en-001", "zh": "zh-Hans"}
+"""Whose dates and numbers: the world's English writes 22 November 2026."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,11 @@ class Language:
 
     def date(self, moment: datetime) -> str:
         """Return the UTC day in words."""
-        return _date(moment.astimezone(UTC).toordinal(), self.locale)
+        return _date(moment.astimezone(UTC).toordinal(), "long", self.locale)
+
+    def day(self, moment: datetime) -> str:
+        """Return the UTC day as tables have room for."""
+        return _date(moment.astimezone(UTC).toordinal(), "medium", self.locale)
 
     def number(self, value: float) -> str:
         """Return the number with this language's separators."""
@@ -59,8 +67,8 @@ class Language:
 
 
 @lru_cache(maxsize=4096)
-def _date(day: int, locale: Locale) -> str:
-    return format_date(datetime.fromordinal(day).replace(tzinfo=UTC), format="long", locale=locale)
+def _date(day: int, length: Literal["long", "medium"], locale: Locale) -> str:
+    return format_date(datetime.fromordinal(day).replace(tzinfo=UTC), format=length, locale=locale)
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +79,7 @@ def _number(value: float, locale: Locale) -> str:
 def load_language(code: str, folder: Path, *, root: str) -> Language:
     """Load the language ``code`` from the catalogues in ``folder``; raise ConfigError when there is none."""
     try:
-        locale = Locale.parse(_TAGS.get(code, code), sep="-")
+        locale = Locale.parse(_LOCALES.get(code, code), sep="-")
     except (UnknownLocaleError, ValueError) as problem:
         raise ConfigError(
             f'[site] languages: {code!r} is no language code; write for example "en"'

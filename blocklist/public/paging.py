@@ -1,4 +1,4 @@
-"""A long list as pages: ``entries/index.html``, ``entries/page/2/index.html`` …"""
+"""A long list as pages: ``entries/index.html``, ``entries/page/2/index.html``."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -88,6 +88,7 @@ def _globals(site: SiteFacts, language: Language) -> Mapping[str, object]:
         "language": language,
         "say": language.say,
         "date": language.date,
+        "day": language.day,
         "number": language.number,
         "words": words,
     }

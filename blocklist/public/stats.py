@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from statistics import median
 
 from blocklist.model import RemovalReason, Scope
@@ -63,7 +64,9 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
     scopes = Counter(entry.scope for entry in entries)
     reasons = Counter(stone.reason for stone in stones)
     deciders = Counter(entry.decided_by for entry in entries)
-    listed = Counter(f"{one.listed_at:%Y-%m}" for one in (*entries, *stones))
+    entry_days = (entry.listed_at for entry in entries)
+    stone_days = (stone.listed_at for stone in stones)
+    listed = Counter(f"{when:%Y-%m}" for when in chain(entry_days, stone_days))
     removed = Counter(f"{stone.removed_at:%Y-%m}" for stone in stones)
     ages = [(stone.removed_at - stone.listed_at).total_seconds() / 86_400 for stone in stones]
     figures = (
