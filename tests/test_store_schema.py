@@ -285,7 +285,7 @@ def test_a_database_that_may_not_be_written_is_trouble(tmp_path):
 
 
 def test_a_folder_that_cannot_be_made_is_trouble():
-    with pytest.raises(TroubleError, match="cannot be made .* choose another --workspace"):
+    with pytest.raises(TroubleError, match=r"cannot be made .* choose another --workspace"):
         open_workspace(Path("/proc/workspace"), create=True)
 
 
