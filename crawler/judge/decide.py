@@ -16,6 +16,7 @@ from crawler.judge.suppress import suspicious
 SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
+MIN_GOODS = 2.0  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
 MIN_CHARS = 20  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {
@@ -74,11 +75,12 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     category = policy.categories[tally.category]
     if tally.confidence < category.review:
         return None
-    evidence = evidence_of(tally, page, text, policy)
-    sure = page.state is PageState.READABLE and tally.sells and not tally.lawful_only
-    label = Label.CONTRABAND if sure else Label.UNSURE
-    if label is Label.UNSURE and tally.lawful_only and not tally.strands["unlawful"]:
+    readable = page.state is PageState.READABLE
+    if readable and not tally.sells:
         return None
+    evidence = evidence_of(tally, page, text, policy)
+    sure = readable and tally.sells and not tally.lawful_only and tally.sums["goods"] >= MIN_GOODS
+    label = Label.CONTRABAND if sure else Label.UNSURE
     return Judgement(
         label=label,
         category=category.id,

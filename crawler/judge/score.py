@@ -28,6 +28,7 @@ _CAPS = {
     "excuse": 9.0,
 }
 _MAX_PRICES = 4
+_INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 _SHORT_PAGE = 400  # characters; on a short page everything is close
 
 
@@ -41,6 +42,8 @@ class Strand:
     words: set[int] = field(default_factory=set)
     count: int = 0
     near: bool = False
+    independent: bool = False
+    """True: some mention does not lie within the very words that name the goods."""
 
 
 @dataclass(slots=True)
@@ -61,7 +64,14 @@ class Tally:
     @property
     def sells(self) -> bool:
         """Whether something independent of the goods shows an offer to sell."""
-        return bool(self.strands["beside"] or self.strands["unlawful"] or self.prices or self.offers)
+        return bool(
+            self.prices
+            or self.offers
+            or any(strand.independent for room in ("beside", "unlawful") for strand in self.strands[room])
+            or any(
+                strand.independent and strand.strength >= _INVITES for strand in self.strands["contact"] if strand.near
+            )
+        )
 
 
 def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, policy: Policy) -> list[Tally]:
@@ -94,6 +104,7 @@ def _tally(
 ) -> Tally:
     goods = [(one, group) for one, group in evidence if _is_goods(group)]
     places = sorted({one.start for one, _ in goods})
+    spans = {(one.start, one.end) for one, _ in goods}
     strands: dict[str, list[Strand]] = defaultdict(list)
     by_group: dict[int, Strand] = {}
     for one, group in evidence:
@@ -109,6 +120,7 @@ def _tally(
             strand.best, strand.strength = one, strength
         strand.words.add(one.word)
         strand.count += 1
+        strand.independent = strand.independent or not _inside(one, spans)
         strand.near = strand.near or share > _FAR_SHARE
     _sort_out_selling(strands)
     prices = tuple(
@@ -168,6 +180,10 @@ def _closeness(places: Sequence[int], one: Found) -> float:
     if distance >= FAR:
         return _FAR_SHARE
     return 1.0 - (1.0 - _FAR_SHARE) * (distance - CLOSE) / (FAR - CLOSE)
+
+
+def _inside(one: Found, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= one.start and one.end <= end for start, end in spans)
 
 
 def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
