@@ -1,7 +1,6 @@
 """Which answer belongs to a request: by host, then path; the only place where the tables meet the wire."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from crawler.pretend.answer import Answer, html, redirect
 from crawler.pretend.behaviours import BEHAVIOURS, Pause
@@ -16,8 +15,7 @@ class Directory:
     """The sites by address, and saved pages by host."""
 
     def __init__(self, sites: Sequence[Site], saved: Mapping[str, Answer]) -> None:
-        # A client sends the percent-encoded form of what the table writes readably.
-        self._sites = {quote(site.address, safe="/?&=%+"): site for site in sites}
+        self._sites = {site.request: site for site in sites}
         self._below = {site.host: site for site in sites if site.below}
         self._saved = saved
         self.faults = {site.host: site.certificate for site in sites if site.certificate != "good"}

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from blocklist.model import Failure, Label
 
@@ -70,8 +71,13 @@ class Site:
 
     @property
     def url(self) -> str:
-        """The address as it is shared."""
-        return f"{self.scheme}://{self.address}"
+        """The address as it is shared: what is no ASCII is percent-encoded, as browsers copy it."""
+        return f"{self.scheme}://{self.request}"
+
+    @property
+    def request(self) -> str:
+        """The address as a client asks for it."""
+        return self.host + quote(self.path, safe="/?&=%+~")
 
     @property
     def file(self) -> str:
