@@ -12,6 +12,7 @@ with ``text`` (a message holding URLs) instead of ``url`` or beside it; all othe
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from blocklist.errors import RowError, UrlError
@@ -24,6 +25,7 @@ NO_URL = "no http(s) URL found in the text"
 _YES = frozenset({"true", "1", "yes", "y", "是"})
 _NO = frozenset({"false", "0", "no", "n", "否", ""})
 _MILLISECONDS = 1e11  # a Unix time above this is in milliseconds: in seconds it would be the year 5138
+_REMEMBERED = 1 << 15
 _MAX_ID = 1024  # characters; a longer "id" is a mistake in the columns
 
 
@@ -62,12 +64,19 @@ class About(TypedDict):
     shared_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Makes rows of one file."""
+_Pseudonym = Callable[[str], Pseudonym]
 
-    file: str
-    people: Pseudonymiser
+
+class Rows:
+    """Makes rows of one file; what it remembers of raw ids and names ends with it."""
+
+    def __init__(self, file: str, people: Pseudonymiser) -> None:
+        self.file = file
+        # The same people share again and again: remembering them makes intake twice as fast.
+        self._account: _Pseudonym = lru_cache(_REMEMBERED)(people.account)
+        self._group: _Pseudonym = lru_cache(_REMEMBERED)(people.group)
+        self._reporter: _Pseudonym = lru_cache(_REMEMBERED)(people.reporter)
+        self._mask: Callable[[str], str] = lru_cache(_REMEMBERED)(mask_name)
 
     def problem(self, line: int, error: str) -> Row:
         """Return a row of which nothing can be used."""
@@ -97,14 +106,14 @@ class Rows:
 
     def about(self, fields: Mapping[str, Any]) -> About:
         """Return who, where and when, without raw ids and names; raises RowError."""
-        group = _person(fields, "group", self.people.group)
+        group = _person(fields, "group", self._group)
         return About(
             surface=_surface(fields.get("surface"), Surface.GROUP if group else Surface.OTHER),
-            account=_person(fields, "account", self.people.account),
-            account_name=mask_name(_text(fields, "account_name")),
+            account=_person(fields, "account", self._account),
+            account_name=self._mask(_text(fields, "account_name")),
             group=group,
-            group_name=mask_name(_text(fields, "group_name")),
-            reporter=_person(fields, "reporter", self.people.reporter),
+            group_name=self._mask(_text(fields, "group_name")),
+            reporter=_person(fields, "reporter", self._reporter),
             forwarded=_flag(fields, "forwarded"),
             shared_at=_time(fields.get("shared_at")),
         )
@@ -129,7 +138,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     return value if name == "text" else value.strip()
 
 
-def _person(fields: Mapping[str, Any], name: str, pseudonym: Callable[[str], Pseudonym]) -> Pseudonym | None:
+def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseudonym | None:
     value = fields.get(name)
     if value is None:
         return None

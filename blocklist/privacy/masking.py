@@ -24,16 +24,18 @@ def mask_name(name: str) -> str:
     >>> mask_name("Hardman meeting room")
     'Har****'
     """
-    visible = "".join(char for char in name if not _invisible(char))
+    visible = name if name.isascii() and name.isprintable() else "".join(filter(_visible, name))
     if not visible.strip():
         return ""
-    whole = min(_length(visible), _length(unicodedata.normalize("NFKC", visible)))
-    return _beginning(unicodedata.normalize("NFKC", visible))[: whole // _SHARE] + MASK
+    folded = visible if visible.isascii() else unicodedata.normalize("NFKC", visible)
+    # Folding may lengthen (one ligature, eighteen letters) and shorten; the smaller length counts.
+    whole = min(_length(visible), _length(folded))
+    return _beginning(folded)[: whole // _SHARE] + MASK
 
 
-def _invisible(char: str) -> bool:
-    """Tell controls, format characters (zero width, bidi), marks, surrogates, private use, not assigned."""
-    return unicodedata.category(char)[0] in "CM" and not char.isspace()
+def _visible(char: str) -> bool:
+    """Drop controls, format characters (zero width, bidi), marks, surrogates, private use, not assigned."""
+    return unicodedata.category(char)[0] not in "CM" or char.isspace()
 
 
 def _length(text: str) -> int:

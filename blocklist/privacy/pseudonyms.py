@@ -2,14 +2,13 @@
 
 ::
 
-    account:  base32( HMAC-SHA256(key, "linkgazette/1/account" NUL id) [:16] )   26 letters and digits
-    account:tq2mha4xkptzb6yqf3gk5s7dva
+    account:  hex( HMAC-SHA256(key, "linkgazette/1/account" NUL id) [:16] )
+    account:9c1185a5c5e9fc54612808977ee8f548
 
 The word before the NUL keeps apart what must not be linked: account 7, group 7 and reporter 7 have nothing in
 common. Ids are stripped of surrounding blanks and otherwise taken as they are: platforms tell case apart.
 """
 
-import base64
 import hmac
 import re
 import unicodedata
@@ -55,8 +54,7 @@ class Pseudonymiser:
     def _tag(self, purpose: str, value: str) -> str:
         # surrogatepass: a lone surrogate from broken JSON is an odd id, not a crash.
         message = f"linkgazette/1/{purpose}\0{value}".encode(errors="surrogatepass")
-        digest = hmac.digest(self._key, message, "sha256")[:_TAG_BYTES]
-        return base64.b32encode(digest).decode().rstrip("=").lower()
+        return hmac.digest(self._key, message, "sha256")[:_TAG_BYTES].hex()
 
 
 def _folded(kind: ContactKind, handle: str) -> str:
