@@ -22,10 +22,14 @@ class TermKind(StrEnum):
 
 
 class SignalKind(StrEnum):
-    """In which way a signal sells: an offer in words, or an invitation to a private contact."""
+    """What a signal shows: an offer in words, an invitation to a private contact, or unlawful goods.
+
+    A mark ("replica", "undetectable") makes goods contraband; it is no offer to sell them.
+    """
 
     OFFER = "offer"
     CONTACT = "contact"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
 MIN_GOODS = 2.0  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
-MIN_CHARS = 20  # of visible text; less says too little to be called clear
+MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {
     PageState.EMPTY: "the page holds no text",

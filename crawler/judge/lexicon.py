@@ -15,6 +15,7 @@ from blocklist.policy import Policy, SignalKind, TermKind
 from crawler.read.normalise import normalise
 
 GAP = 24  # characters that "…" inside a word may stand for
+HAN_GAP = 6  # the same after a Han character, which says more
 BREAK = "¶"
 """Stands between two blocks; no word of a policy crosses it."""
 _HAN_AND_BEYOND = "\u2e80"
@@ -204,7 +205,8 @@ def _after_number(text: str, start: int) -> bool:
 def _follow(text: str, end: int, rest: tuple[str, ...]) -> int:
     """Where the last of ``rest`` ends, each within the gap and the block of the one before; -1: not there."""
     for part in rest:
-        window = text[end : end + GAP + len(part)]
+        gap = GAP if text[end - 1] < _HAN_AND_BEYOND else HAN_GAP
+        window = text[end : end + gap + len(part)]
         block = window.partition(BREAK)[0]
         found = block.find(part)
         if found < 0:

@@ -25,7 +25,7 @@ _CAPS = {
     "unlawful": 6.0,
     "contact": 3.0,
     "quantity": 3.0,
-    "excuse": 9.0,
+    "excuse": 12.0,
 }
 _MAX_PRICES = 4
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
@@ -43,7 +43,7 @@ class Strand:
     count: int = 0
     near: bool = False
     independent: bool = False
-    """True: some mention does not lie within the very words that name the goods."""
+    """True: some mention shares no letter with some name of the goods: two facts, not one."""
 
 
 @dataclass(slots=True)
@@ -67,7 +67,11 @@ class Tally:
         return bool(
             self.prices
             or self.offers
-            or any(strand.independent for room in ("beside", "unlawful") for strand in self.strands[room])
+            or any(
+                strand.independent and strand.group.kind is SignalKind.OFFER
+                for room in ("beside", "unlawful")
+                for strand in self.strands[room]
+            )
             or any(
                 strand.independent and strand.strength >= _INVITES for strand in self.strands["contact"] if strand.near
             )
@@ -120,7 +124,7 @@ def _tally(
             strand.best, strand.strength = one, strength
         strand.words.add(one.word)
         strand.count += 1
-        strand.independent = strand.independent or not _inside(one, spans)
+        strand.independent = strand.independent or _apart(one, spans)
         strand.near = strand.near or share > _FAR_SHARE
     _sort_out_selling(strands)
     prices = tuple(
@@ -182,8 +186,8 @@ def _closeness(places: Sequence[int], one: Found) -> float:
     return 1.0 - (1.0 - _FAR_SHARE) * (distance - CLOSE) / (FAR - CLOSE)
 
 
-def _inside(one: Found, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= one.start and one.end <= end for start, end in spans)
+def _apart(one: Found, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(end <= one.start or one.end <= start for start, end in spans)
 
 
 def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
