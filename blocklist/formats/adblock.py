@@ -1,0 +1,74 @@
+r"""Adblock syntax, for uBlock Origin, Brave, AdGuard and Ghostery.
+
+::
+
+    [Adblock Plus]
+    ! Title: Linkgazette
+    ! Version: 42
+    ! Expires: 6 hours
+    ||shop.example^
+    ||shop.example^$document
+    |http://shop.example/offer?id=7|$document
+    |https://shop.example/offer?id=7|$document
+
+``domain`` entries as ``||name^``, once for what pages load from there and once for the page itself: without
+``$document`` Brave and uBlock let the page through. ``url`` entries between two anchors, an exact address.
+A single host has no spelling that all engines read alike, and a directory none that all of them end at the
+same place, so both are left out (FORMATS.md). So is an address with ``*``, ``^`` or ``|``: in a pattern these
+match more than themselves.
+"""
+
+from collections.abc import Sequence
+
+from blocklist.errors import FormatError
+from blocklist.formats.base import Claim, Format, Header, Rule, Written, not_a_name, write_lines
+from blocklist.formats.lines import checked_name, checked_url, numbered_lines
+from blocklist.formats.literal import literal_forms
+from blocklist.model import Scope
+from blocklist.urls import is_ip
+
+FILENAME = "adblock.txt"
+SCOPES = frozenset({Scope.URL, Scope.DOMAIN})
+PATTERN_CHARS = frozenset("*^|")
+_PAGE = "$document"
+
+
+def write(rules: Sequence[Rule], header: Header) -> Written:
+    """Write the file."""
+    # To these readers "Expires" is how often to ask for updates, and the licence is spelt the other way.
+    own = {"Licence": "License", "Expires": "Stale after"}
+    head = ["[Adblock Plus]", *(f"! {own.get(name, name)}: {value}" for name, value in header.lines())]
+    head.append("! Expires: 6 hours")
+    return write_lines(head, rules, SCOPES, _say)
+
+
+def _say(rule: Rule) -> Sequence[str] | str:
+    name = not_a_name(rule.host)
+    if rule.scope is Scope.DOMAIN:
+        return name or [f"||{rule.host}^", f"||{rule.host}^{_PAGE}"]
+    forms = literal_forms(rule.expression)
+    if (name and not is_ip(rule.host)) or not forms:
+        return name or "not-a-url"
+    if not PATTERN_CHARS.isdisjoint("".join(forms)):
+        return "pattern-character"
+    return [f"|{scheme}://{form}|{_PAGE}" for form in forms for scheme in ("http", "https")]
+
+
+def parse(data: bytes) -> tuple[Claim, ...]:
+    """Read a file that ``write`` wrote; each claim once."""
+    claims: dict[Claim, None] = {}
+    for number, line in numbered_lines(data, FILENAME, "!["):
+        rule = line.removesuffix(_PAGE)
+        if rule.startswith("||") and rule.endswith("^"):
+            claim = Claim(Scope.DOMAIN, checked_name(rule[2:-1], FILENAME, number))
+        elif line.startswith("|") and line.endswith(f"|{_PAGE}"):
+            claim = Claim(Scope.URL, checked_url(rule[1:-1], FILENAME, number))
+        else:
+            raise FormatError(f"{FILENAME} line {number}: not a rule that this list uses")
+        claims[claim] = None
+    return tuple(claims)
+
+
+ADBLOCK = Format(
+    name="adblock", filename=FILENAME, media_type="text/plain", scopes=SCOPES, write=write, parse=parse
+)

@@ -1,0 +1,42 @@
+"""Reading line by line: the number of each line, and errors that name it."""
+
+from collections.abc import Iterator
+
+from blocklist.errors import FormatError, UrlError
+from blocklist.model import ListKey
+from blocklist.scopes import key_host
+from blocklist.urls import is_dns_name, list_key, parse_url
+
+
+def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int, str]]:
+    """Give the lines of ``data`` that say something; those that begin with one of ``comments`` do not.
+
+    Raises FormatError when the file is not ASCII.
+    """
+    try:
+        text = data.decode("ascii")
+    except UnicodeDecodeError as problem:
+        bad = data.count(b"\n", 0, problem.start) + 1
+        raise FormatError(
+            f"{name} line {bad}: is not ASCII; names are A-labels and paths are escaped"
+        ) from problem
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip() and not line.startswith(tuple(comments)):
+            yield number, line
+
+
+def checked_name(text: str, name: str, number: int) -> ListKey:
+    """Return ``text``, a DNS name, as the expression ``name/``; raise FormatError where it is none."""
+    if not is_dns_name(text):
+        raise FormatError(f"{name} line {number}: {text[:64]!r} is not a lower-case DNS name")
+    return ListKey(f"{text}/")
+
+
+def checked_url(text: str, name: str, number: int) -> ListKey:
+    """Return the list key of ``text``, an http(s) URL; raise FormatError where it is none."""
+    try:
+        key = list_key(parse_url(text))
+    except UrlError as problem:
+        raise FormatError(f"{name} line {number}: not a URL that can be listed") from problem
+    assert key_host(key)
+    return key

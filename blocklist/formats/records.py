@@ -1,0 +1,152 @@
+r"""The record itself: ``entries.jsonl`` and ``tombstones.jsonl``, one JSON object a line, keys sorted.
+
+::
+
+    {"aliases":["short.example/x"],"category":"counterfeit-money","clause":"LG-12","decided_by":"machine",
+     "evidence":[{"excerpt":"…","kind":"goods","rule":"counterfeit-money/goods/notes"}],
+     "evidence_digest":"…","expires_at":"…Z","expression":"shop.example/","first_seen":"…Z","grade":3,
+     "host":"shop.example","id":"LG-4QJ7ZC2MXA","jurisdiction":"…","key_sha256":null,"listed_at":"…Z",
+     "policy":"…","scope":"host","sensitive":false,"verified_at":"…Z"}
+    {"id":"LG-2ZC4QJ7MXB","listed_at":"…Z","reason":"cleaned","removed_at":"…Z"}
+
+An entry whose address may carry a person has no ``expression``, only ``key_sha256``: the SHA-256 of the
+address's list key, which somebody who has the address can compare. Its sensitive aliases likewise stand in
+``alias_sha256``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from blocklist.errors import FormatError
+from blocklist.model import Alias, Entry, ListKey, Scope, Tombstone
+from blocklist.urls import key_hash
+
+ENTRIES = "entries.jsonl"
+TOMBSTONES = "tombstones.jsonl"
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One entry as a reader of the list sees it."""
+
+    id: str
+    scope: Scope
+    expression: ListKey | None
+    """None: published as its hash alone."""
+    key_sha256: str
+    """Hex; empty where the expression is given."""
+    host: str
+    category: str
+    grade: int
+    clause: str
+    listed_at: datetime
+    verified_at: datetime
+    expires_at: datetime
+    aliases: tuple[ListKey, ...]
+    alias_sha256: tuple[str, ...]
+
+
+def write_entries(entries: Sequence[Entry], aliases: Iterable[Alias] = ()) -> bytes:
+    """Write the entries by id, each with its aliases."""
+    leading: defaultdict[str, list[Alias]] = defaultdict(list)
+    for alias in aliases:
+        leading[alias.entry].append(alias)
+    ordered = sorted(entries, key=lambda each: each.id)
+    return b"".join(orjson.dumps(_entry(each, leading[each.id]), option=_OPTIONS) for each in ordered)
+
+
+def write_tombstones(tombstones: Iterable[Tombstone]) -> bytes:
+    """Write the removals, by time and id."""
+    ordered = sorted(tombstones, key=lambda each: (each.removed_at, each.id))
+    return b"".join(
+        orjson.dumps(
+            {
+                "id": each.id,
+                "listed_at": each.listed_at,
+                "reason": each.reason,
+                "removed_at": each.removed_at,
+            },
+            option=_OPTIONS,
+        )
+        for each in ordered
+    )
+
+
+def _entry(entry: Entry, aliases: Sequence[Alias]) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "scope": entry.scope,
+        "expression": None if entry.sensitive else entry.expression,
+        "key_sha256": key_hash(entry.expression).hex() if entry.sensitive else None,
+        "sensitive": entry.sensitive,
+        "host": entry.host,
+        "category": entry.category,
+        "grade": entry.grade,
+        "clause": entry.clause,
+        "jurisdiction": entry.jurisdiction,
+        "first_seen": entry.first_seen,
+        "listed_at": entry.listed_at,
+        "verified_at": entry.verified_at,
+        "expires_at": entry.expires_at,
+        "decided_by": entry.decided_by,
+        "policy": entry.policy,
+        "evidence_digest": entry.evidence_digest,
+        "evidence": [
+            {"rule": each.rule, "kind": each.kind, "excerpt": each.excerpt} for each in entry.evidence
+        ],
+        "aliases": sorted(alias.expression for alias in aliases if not alias.sensitive),
+        "alias_sha256": sorted(key_hash(alias.expression).hex() for alias in aliases if alias.sensitive),
+    }
+
+
+def parse_entries(data: bytes) -> Iterator[Record]:
+    """Read ``entries.jsonl``; raise FormatError naming the line."""
+    for number, value in _objects(data, ENTRIES):
+        try:
+            yield Record(
+                id=value["id"],
+                scope=Scope(value["scope"]),
+                expression=value["expression"],
+                key_sha256=value["key_sha256"] or "",
+                host=value["host"],
+                category=value["category"],
+                grade=value["grade"],
+                clause=value["clause"],
+                listed_at=datetime.fromisoformat(value["listed_at"]),
+                verified_at=datetime.fromisoformat(value["verified_at"]),
+                expires_at=datetime.fromisoformat(value["expires_at"]),
+                aliases=tuple(value["aliases"]),
+                alias_sha256=tuple(value["alias_sha256"]),
+            )
+        except (KeyError, TypeError, ValueError) as problem:
+            raise FormatError(f"{ENTRIES} line {number}: not an entry ({problem})") from problem
+
+
+def parse_tombstones(data: bytes) -> Iterator[Tombstone]:
+    """Read ``tombstones.jsonl``; raise FormatError naming the line."""
+    for number, value in _objects(data, TOMBSTONES):
+        try:
+            yield Tombstone(
+                id=value["id"],
+                listed_at=datetime.fromisoformat(value["listed_at"]),
+                removed_at=datetime.fromisoformat(value["removed_at"]),
+                reason=value["reason"],
+            )
+        except (KeyError, TypeError, ValueError) as problem:
+            raise FormatError(f"{TOMBSTONES} line {number}: not a tombstone ({problem})") from problem
+
+
+def _objects(data: bytes, name: str) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if not line:
+            continue
+        try:
+            yield number, orjson.loads(line)
+        except orjson.JSONDecodeError as problem:
+            raise FormatError(f"{name} line {number}: not JSON ({problem})") from problem
