@@ -17,6 +17,7 @@ SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
 MIN_GOODS = 2.0  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
+MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {
@@ -76,17 +77,17 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     if tally.confidence < category.review:
         return None
     readable = page.state is PageState.READABLE
-    if readable and not tally.sells:
+    if tally.sums["goods"] < MIN_GOODS or (readable and not tally.ways and not tally.marked):
         return None
     evidence = evidence_of(tally, page, text, policy)
-    sure = readable and tally.sells and not tally.lawful_only and tally.sums["goods"] >= MIN_GOODS
+    sure = readable and tally.ways > 0 and not tally.lawful_only
     label = Label.CONTRABAND if sure else Label.UNSURE
     return Judgement(
         label=label,
         category=category.id,
         grade=_grade(category, tally),
         confidence=round(tally.confidence, 4),
-        publishable=sure and tally.confidence >= category.publish,
+        publishable=sure and tally.ways >= MIN_WAYS and tally.confidence >= category.publish,
         reason=_why(category, tally, sure=sure),
         evidence=evidence,
         policy=policy.digest,
@@ -110,7 +111,7 @@ def _why(category: Category, tally: Tally, *, sure: bool) -> str:
 
 def _why_clear(tally: Tally, policy: Policy) -> str:
     title = policy.categories[tally.category].title["en"].lower()
-    if not tally.sells:
+    if not tally.ways:
         return f"words of {title} are named, but not offered for sale"
     if tally.lawful_only:
         return f"goods that licensed sellers offer too ({title}), without a mark of unlawful sale"

@@ -5,6 +5,7 @@ Latin words only, with an optional plural ``s``; Han words have none.
 """
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,9 @@ GAP = 24  # characters that "…" inside a word may stand for
 HAN_GAP = 6  # the same after a Han character, which says more
 BREAK = "¶"
 """Stands between two blocks; no word of a policy crosses it."""
+_JOKERS = ("…", "#")
+_PARTS = re.compile("([…#])")
+_NUMBER = re.compile(r" ?[0-9][0-9.,]* ?")
 _HAN_AND_BEYOND = "\u2e80"
 _PLURAL_FROM = 4  # characters; shorter words take no plural: "gas" is not "ga"
 
@@ -84,7 +88,7 @@ class Lexicon:
         groups: list[Group] = []
         for group, words in _groups(policy):
             for word in words:
-                parts = (normalise(part).text.strip() for part in word.split("…"))
+                parts = (part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(word))
                 key = (tuple(filter(None, parts)), group.kind is TermKind.QUANTITY)
                 if key[0]:
                     by_word.setdefault(key, []).append(len(groups))
@@ -203,13 +207,21 @@ def _after_number(text: str, start: int) -> bool:
 
 
 def _follow(text: str, end: int, rest: tuple[str, ...]) -> int:
-    """Where the last of ``rest`` ends, each within the gap and the block of the one before; -1: not there."""
+    """Where the last of ``rest`` ends, each joker filled within its block; -1: not there."""
+    loose = False
     for part in rest:
-        gap = GAP if text[end - 1] < _HAN_AND_BEYOND else HAN_GAP
-        window = text[end : end + gap + len(part)]
-        block = window.partition(BREAK)[0]
-        found = block.find(part)
-        if found < 0:
-            return -1
-        end += found + len(part)
+        if part == "#":
+            number = _NUMBER.match(text, end)
+            if number is None:
+                return -1
+            end = number.end()
+        elif part == "…":
+            loose = True
+        else:
+            gap = (GAP if text[end - 1] < _HAN_AND_BEYOND else HAN_GAP) if loose else 0
+            found = text[end : end + gap + len(part)].partition(BREAK)[0].find(part)
+            if found < 0:
+                return -1
+            end += found + len(part)
+            loose = False
     return end

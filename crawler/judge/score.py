@@ -62,20 +62,23 @@ class Tally:
     """Indices of declared offers that name the goods."""
 
     @property
-    def sells(self) -> bool:
-        """Whether something independent of the goods shows an offer to sell."""
-        return bool(
-            self.prices
-            or self.offers
-            or any(
-                strand.independent and strand.group.kind is SignalKind.OFFER
-                for room in ("beside", "unlawful")
-                for strand in self.strands[room]
-            )
-            or any(
-                strand.independent and strand.strength >= _INVITES for strand in self.strands["contact"] if strand.near
-            )
+    def ways(self) -> int:
+        """In how many independent ways the page offers to sell the goods."""
+        offers = sum(
+            strand.independent and strand.group.kind is SignalKind.OFFER
+            for room in ("beside", "unlawful")
+            for strand in self.strands[room]
         )
+        invites = any(
+            strand.independent and strand.near and strand.strength >= _INVITES
+            for strand in self.strands["contact"]
+        )
+        return offers + invites + bool(self.prices) + bool(self.offers)
+
+    @property
+    def marked(self) -> bool:
+        """Whether something says that the goods or their sale are unlawful."""
+        return bool(self.strands["unlawful"])
 
 
 def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, policy: Policy) -> list[Tally]:
