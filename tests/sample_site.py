@@ -105,7 +105,8 @@ def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: obje
     rng = random.Random(number)
     category = sorted(POLICY.categories)[number % len(POLICY.categories)]
     scope = list(Scope)[number % 4] if number % 3 == 0 else Scope.URL
-    host = f"{rng.choice(('night', 'fast', 'golden', 'river'))}-{rng.choice(('stall', 'depot', 'corner'))}-{number}.example"
+    first, second = rng.choice(("night", "fast", "golden")), rng.choice(("stall", "depot", "corner"))
+    host = f"{first}-{second}-{number}.example"
     tail = {Scope.URL: "shop/item?id=", Scope.PATH: "u/"}.get(scope, "")
     path = f"{tail}{number}" if scope is Scope.URL else f"{tail}{number}/" if tail else ""
     listed = NOW - timedelta(hours=7 * number)

@@ -22,7 +22,12 @@ def messages() -> Catalog:
     catalog = Catalog(project="Linkgazette", charset="utf-8")
     for folder in (ROOT / "blocklist" / "public", ROOT / "site" / "templates"):
         methods = [("**.html", "jinja2"), ("**.py", "python")]
-        found = extract_from_dir(folder, method_map=methods, keywords=KEYWORDS, options_map={"**.html": {"trimmed": "true", "silent": "false"}})
+        found = extract_from_dir(
+            folder,
+            method_map=methods,
+            keywords=KEYWORDS,
+            options_map={"**.html": {"trimmed": "true", "silent": "false"}},
+        )
         for name, _line, message, comments, context in found:
             # Without line numbers: a moved line is no change for a translator.
             catalog.add(message, None, [(Path(name).name, None)], auto_comments=comments, context=context)
@@ -43,7 +48,15 @@ def languages() -> list[str]:
 def written(catalog: Catalog) -> bytes:
     """Return the catalogue's file."""
     out = BytesIO()
-    write_po(out, catalog, width=100, omit_header=False, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        out,
+        catalog,
+        width=100,
+        omit_header=False,
+        sort_output=True,
+        ignore_obsolete=True,
+        include_lineno=False,
+    )
     lines = out.getvalue().decode().splitlines(keepends=True)
     # Dates and tool versions change without a message changing.
     return "".join(

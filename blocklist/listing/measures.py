@@ -9,7 +9,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from blocklist.model import Entry, Finding, Label, ListKey, Measure, Pseudonym, Role, Scope, Share
+from blocklist.model import (
+    Action,
+    Alias,
+    Entry,
+    Finding,
+    Label,
+    ListKey,
+    Measure,
+    Pseudonym,
+    Role,
+    Scope,
+    Share,
+)
 from blocklist.policy import Rung
 from blocklist.scopes import parents
 from blocklist.urls import list_key
@@ -18,22 +30,34 @@ Charge = tuple[str, int]
 """Category and grade of the entry that a link leads to."""
 
 
-def listed_links(findings: Iterable[Finding], entries: Iterable[Entry]) -> dict[int, Entry]:
+def listed_links(
+    findings: Iterable[Finding], entries: Iterable[Entry], aliases: Iterable[Alias] = ()
+) -> dict[int, Entry]:
     """Return the entry that covers each listed link's landing page; the narrowest where several do.
 
-    A link that was found clear is not listed, even where a wider entry covers its address.
+    A link whose page is out of reach for now is found by its own address and by the aliases. A link that was
+    found clear is not listed, even where a wider entry covers its address.
     """
     index: dict[tuple[Scope, ListKey], Entry] = {(entry.scope, entry.expression): entry for entry in entries}
+    by_id = {entry.id: entry for entry in index.values()}
+    for alias in aliases:
+        if alias.entry in by_id:
+            index.setdefault((Scope.URL, alias.expression), by_id[alias.entry])
     listed: dict[int, Entry] = {}
     for finding in findings:
-        landing = finding.verdict.landing
-        if landing is None or finding.verdict.judgement.label is Label.CLEAR:
+        if _is_clear(finding):
             continue
-        for covering in parents(list_key(landing)):
+        for covering in parents(list_key(finding.verdict.landing or finding.link.url)):
             if entry := index.get(covering):
                 listed[finding.link.id] = entry
                 break
     return listed
+
+
+def _is_clear(finding: Finding) -> bool:
+    if finding.decision is not None:
+        return finding.decision.action is Action.CLEAR
+    return finding.verdict.judgement.label is Label.CLEAR
 
 
 def recommend(

@@ -6,42 +6,55 @@ of accounts and groups appear masked or not at all; nothing else about a person 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
-from blocklist.model import Announcement, Entry, Measure, RemovalReason, Tombstone
+from blocklist.listing.measures import listed_links, recommend
+from blocklist.model import Announcement, Finding, Listing, Measure, RemovalReason, Share
+from blocklist.policy import Rung
 
 MAX_EXAMPLES = 12
+_REPLACED = frozenset({RemovalReason.WIDENED, RemovalReason.NARROWED})
+"""An entry that another one took over from was not removed as readers understand it."""
+_OUR_ERRORS = frozenset({RemovalReason.ERROR, RemovalReason.APPEAL})
 _MASKED = re.compile(r"[^\W\d_]{1,3}\*{4}")
 """What ``privacy.mask_name`` gives; a name that starts with digits may be a telephone number: no example."""
 
 
 def draft_announcement(
     *,
-    entries: Iterable[Entry],
-    tombstones: Iterable[Tombstone],
-    measures: Iterable[Measure],
-    since: datetime,
+    listing: Listing,
+    findings: Iterable[Finding],
+    shares: Iterable[tuple[int, Share]],
+    ladder: Sequence[Rung],
+    since: datetime | None,
     until: datetime,
     now: datetime,
     taken: Collection[str] = (),
 ) -> Announcement:
-    """Return the announcement of (``since``, ``until``], published at ``now``.
+    """Return the announcement of (``since``, ``until``], made at ``now``; ``since`` None: from the beginning.
 
-    ``measures`` are those that concern links listed in the period (``listing.measures.recommend`` with
-    ``touching``); ``taken`` are the slugs already in use. A link counts as blocked when its entry was listed
-    in the period and is still on the list. ``since`` itself is left out, as it closed the period before.
+    ``listing`` is the list as it stands at the end of the period, ``shares`` are (link id, share), ``taken``
+    the slugs already in use. A link counts as blocked when its entry was listed in the period and is still on
+    the list; an account or group when it shared one of those, with the measure that all its links earn it.
     """
-    blocked = [entry for entry in entries if since < entry.listed_at <= until]
+    blocked = [one for one in listing.entries if _within(one.listed_at, since, until)]
     gone = [
-        stone
-        for stone in tombstones
-        if since < stone.removed_at <= until and stone.reason is not RemovalReason.WIDENED
+        one
+        for one in listing.tombstones
+        if _within(one.removed_at, since, until) and one.reason not in _REPLACED
     ]
-    measures = tuple(measures)
+    new = {entry.id for entry in blocked}
+    listed = listed_links(findings, listing.entries, listing.aliases)
+    measures = recommend(
+        shares,
+        {link: (entry.category, entry.grade) for link, entry in listed.items()},
+        ladder,
+        touching={link for link, entry in listed.items() if entry.id in new},
+    )
     return Announcement(
         slug=_slug(until, taken),
-        since=since,
+        since=since or min((entry.first_seen for entry in blocked), default=until),
         until=until,
         published_at=now,
         links_blocked=len(blocked),
@@ -50,8 +63,13 @@ def draft_announcement(
         categories=_counted(entry.category for entry in blocked),
         examples=examples(measures),
         removed=len(gone),
-        corrected=sum(stone.reason is RemovalReason.ERROR for stone in gone),
+        corrected=sum(stone.reason in _OUR_ERRORS for stone in gone),
     )
+
+
+def _within(moment: datetime, since: datetime | None, until: datetime) -> bool:
+    # Open at the start: what was listed at the very moment of a release belongs to the period it closed.
+    return (since is None or since < moment) and moment <= until
 
 
 def examples(measures: Iterable[Measure]) -> tuple[str, ...]:
@@ -93,14 +111,14 @@ def as_text(announcement: Announcement, title_of: Callable[[str], str]) -> str:
         *(f"- groups, recommended {step}: {count}" for step, count in one.groups.items()),
         f"- entries removed: {one.removed}, of these listed in error: {one.corrected}",
         "",
-        "By goods:",
-        "",
-        *(f"- {title_of(category)}: {count}" for category, count in one.categories.items()),
     ]
+    if one.categories:
+        lines += ["By goods:", ""]
+        lines += [f"- {title_of(category)}: {count}" for category, count in one.categories.items()]
+        lines += [""]
     if one.examples:
-        lines += ["", f"Among them (names masked): {', '.join(one.examples)}"]
+        lines += [f"Among them (names masked): {', '.join(one.examples)}", ""]
     lines += [
-        "",
         "Measures for accounts and groups are recommendations; the platform has reported nothing back yet.",
         "Offering, buying and passing on illegal goods is against the law: those who forward and promote are",
         "answerable too.",

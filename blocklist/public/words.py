@@ -54,6 +54,7 @@ REMOVALS = {
     RemovalReason.ERROR: N_("It was listed in error. The error was ours."),
     RemovalReason.POLICY: N_("The policy changed and no longer covers it."),
     RemovalReason.WIDENED: N_("Another entry with a wider scope now covers it."),
+    RemovalReason.NARROWED: N_("Part of what it covered is clear; narrower entries took its place."),
 }
 
 REMOVAL_NAMES = {
@@ -65,6 +66,7 @@ REMOVAL_NAMES = {
     RemovalReason.ERROR: N_("listed in error"),
     RemovalReason.POLICY: N_("policy changed"),
     RemovalReason.WIDENED: N_("covered by another entry"),
+    RemovalReason.NARROWED: N_("narrowed"),
 }
 
 STEPS = {
