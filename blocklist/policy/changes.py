@@ -1,4 +1,7 @@
-"""What an edited policy says differently, in lines a person can read; what it would change is ``reclassify``'s."""
+"""What an edited policy says differently, in lines a person can read.
+
+What it would change among stored pages is left to ``reclassify``.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One table of a policy file, read key by key: what is missing, unknown or ill-typed is an error with its line.
+"""One table of a policy file, read key by key: what is missing, unknown or ill-typed names its line.
 
 Knows TOML shapes, not what a policy means (``load`` does).
 """
@@ -51,14 +51,14 @@ class Fields:
         return " ".join(value.split())
 
     def identifier(self, key: str = "id") -> str:
-        """A short lower-case name."""
+        """Read a short lower-case name."""
         value = self.text(key)
         if not _ID.match(value):
             self.fail(f'"{key}" is {value!r}; use lower-case letters, digits and single hyphens', key)
         return value
 
     def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
-        """A number from ``low`` to ``high``; ``default`` None: the key is required."""
+        """Read a number from ``low`` to ``high``; ``default`` None: the key is required."""
         if default is not None and key not in self.values:
             return default
         value = self._get(key)
@@ -67,14 +67,14 @@ class Fields:
         return float(value)
 
     def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
-        """A whole number from ``low`` to ``high``."""
+        """Read a whole number from ``low`` to ``high``."""
         value = self.number(key, low, high, default)
         if value != int(value):
             self.fail(f'"{key}" must be a whole number, not {value!r}', key)
         return int(value)
 
     def flag(self, key: str) -> bool:
-        """True or false; absent: false."""
+        """Read true or false; absent: false."""
         self._read.add(key)
         value = self.values.get(key, False)
         if not isinstance(value, bool):
@@ -91,7 +91,7 @@ class Fields:
         return str(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, at least one, none twice."""
+        """Read a list of texts, at least one, none twice."""
         value = self._get(key)
         if not isinstance(value, list) or not value:
             self.fail(f'"{key}" must be a list of words in quotes, such as ["one", "two"]', key)
@@ -105,7 +105,7 @@ class Fields:
         return tuple(seen)
 
     def languages(self) -> tuple[str, ...]:
-        """The language tags among the keys of this table."""
+        """Return the language tags among the keys not yet read."""
         return tuple(sorted(key for key in self.values if key not in self._read and LANGUAGE.match(key)))
 
     def by_language(self) -> dict[str, str]:
@@ -113,7 +113,7 @@ class Fields:
         return {key: self.text(key) for key in self._required_languages()}
 
     def words_by_language(self) -> dict[str, tuple[str, ...]]:
-        """Lists by language; English and Chinese are required."""
+        """Read lists by language; English and Chinese are required."""
         return {key: self.texts(key) for key in self._required_languages()}
 
     def _required_languages(self) -> tuple[str, ...]:
@@ -130,12 +130,12 @@ class Fields:
         return tuple(dict.fromkeys(found))
 
     def table(self, key: str) -> "Fields":
-        """The table below ``key``."""
+        """Enter the table below ``key``."""
         self._get(key)
         return Fields(self.source, (*self.path, key))
 
     def tables(self, key: str) -> Iterator["Fields"]:
-        """The tables of ``[[key]]`` in order; absent: none."""
+        """Enter the tables of ``[[key]]`` in order; absent: none."""
         self._read.add(key)
         value = self.values.get(key, [])
         if not isinstance(value, list):

@@ -1,10 +1,4 @@
-"""A policy folder read, checked and digested: ``policy.toml`` and one file for each category.
-
-A category must say what goods or services it is about: a title, a summary, goods for sale in English and
-Chinese, a clause, a grade, thresholds with their reason, and at least one group of goods terms. A category
-about opinion, news, politics, faith or persons has none of these, and its names are refused besides
-(DESIGN.md section 9).
-"""
+"""A policy folder read, checked and digested: ``policy.toml`` and one file for each category."""
 
 import functools
 import hashlib
@@ -17,71 +11,14 @@ import orjson
 
 from blocklist.errors import PolicyError
 from blocklist.model import Role
+from blocklist.policy.category import read_category, read_signals
 from blocklist.policy.fields import Fields
-from blocklist.policy.values import (
-    Category,
-    Policy,
-    Rung,
-    Score,
-    Signal,
-    SignalKind,
-    Suppression,
-    Term,
-    TermKind,
-)
+from blocklist.policy.values import Category, Policy, Rung, Score, Suppression
 from blocklist.toml_source import read_toml
 
 DEFAULT_POLICY = Path(__file__).parents[1] / "policies" / "default"
 MAIN = "policy.toml"
 NOT_CATEGORIES = frozenset({MAIN, "guards.toml"})
-REFUSED_WORDS = frozenset(
-    [
-        "belief",
-        "blasphemy",
-        "church",
-        "criticism",
-        "defamation",
-        "dissent",
-        "dissident",
-        "election",
-        "extremism",
-        "faith",
-        "government",
-        "hate",
-        "heresy",
-        "insult",
-        "journalism",
-        "journalist",
-        "journalists",
-        "leader",
-        "leaders",
-        "media",
-        "minority",
-        "news",
-        "opinion",
-        "opinions",
-        "party",
-        "person",
-        "persons",
-        "petition",
-        "political",
-        "politics",
-        "press",
-        "protest",
-        "religion",
-        "religious",
-        "rumor",
-        "rumour",
-        "sect",
-        "sedition",
-        "separatism",
-        "slander",
-        "speech",
-        "subversion",
-        "terrorism",
-    ]
-)
-"""No category may carry one of these in its id: they are not goods."""
 SCORE_NUMBERS = (
     "bias",
     "goods",
@@ -99,7 +36,7 @@ SCORE_NUMBERS = (
 
 
 def load_policy(path: Path | None = None) -> Policy:
-    """The policy in folder ``path`` (None: the default policy); ``PolicyError`` names file, line and cure."""
+    """Load the policy in folder ``path`` (None: the default one); ``PolicyError`` names place and cure."""
     folder = DEFAULT_POLICY if path is None else path
     if not folder.is_dir():
         message = (
@@ -119,7 +56,7 @@ def _load(folder: Path, stamp: tuple[tuple[Path, int, int], ...]) -> Policy:
     categories: dict[str, Category] = {}
     for file in files:
         if file.name not in NOT_CATEGORIES:
-            category = _category(Fields(read_toml(file, PolicyError)), file.stem)
+            category = read_category(Fields(read_toml(file, PolicyError)), file.stem)
             categories[category.id] = category
     if not categories:
         raise PolicyError(f"policy {folder}: holds no category; add one file per category beside {MAIN}")
@@ -131,8 +68,8 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "name": fields.text("name"),
         "version": fields.text("version"),
         "ladder": tuple(_rung(rung) for rung in fields.tables("ladder")),
-        "offers": _signals(fields, "offers"),
-        "excuses": _signals(fields, "excuses"),
+        "offers": read_signals(fields, "offers"),
+        "excuses": read_signals(fields, "excuses"),
         "suppression": _suppression(fields.table("suppression")),
         "score": _score(fields.table("score")),
     }
@@ -142,89 +79,6 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
             fields.fail(f'[[ladder]] has no rung for subject = "{subject}"; add one')
     digest = _digest(parts, categories)
     return Policy(**parts, digest=digest, categories=MappingProxyType(dict(categories)))
-
-
-def _category(fields: Fields, stem: str) -> Category:
-    identifier = fields.identifier()
-    if identifier != stem:
-        fields.fail(f'"id" is {identifier!r} in {stem}.toml; the file bears the name of its category', "id")
-    if wrong := REFUSED_WORDS.intersection(identifier.split("-")):
-        word = min(wrong)
-        fields.fail(f'"id" names {word!r}; a category is goods or services for sale and nothing else', "id")
-    thresholds = fields.table("thresholds")
-    category = Category(
-        id=identifier,
-        kind=fields.choice("kind", ("goods", "service")),
-        clause=fields.text("clause"),
-        jurisdiction=fields.text("jurisdiction"),
-        grade=fields.whole("grade", 1, 4),
-        title=MappingProxyType(_closed(fields.table("title"), Fields.by_language)),
-        summary=MappingProxyType(_closed(fields.table("summary"), Fields.by_language)),
-        goods=MappingProxyType(_closed(fields.table("goods"), Fields.words_by_language)),
-        publish=thresholds.number("publish", 0.5, 1.0),
-        review=thresholds.number("review", 0.0, 1.0),
-        reason=thresholds.text("reason"),
-        terms=tuple(_term(term) for term in fields.tables("terms")),
-        offers=_signals(fields, "offers"),
-        aggravating=_signals(fields, "aggravating"),
-        excuses=_signals(fields, "excuses"),
-    )
-    thresholds.done()
-    fields.done()
-    if category.review > category.publish:
-        fields.fail(
-            '"review" is above "publish"; what is published must have been worth a look', "thresholds"
-        )
-    if all(term.kind is TermKind.QUANTITY for term in category.terms):
-        fields.fail('has no goods; add [[terms]] with kind = "goods", "slang" or "brand": what is for sale')
-    _unique(fields, "terms", [term.id for term in category.terms])
-    return category
-
-
-def _closed(fields: Fields, read: Any) -> dict[str, Any]:
-    found: dict[str, Any] = read(fields)
-    fields.done()
-    return found
-
-
-def _term(fields: Fields) -> Term:
-    kind = TermKind(fields.choice("kind", tuple(TermKind)))
-    identifier = fields.identifier()
-    weight = fields.number("weight", 0.0, 5.0)
-    lawful = fields.flag("lawful")
-    term = Term(id=identifier, kind=kind, weight=weight, lawful=lawful, words=fields.words())
-    fields.done()
-    return term
-
-
-def _signals(fields: Fields, key: str) -> tuple[Signal, ...]:
-    found = tuple(_signal(signal, key) for signal in fields.tables(key))
-    _unique(fields, key, [signal.id for signal in found])
-    return found
-
-
-def _signal(fields: Fields, key: str) -> Signal:
-    identifier = fields.identifier()
-    weight = fields.number("weight", 0.0, 5.0)
-    kind, unlawful, grade = SignalKind.OFFER, False, 0
-    if key == "offers":
-        kind = SignalKind(fields.choice("kind", tuple(SignalKind), SignalKind.OFFER))
-        unlawful = fields.flag("unlawful")
-    if key == "aggravating":
-        grade = fields.whole("grade", 0, 3, 1)
-    signal = Signal(
-        id=identifier, weight=weight, kind=kind, unlawful=unlawful, grade=grade, words=fields.words()
-    )
-    fields.done()
-    return signal
-
-
-def _unique(fields: Fields, key: str, identifiers: list[str]) -> None:
-    for index, identifier in enumerate(identifiers):
-        if identifier in identifiers[:index]:
-            fields.fail(
-                f'"id" {identifier!r} is used twice in [[{key}]]; rename or join them', key, index, "id"
-            )
 
 
 def _rung(fields: Fields) -> Rung:

@@ -1,8 +1,8 @@
 """What a loaded policy consists of: frozen values, checked by ``load`` before they exist.
 
 Words are kept as written; the judge normalises them the way it normalises pages. Four marks have a meaning
-inside a word: ``…`` stands for up to 24 characters of the same block (6 after a Han character), ``#`` for a number, a Latin word also matches with a plural
-``s``, and a *quantity* counts only after a number.
+inside a word: ``…`` stands for up to 24 characters of the same block (6 after a Han character), ``#`` for a
+number, a Latin word also matches with a plural ``s``, and a *quantity* counts only after a number.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""``classify``: judge one saved page, a text or a batch of pages, offline; nothing in the workspace is made or changed.
+"""``classify``: judge one saved page, a text or a batch of pages, offline; the workspace stays as it is.
 
 Reading and judging are ``crawler.read``'s and ``crawler.judge``'s; a live page is fetched by ``crawl``.
 """
@@ -62,7 +62,7 @@ def classify(
 
 
 def policy_of(workspace: Path) -> Policy:
-    """The policy that the workspace's configuration names, else the default; creates nothing."""
+    """Load the policy that the workspace's configuration names, else the default; creates nothing."""
     from blocklist.config import load_config
 
     named = load_config(workspace).policy.path
@@ -78,7 +78,7 @@ def page_of_bytes(body: bytes, url: WebUrl | None, pseudonymiser: Pseudonymiser)
 
 
 def _key(workspace: Path) -> bytes:
-    """The workspace's key where there is one; else one of the moment: contacts are only told apart."""
+    """Use the workspace's key where there is one, else one of the moment: contacts are only told apart."""
     path = workspace / KEY_NAME
     return load_key(path, create=False) if path.exists() else secrets.token_bytes(32)
 
@@ -118,11 +118,9 @@ def _batch(path: Path, policy: Policy, pseudonymiser: Pseudonymiser) -> None:
 
 
 def _batch_line(number: int, line: bytes, policy: Policy, pseudonymiser: Pseudonymiser) -> dict[str, Any]:
-    """The judgement of one line; a line that cannot be used says so in its place."""
+    """Judge one line; a line that cannot be used says so in its place."""
     try:
-        raw = orjson.loads(line)
-        if not isinstance(raw, dict):
-            raise RowError("is not a JSON object")
+        raw = _object(line)
         url = parse_url(str(raw["url"])) if raw.get("url") else None
         page = _page_of_row(raw, url, pseudonymiser)
     except (orjson.JSONDecodeError, RowError, UrlError) as problem:
@@ -130,6 +128,13 @@ def _batch_line(number: int, line: bytes, policy: Policy, pseudonymiser: Pseudon
         return {"line": number, "error": str(problem)}
     head = {key: raw[key] for key in ("id", "url") if key in raw}
     return head | as_object(judge(page, policy))
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    raw = orjson.loads(line)
+    if not isinstance(raw, dict):
+        raise RowError("is not a JSON object")
+    return raw
 
 
 def _page_of_row(raw: dict[str, Any], url: WebUrl | None, pseudonymiser: Pseudonymiser) -> Page:
@@ -142,7 +147,7 @@ def _page_of_row(raw: dict[str, Any], url: WebUrl | None, pseudonymiser: Pseudon
 
 
 def as_object(judgement: Judgement) -> dict[str, Any]:
-    """The judgement as ``--json`` prints it."""
+    """Return the judgement as ``--json`` prints it."""
     return dataclasses.asdict(judgement)
 
 

@@ -4,11 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Figures = Mapping[str, Any]
-_HEAD = f"{'':30} {'n+':>6} {'n-':>6} {'recall listed':>22} {'listed or review':>22} {'precision listed':>22} {'benign listed':>14} {'benign review':>22}"
+_COLUMNS = (
+    ("n+", 6),
+    ("n-", 6),
+    ("recall listed", 22),
+    ("listed or review", 22),
+    ("precision listed", 22),
+    ("benign listed", 14),
+    ("benign review", 22),
+)
+_HEAD = f"{'':30}" + "".join(f" {name:>{width}}" for name, width in _COLUMNS)
 
 
 def lines_of(report: Figures) -> Iterator[str]:
-    """The whole report, top down."""
+    """Say the whole report, top down."""
     yield f"{report['rows']} rows ({report['folds']}), policy {report['policy'][:12]}"
     yield ""
     yield _HEAD
@@ -27,7 +36,8 @@ def lines_of(report: Figures) -> Iterator[str]:
     for label, said in report["labels"].items():
         yield f"{label}: " + ", ".join(f"{what} {count}" for what, count in said.items())
     for share, one in report["precision_at_prevalence"].items():
-        yield f"precision of listed if {share} of pages were contraband: {one['value']:.4f} ({one['low']:.4f}-{one['high']:.4f})"
+        bounds = f"{one['low']:.4f}-{one['high']:.4f}"
+        yield f"precision of listed if {share} of pages were contraband: {one['value']:.4f} ({bounds})"
     yield ""
     yield from _named("benign rows listed", report["benign_listed"])
     yield from _named("contraband pages neither listed nor reviewed", report["pages_missed"])
@@ -50,12 +60,12 @@ def _pages(report: Figures) -> Iterator[str]:
     yield "real pages with markup, recall averaged over sites"
     for lang, one in report["pages_by_site"].items():
         note = "" if one["measured"] else " (not measured: too few)"
-        yield (
-            f"  {lang}: listed {one['recall_listed']:.3f}, listed or review {one['recall_listed_or_review']:.3f}"
-            f" over {one['sites']} sites, {one['pages']} pages{note}"
-        )
+        listed, seen = one["recall_listed"], one["recall_listed_or_review"]
+        size = f"{one['sites']} sites, {one['pages']} pages"
+        yield f"  {lang}: listed {listed:.3f}, listed or review {seen:.3f} over {size}{note}"
         for site, counts in one["each"].items():
-            yield f"    {site[:40]:40} pages {counts['pages']:4} listed {counts['listed']:4} review {counts['review']:4}"
+            said = f"pages {counts['pages']:4} listed {counts['listed']:4} review {counts['review']:4}"
+            yield f"    {site[:40]:40} {said}"
 
 
 def _named(title: str, rows: list[Figures]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """From tallies to a judgement: the label, how sure, why, and whether it may be listed without a person.
 
-Unreachable is not clear, unsure is not contraband (DESIGN.md section 4): a page that could not be read is never
-called clear, and goods without an offer, or an offer without goods, is never contraband. UNSURE with a category
-goes to a moderator.
+Unreachable is not clear, unsure is not contraband (DESIGN.md section 4): a page that could not be read is
+never called clear, and goods without an offer, or an offer without goods, is never contraband. UNSURE with
+a category goes to a moderator.
 """
 
 from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
@@ -32,7 +32,7 @@ _STATES = {
 
 
 def judge(page: Page, policy: Policy) -> Judgement:
-    """Judge what a reader sees of ``page``; the same page and policy give the same judgement, always."""
+    """Judge what a reader sees of ``page``; the same page and policy always give the same judgement."""
     lexicon = lexicon_of(policy)
     text = text_of(page)
     found = find(text, lexicon)
@@ -62,13 +62,13 @@ def judge(page: Page, policy: Policy) -> Judgement:
 
 
 def unreachable(failure: Failure, detail: str, policy: Policy) -> Judgement:
-    """The judgement of a visit that brought no page."""
+    """Judge a visit that brought no page."""
     said = f"the visit brought no page: {failure}" + (f" ({detail})" if detail else "")
     return _plain(policy, Label.UNREACHABLE, said)
 
 
 def is_suppressed(judgement: Judgement) -> bool:
-    """Whether the page behind ``judgement`` must be dropped: nothing of it stored, queued or fetched again."""
+    """Whether the page must be dropped: nothing of it stored, queued or fetched again."""
     return judgement.label is Label.UNSURE and judgement.reason == SUPPRESSED
 
 

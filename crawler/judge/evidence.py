@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def evidence_of(tally: Tally, page: Page, text: Text, policy: Policy) -> tuple[Evidence, ...]:
-    """The facts of one category, the weightiest first, at most ``MAX_EVIDENCE``."""
+    """List the facts of one category, the weightiest first, at most ``MAX_EVIDENCE``."""
     found = [
         *_words(tally, text, policy),
         *_prices(tally, page, text, policy),

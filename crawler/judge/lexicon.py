@@ -1,7 +1,7 @@
 """A policy as one automaton: every word of every list, found in one pass over a text.
 
-Built once per policy (by digest) and kept. Words are normalised the way pages are. Word boundaries are asked of
-Latin words only, with an optional plural ``s``; Han words have none.
+Built once per policy (by digest) and kept. Words are normalised the way pages are. Word boundaries are
+asked of Latin words only, with an optional plural ``s``; Han words have none.
 """
 
 import functools
@@ -88,7 +88,9 @@ class Lexicon:
         groups: list[Group] = []
         for group, words in _groups(policy):
             for word in words:
-                parts = (part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(word))
+                parts = (
+                    part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(word)
+                )
                 key = (tuple(filter(None, parts)), group.kind is TermKind.QUANTITY)
                 if key[0]:
                     by_word.setdefault(key, []).append(len(groups))
@@ -118,20 +120,13 @@ class Lexicon:
                 and not (word.counted and text[start - 1].isdigit())
             ):
                 continue
-            if word.right and end < size and _latin(text[end]):
-                if (
-                    text[end] != "s"
-                    or word.length < _PLURAL_FROM
-                    or (end + 1 < size and _latin(text[end + 1]))
-                ):
-                    continue
+            if word.right and end < size and _latin(text[end]) and not _plural(text, end, word.length):
+                continue
             if word.counted and not _after_number(text, start):
                 continue
-            if word.rest:
-                end = _follow(text, end, word.rest)
-                if end < 0:
-                    continue
-            hits.append(Hit(start, end, number, word.groups))
+            last = _follow(text, end, word.rest)
+            if last >= 0:
+                hits.append(Hit(start, last, number, word.groups))
         return hits
 
 
@@ -141,7 +136,7 @@ def _cached(digest: str) -> list[Lexicon]:  # noqa: ARG001 - the key of the cach
 
 
 def lexicon_of(policy: Policy) -> Lexicon:
-    """The lexicon of ``policy``, built on first use for each digest."""
+    """Return the lexicon of ``policy``, built on first use for each digest."""
     slot = _cached(policy.digest)
     if not slot:
         slot.append(Lexicon(policy))
@@ -199,6 +194,10 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
 def _latin(character: str) -> bool:
     """Whether the script separates words: letters and digits below the CJK blocks."""
     return character < _HAN_AND_BEYOND and character.isalnum()
+
+
+def _plural(text: str, end: int, length: int) -> bool:
+    return text[end] == "s" and length >= _PLURAL_FROM and (end + 1 == len(text) or not _latin(text[end + 1]))
 
 
 def _after_number(text: str, start: int) -> bool:

@@ -1,7 +1,7 @@
 """Precision, recall and false accusations of many outcomes, with how sure the figures are.
 
-*Listed* would be published without a person, *review* would be seen by one. Fewer than ``MIN_ROWS`` rows are not
-measured. Reading rows is left to ``rows``, printing to the command.
+*Listed* would be published without a person, *review* would be seen by one. Fewer than ``MIN_ROWS`` rows
+are not measured. Reading rows is left to ``rows``, printing to the command.
 """
 
 import math
@@ -52,7 +52,7 @@ class Counts:
             self.bothered += one.review
 
     def figures(self) -> dict[str, Any]:
-        """The slice's rates, each ``{"value", "low", "high", "n"}`` or None when not measured."""
+        """Return the slice's rates, each ``{"value", "low", "high", "n"}`` or None when not measured."""
         return {
             "positives": self.positives,
             "negatives": self.negatives,
@@ -123,7 +123,7 @@ class Measure:
         }
 
     def _carried_over(self) -> dict[str, Any]:
-        """Precision of *listed* if so small a share of pages were contraband; bounds from both rates' bounds."""
+        """Precision of *listed* if so few pages were contraband; bounds from both rates' bounds."""
         recall = rate(self.total.listed, self.total.positives)
         false = rate(self.total.accused, self.total.negatives)
         if recall is None or false is None:

@@ -1,8 +1,8 @@
 """One labelled row of a corpus: its words as a page, its label, and what the judge said of it.
 
 Rows are ``{"id", "lang", "kind", "label", "category", "hard_negative", "title", "text"}`` and maybe ``html``,
-``source``, ``site``, ``cluster``, ``hn_kind``, ``label_basis`` (DESIGN.md section 6). Opening files is left to the
-command, sums to ``measure``.
+``source``, ``site``, ``cluster``, ``hn_kind``, ``label_basis`` (DESIGN.md section 6). Opening files is left
+to the command, sums to ``measure``.
 """
 
 import hashlib
@@ -103,7 +103,7 @@ def is_even(cluster: str) -> bool:
 
 
 def page_of(raw: dict[str, Any], pseudonymiser: Pseudonymiser) -> Page:
-    """The row's page: its markup where it has some, else its title and text."""
+    """Read the row's page: its markup where it has some, else its title and text."""
     if isinstance(html := raw.get("html"), str):
         body = html.encode("utf-8", "replace")
         return read_page(body, content_type="text/html; charset=utf-8", url=None, pseudonymiser=pseudonymiser)
@@ -119,7 +119,7 @@ def outcome_of(line: bytes, policy: Policy, pseudonymiser: Pseudonymiser) -> Out
 
 
 def outcome(row: Row, judgement: Judgement) -> Outcome:
-    """What a judgement of ``row`` means for the list."""
+    """Say what a judgement of ``row`` means for the list."""
     looked_at = judgement.label in (Label.CONTRABAND, Label.UNSURE) and judgement.category is not None
     return Outcome(
         row=row,
@@ -134,7 +134,7 @@ def outcome(row: Row, judgement: Judgement) -> Outcome:
 
 
 def prediction(one: Outcome) -> dict[str, Any]:
-    """The line that ``--predictions`` writes."""
+    """Return the line that ``--predictions`` writes."""
     return {
         "id": one.row.id,
         "label": str(one.label),

@@ -1,7 +1,7 @@
 """Evidence added up into one confidence per category, by a dozen numbers that the policy names.
 
-Goods come first: a category nobody names is not looked at. Selling counts by how close to the goods it stands.
-What may be done with a confidence is left to ``decide``.
+Goods come first: a category nobody names is not looked at. Selling counts by how close to the goods it
+stands. What may be done with a confidence is left to ``decide``.
 """
 
 import math
@@ -151,7 +151,7 @@ def _room(group: Group) -> str:
 
 
 def _sort_out_selling(strands: dict[str, list[Strand]]) -> None:
-    """What stands far from the goods shows a shop, not an offer of these goods."""
+    """Move apart what stands far from the goods: it shows a shop, not an offer of these goods."""
     for room in ("beside", "unlawful"):
         far = [strand for strand in strands[room] if not strand.near]
         strands[room] = [strand for strand in strands[room] if strand.near]

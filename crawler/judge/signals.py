@@ -1,7 +1,7 @@
 """The policy's words on one page: where they stand, in what kind of block, and whether they were disguised.
 
-Blocks are joined into one text and matched in one pass; every position is one of the text as written, so that an
-excerpt quotes the page. What the words add up to is left to ``score``.
+Blocks are joined into one text and matched in one pass; every position is one of the text as written, so
+that an excerpt quotes the page. What the words add up to is left to ``score``.
 """
 
 from bisect import bisect_right
@@ -49,7 +49,7 @@ class Text:
         return max(0, bisect_right(self.starts, position) - 1)
 
     def excerpt(self, start: int, end: int, around: int = 48) -> str:
-        """The words around ``start:end`` within their block, shortened with ``…``."""
+        """Quote the words around ``start:end`` within their block, shortened with ``…``."""
         block = self.block_at(start)
         first = self.starts[block]
         last = first + len(self.blocks[block].text)
@@ -59,7 +59,7 @@ class Text:
 
 
 def text_of(page: Page) -> Text:
-    """The page's blocks joined in reading order, at most ``MAX_CHARS``."""
+    """Join the page's blocks in reading order, at most ``MAX_CHARS``."""
     blocks = list(page.blocks)
     if page.title and not any(block.kind is BlockKind.TITLE for block in blocks):
         # At the end: prices and contacts name blocks by index.

@@ -1,7 +1,7 @@
 """Suspicion that a page shows abuse of children: seen early, kept nowhere (DESIGN.md section 9).
 
-Deliberately narrow: a word of the policy's ``minors`` list close to one of its ``sexual`` list, on a page that also
-offers something, and not a page of news, law or protection of children.
+Deliberately narrow: a word of the policy's ``minors`` list close to one of its ``sexual`` list, on a page
+that also offers something, and not a page of news, law or protection of children.
 """
 
 from collections.abc import Sequence
