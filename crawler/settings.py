@@ -28,7 +28,6 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.robots.ObeyRobots": 100,
-    "crawler.fetch.politeness.KeepDelay": 200,
     "crawler.fetch.compression.BoundedDecompression": 590,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}

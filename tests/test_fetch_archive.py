@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def exchange(body: bytes, **more: str) -> Exchange:
     return Exchange(
-        url="http://shop.example/?q=象",
+        url="http://shop.example/?q=%E8%B1%A1",
         status=200,
         request_headers=(("Host", "shop.example"), ("User-Agent", "Linkgazette/0")),
         response_headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip"), *more.items()),
@@ -68,16 +68,14 @@ def test_a_full_disk_is_trouble_and_not_a_traceback(tmp_path: Path) -> None:
         Archive(tmp_path, "run").keep(exchange(b"page"), NOW)
 
 
-@given(
-    body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=("Cc",)))
-)
+@given(body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=())))
 @settings(max_examples=50)
 def test_any_body_and_any_header_is_kept(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, value: str
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     archive = Archive(folder, "run")
-    pointer = archive.keep(exchange(body, **{"X-Any": value}), NOW)
+    pointer = archive.keep(exchange(body, **{"X-Any": value, value: "any"}), NOW)
     archive.close()
     with (folder / "captures" / pointer.file).open("rb") as file:
         file.seek(pointer.offset)

@@ -18,7 +18,6 @@ import orjson
 from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
 from crawler.fetch.report import CrawlReport
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3: TroubleError}
 
 Progress = Callable[[CrawlReport], None]
@@ -54,8 +53,7 @@ def crawl(workspace: Path, limit: int | None, everything: bool, as_json: bool) -
     else:
         click.echo(summary(report))
     if report.interrupted:
-        click.echo("interrupted; what was stored is kept", err=True)
-        raise click.exceptions.Exit(_INTERRUPTED)
+        raise click.Abort  # the root says so and exits as shells expect, 130
 
 
 def summary(report: CrawlReport) -> str:

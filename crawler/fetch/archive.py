@@ -7,10 +7,12 @@ out.
 """
 
 import os
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -22,6 +24,7 @@ from crawler.fetch.visit import Exchange, Headers
 FOLDER = "captures"
 _TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _REASONS = {200: "OK"}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a hostile header must not end its line in the archive
 
 
 class Archive:
@@ -65,7 +68,7 @@ class Archive:
             exchange.url,
             "request",
             http_headers=StatusAndHeaders(
-                f"GET {exchange.url} HTTP/1.1", list(exchange.request_headers), is_http_request=True
+                f"GET {_target(exchange.url)} HTTP/1.1", list(exchange.request_headers), is_http_request=True
             ),
             warc_headers_dict={
                 "WARC-Date": date,
@@ -92,6 +95,14 @@ class Archive:
 
 def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:
     kept = [
-        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, value) for name, value in headers
+        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, _CONTROLS.sub(" ", value))
+        for name, value in headers
+        if name.isascii() and name.isprintable()  # others are no header names (RFC 9110 section 5.1)
     ]
     return [*kept, ("Content-Length", str(length))]
+
+
+def _target(url: str) -> str:
+    """Return path and query, as a request line has them (RFC 9112 section 3.2.1)."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -4,7 +4,6 @@ Bodies, total time and connection reuse are the stock handler's; what an excepti
 ``failures``.
 """
 
-from asyncio import Semaphore
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -24,18 +23,20 @@ from twisted.python.failure import Failure as TxFailure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.iweb import IResponse
 
-from blocklist.model import Failure
+from blocklist.model import Failure, Host
 from crawler.fetch.addresses import BAD_PORTS
 from crawler.fetch.failures import HeadersTooLargeError, VisitError
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.kinds import wants_body
+from crawler.fetch.politeness import Gate
 from crawler.fetch.tls import ObservingPolicy, facts_of
 
 HEADER_SETTING = "CRAWL_MAX_HEADER_BYTES"
-CONCURRENCY_SETTING = "CRAWL_CONCURRENCY"
 TLS_FACTS = "tls_facts"
 PEER = "peer"
 """Keys of ``request.meta`` filled in when an answer comes."""
+DELAY_S = "delay_s"
+"""Key of ``request.meta``: the host's own Crawl-delay, in seconds."""
 IS_ROBOTS = "is_robots"
 """Key of ``request.meta``: this asks for robots.txt, whose body is read whatever its type."""
 
@@ -123,7 +124,7 @@ class GuardedHandler(HTTP11DownloadHandler):
                 return _Connection(self._quiescentCallback, limit)
 
         self._pool._factory = Connections  # noqa: SLF001 - the only way in; the stock handler does the same
-        self._free = Semaphore(crawler.settings.getint(CONCURRENCY_SETTING))
+        self._gate = Gate(crawler.spider.session)  # type: ignore[union-attr] # a LandingSpider's
 
     async def download_request(self, request: Request) -> Response:
         """Fetch; raises VisitError for what must not be dialled, else Scrapy's exceptions."""
@@ -139,8 +140,7 @@ class GuardedHandler(HTTP11DownloadHandler):
             fail_on_dataloss=self._fail_on_dataloss,
             crawler=self._crawler,
         )
-        # Politeness waits before this point, so a host that asks for patience holds no place here.
-        async with self._free:
+        async with self._gate.turn(Host(host), request.meta.get(DELAY_S, 0.0)):
             try:
                 with wrap_twisted_exceptions():
                     return await maybe_deferred_to_future(agent.download_request(request))

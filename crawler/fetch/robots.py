@@ -27,11 +27,8 @@ from blocklist.errors import UrlError
 from blocklist.model import Failure, WebUrl
 from blocklist.urls import join_url
 from crawler.fetch.failures import VisitError, classify
-from crawler.fetch.handler import IS_ROBOTS
+from crawler.fetch.handler import DELAY_S, IS_ROBOTS
 from crawler.fetch.hops import REDIRECTS, header_text
-
-DELAY_S = "delay_s"
-"""Key of ``request.meta``: the host's own Crawl-delay."""
 
 MAX_CRAWL_DELAY_S = 60.0
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5: at least 500 kibibytes

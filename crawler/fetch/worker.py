@@ -33,7 +33,7 @@ from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.store import Workspace, open_workspace
 from crawler.fetch.archive import Archive
 from crawler.fetch.guard import RESOLVE_SETTING
-from crawler.fetch.handler import CONCURRENCY_SETTING, HEADER_SETTING
+from crawler.fetch.handler import HEADER_SETTING
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
@@ -55,7 +55,6 @@ def crawl_settings(config: CrawlConfig) -> Settings:
             "DOWNLOAD_TIMEOUT": config.timeout_s,
             "DOWNLOAD_MAXSIZE": config.max_body_bytes,
             HEADER_SETTING: config.max_header_bytes,
-            CONCURRENCY_SETTING: config.concurrency,
             RESOLVE_SETTING: config.resolve or "",
         },
         priority="cmdline",
