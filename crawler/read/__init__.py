@@ -5,3 +5,9 @@ never an exception because of what a page holds. What the words mean is left to 
 come from is left to ``crawler.fetch``. The doors are ``read_page``, ``read_text``, ``find_refresh`` and, for the
 judge, ``normalise`` and ``undisguise``.
 """
+
+from crawler.read.normalise import Normalised, normalise, readings, undisguise
+from crawler.read.page import read_page, read_text
+from crawler.read.refresh import find_refresh
+
+__all__ = ["Normalised", "find_refresh", "normalise", "read_page", "read_text", "readings", "undisguise"]

@@ -1,0 +1,76 @@
+"""What the markup keeps from the reader's eye, told from an element's own attributes and the page's own style sheet.
+
+Only what is certain without layout: ``display:none``, ``visibility:hidden``, zero size or opacity, far off-screen,
+text in the colour of its own background. ``aria-hidden`` alone hides from screen readers, not from eyes; only on a
+closed dialog does it mean both. External style sheets and scripts are not fetched.
+"""
+
+import re
+from collections.abc import Mapping
+
+_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
+    r"(?<![\w-])opacity\s*:\s*0?(?:\.0+)?(?![.\d])|"
+    r"font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|\}|$)|"
+    r"(?:text-indent|(?<![\w-])(?:left|right|top|margin-left|margin-top))\s*:\s*-\d{3,}(?:\.\d+)?(?:px|pt|em|rem|%)?|"
+    r"clip\s*:\s*rect\(\s*(?:0|1px)[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%",
+    re.IGNORECASE,
+)
+_ZERO_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
+_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|[a-z]+)", re.IGNORECASE)
+_DIALOG = re.compile(r"modal|dialog|popup|pop-up|drawer|offcanvas|lightbox", re.IGNORECASE)
+_RULE = re.compile(r"([^{}@;]{1,300})\{([^{}]{0,1000})\}")
+_SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*\Z")
+_AT_BLOCK = re.compile(
+    r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
+)
+_MAX_SHEET = 200_000  # characters of style sheets read
+_NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "transparent": "#00000000"}
+
+
+def is_hidden(attributes: Mapping[str, str | None], sheet: frozenset[str]) -> bool:
+    """Tell whether the element's own attributes, or a rule of the page's sheet for its class or id, hide it."""
+    if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and hides(style):
+        return True
+    names = attributes.get("class") or ""
+    if sheet and (
+        any(f".{name}" in sheet for name in names.split()) or f"#{attributes.get('id') or ''}" in sheet
+    ):
+        return True
+    if attributes.get("aria-hidden") == "true":
+        return _DIALOG.search(f"{names} {attributes.get('role') or ''}") is not None
+    return False
+
+
+def hides(style: str) -> bool:
+    """Tell whether CSS declarations make text invisible."""
+    style = style[:2000]
+    if _STYLE.search(style) or (_ZERO_SIZE.search(style) and _CLIPPED.search(style)):
+        return True
+    colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
+    return bool(colour and background and _colour(colour[1]) == _colour(background[1]))
+
+
+def hidden_names(sheet: str) -> frozenset[str]:
+    """Collect the ``.class`` and ``#id`` that rules of a style sheet hide; only plain selectors, no media queries."""
+    sheet = _AT_BLOCK.sub("", sheet[:_MAX_SHEET])
+    found: set[str] = set()
+    for rule in _RULE.finditer(sheet):
+        if hides(rule[2]):
+            found.update(name for part in rule[1].split(",") if _SIMPLE.match(name := part.strip()))
+    return frozenset(found)
+
+
+def _colour(written: str) -> str:
+    plain = written.strip().lower().replace(" ", "")
+    plain = _NAMED.get(plain, plain)
+    if re.fullmatch(r"#[0-9a-f]{3}", plain):
+        plain = "#" + "".join(digit * 2 for digit in plain[1:])
+    if numbers := re.fullmatch(r"rgb\((\d{1,3}),(\d{1,3}),(\d{1,3})\)", plain):
+        plain = "#" + "".join(f"{int(number):02x}" for number in numbers.groups())
+    return plain

@@ -1,0 +1,95 @@
+"""The doors of this room: bytes to Page, plain text to Page, and the refresh that makes a page a hop."""
+
+from blocklist.model import Block, BlockKind, Page, WebUrl
+from blocklist.privacy import Pseudonymiser
+from crawler.read.blocks import Sketch, sketch
+from crawler.read.chrome import settle
+from crawler.read.contacts import find_contacts
+from crawler.read.decode import decode
+from crawler.read.forms import find_forms
+from crawler.read.head import Head, read_head
+from crawler.read.language import guess_language
+from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
+from crawler.read.markup import parse_markup
+from crawler.read.offers import find_offers
+from crawler.read.prices import find_prices
+from crawler.read.second_look import second_look
+from crawler.read.states import page_state
+
+_PLAIN = ("text/plain", "text/csv", "application/json", "text/markdown")
+
+
+def read_page(body: bytes, *, content_type: str, url: WebUrl | None, pseudonymiser: Pseudonymiser) -> Page:
+    """Read a landing page; ``content_type`` is the HTTP header's, empty where it is not known.
+
+    Any bytes; never raises because of what they hold, and takes time in proportion to the limits at most.
+    """
+    text, charset = decode(body, content_type)
+    if content_type.lower().lstrip().startswith(_PLAIN) and "<html" not in text[:2000].lower():
+        return _plain(text, title="", url=url, charset=charset, pseudonymiser=pseudonymiser)
+    return _marked_up(text, url=url, charset=charset, pseudonymiser=pseudonymiser)
+
+
+def read_text(text: str, *, title: str, url: WebUrl | None, pseudonymiser: Pseudonymiser) -> Page:
+    """Make a Page of text that has no markup; each line is a block."""
+    return _plain(text, title=title, url=url, charset="", pseudonymiser=pseudonymiser)
+
+
+def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Pseudonymiser) -> Page:
+    tree = parse_markup(text)
+    head = read_head(tree)
+    seen = sketch(tree, head.sheet)
+    if not any(block.text for block in seen.blocks if block.kind is not BlockKind.ALT):
+        seen.blocks += second_look(text)
+    blocks = (*_summary(head, seen), *settle(seen.blocks))
+    state, reason = page_state(seen.title, blocks, seen, text)
+    return Page(
+        url=url,
+        state=state,
+        state_reason=reason,
+        title=seen.title,
+        description=head.description,
+        lang=head.lang or guess_language(blocks),
+        charset=charset,
+        blocks=blocks,
+        offers=find_offers(tree, head, text),
+        prices=find_prices(blocks),
+        contacts=find_contacts(blocks, seen.anchors, pseudonymiser),
+        forms=find_forms(tree, text),
+        anchors=tuple(seen.anchors),
+        refresh=head.refresh,
+    )
+
+
+def _plain(text: str, *, title: str, url: WebUrl | None, charset: str, pseudonymiser: Pseudonymiser) -> Page:
+    title = " ".join(title[: 4 * MAX_LABEL].split())
+    blocks = [Block(kind=BlockKind.TITLE, text=title)] if title else []
+    for line in text[:MAX_TEXT].splitlines():
+        words = " ".join(line.split())
+        blocks += [
+            Block(kind=BlockKind.TEXT, text=words[at : at + MAX_BLOCK])
+            for at in range(0, len(words), MAX_BLOCK)
+        ]
+        if len(blocks) >= MAX_BLOCKS:
+            break
+    found = tuple(blocks)
+    state, reason = page_state(title, found, Sketch(), "")
+    return Page(
+        url=url,
+        state=state,
+        state_reason=reason,
+        title=title,
+        lang=guess_language(found),
+        charset=charset,
+        blocks=found,
+        prices=find_prices(found),
+        contacts=find_contacts(found, (), pseudonymiser),
+    )
+
+
+def _summary(head: Head, seen: Sketch) -> list[Block]:
+    """Return title, description and keywords as blocks before the body's."""
+    found = [Block(kind=BlockKind.TITLE, text=seen.title)] if seen.title else []
+    return found + [
+        Block(kind=BlockKind.META, text=text) for text in (head.description, head.keywords) if text
+    ]
