@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from blocklist.config import ListConfig
 from blocklist.errors import BrakeError, InputError
+from blocklist.listing.settings import ListSettings
 from blocklist.model import Entry, Host, Listing, ListKey, RemovalReason, Scope
 from blocklist.scopes import covers_key, is_below, key_host, parents
 
@@ -12,7 +12,7 @@ _OVERRIDE = re.compile(r"\s*[^:\s][^:]*:\s*\S.*", re.DOTALL)
 _SHOWN = 5
 
 
-def check_brake(previous: Sequence[Entry], listing: Listing, settings: ListConfig, *, first: bool) -> None:
+def check_brake(previous: Sequence[Entry], listing: Listing, settings: ListSettings, *, first: bool) -> None:
     """Raise BrakeError with every reason, the numbers, and the cure; ``first``: no release was made yet."""
     reasons = [*_canaries(listing, settings)]
     if not first:
@@ -31,7 +31,7 @@ def check_override(override: str) -> str:
     return override.strip()
 
 
-def _change(previous: Sequence[Entry], listing: Listing, settings: ListConfig) -> list[str]:
+def _change(previous: Sequence[Entry], listing: Listing, settings: ListSettings) -> list[str]:
     if not previous:
         return []
     if not listing.entries:
@@ -50,7 +50,7 @@ def _change(previous: Sequence[Entry], listing: Listing, settings: ListConfig) -
     return [f"it adds {added} and removes {removed} of {len(before)} entries, {allowed}"]
 
 
-def _canaries(listing: Listing, settings: ListConfig) -> list[str]:
+def _canaries(listing: Listing, settings: ListSettings) -> list[str]:
     claims = {(entry.scope, entry.expression) for entry in listing.entries}
     dropped = [name for name in settings.canaries_listed if not _is_listed(name, claims)]
     good = [name for name in settings.canaries_good if _is_touched(Host(name), listing)]

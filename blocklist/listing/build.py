@@ -7,7 +7,6 @@ which look at the result, in ``brake``.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from blocklist.config import ListConfig
 from blocklist.listing.aliases import aliases_of
 from blocklist.listing.entries import entries_of
 from blocklist.listing.guards import Guards
@@ -16,6 +15,7 @@ from blocklist.listing.places import hold_compromised, places_of
 from blocklist.listing.removals import Present, removal
 from blocklist.listing.review import review_of
 from blocklist.listing.scoping import Ground, claims_of
+from blocklist.listing.settings import ListSettings
 from blocklist.listing.trails import Trails
 from blocklist.model import Alias, Entry, Finding, Listing, Tombstone
 from blocklist.policy import Policy
@@ -30,7 +30,7 @@ def build_listing(
     tombstones: Sequence[Tombstone] = (),
     guards: Guards,
     policy: Policy,
-    settings: ListConfig,
+    settings: ListSettings,
     now: datetime,
 ) -> Listing:
     """Return entries, aliases, all tombstones and the review queue, as of ``now``.

@@ -7,9 +7,10 @@ same bytes. ``release`` hands it to the ``pages`` callable it was given and neve
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from blocklist.config import SiteConfig
 from blocklist.model import Announcement, Listing, Measure, Release
+from blocklist.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,8 @@ class ReleaseContext:
     counts: Counts
     files: tuple[WrittenFile, ...]
     """Files of ``list/`` but the manifest, by name."""
-    policy: Any
-    """``policy.Policy``."""
-    site: Any
-    """``config.site``: title, base_url, languages, contact, publisher, appeal_url."""
+    policy: Policy
+    site: SiteConfig
     announcements: tuple[Announcement, ...] = ()
     """Newest first."""
     measures: tuple[Measure, ...] = ()

@@ -1,0 +1,148 @@
+"""A listing and the release before -> the next release: its files and its manifest (pure).
+
+The manifest::
+
+    {"counts": {…}, "expires_at": "…Z", "files": {"rpz.zone": {"aliases": 0, "bytes": 812, "entries": 12,
+     "omitted": {"scope-url": 3}, "sha256": "…"}, …}, "issued_at": "…Z", "policy": {…}, "previous": "…",
+     "schema": 1, "serial": 42}
+
+``previous`` is the SHA-256 of the manifest before, so that manifests form a chain; the release's own digest
+is the SHA-256 of this one. Nothing here reads a clock: the same values give the same bytes. Signatures are
+not made here; they will lie beside the files they sign.
+"""
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from blocklist.config import SiteConfig
+from blocklist.formats import Header, all_formats, rules_of
+from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
+from blocklist.model import Entry, Listing, Release
+from blocklist.policy import Policy
+from blocklist.release.context import Counts, WrittenFile
+
+MANIFEST = "manifest.json"
+SCHEMA = 1
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A release that exists only in memory."""
+
+    release: Release
+    files: tuple[WrittenFile, ...]
+    data: Mapping[str, bytes]
+    """Name within ``list/`` -> bytes, the manifest included."""
+    counts: Counts
+
+
+def build_release(
+    listing: Listing,
+    *,
+    before: Release | None,
+    previous: Sequence[Entry],
+    policy: Policy,
+    site: SiteConfig,
+    expires_days: int,
+    override: str = "",
+    now: datetime,
+) -> Built:
+    """Return the release that follows ``before`` (None: the first); ``previous`` are its entries."""
+    serial = before.serial + 1 if before else 1
+    expires_at = now + timedelta(days=expires_days)
+    header = Header(
+        title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
+    )
+    data, files = _list_files(listing, header)
+    counts = count(listing, previous)
+    chained = before.digest if before else ""
+    manifest = {
+        "schema": SCHEMA,
+        "serial": serial,
+        "issued_at": now,
+        "expires_at": expires_at,
+        "previous": chained,
+        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
+        "files": {each.name: _described(each) for each in files},
+        "counts": dataclasses.asdict(counts),
+    }
+    data[MANIFEST] = orjson.dumps(manifest, option=_OPTIONS)
+    release = Release(
+        serial=serial,
+        issued_at=now,
+        expires_at=expires_at,
+        entries=len(listing.entries),
+        digest=sha256(data[MANIFEST]),
+        previous=chained,
+        override=override,
+    )
+    return Built(release=release, files=files, data=data, counts=counts)
+
+
+def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
+    """Count what the manifest and the site show."""
+    entries = listing.entries
+    before = {entry.id for entry in previous}
+    present = {entry.id for entry in entries}
+    return Counts(
+        entries=len(entries),
+        by_category=_tally(entry.category for entry in entries),
+        by_grade=_tally(str(entry.grade) for entry in entries),
+        by_scope=_tally(entry.scope.value for entry in entries),
+        aliases=len(listing.aliases),
+        tombstones=len(listing.tombstones),
+        by_removal=_tally(each.reason.value for each in listing.tombstones),
+        added=len(present - before),
+        removed=len(before - present),
+        review=len(listing.review),
+    )
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _list_files(listing: Listing, header: Header) -> tuple[dict[str, bytes], tuple[WrittenFile, ...]]:
+    data = {
+        ENTRIES: write_entries(listing.entries, listing.aliases),
+        TOMBSTONES: write_tombstones(listing.tombstones),
+    }
+    files = [
+        _file(ENTRIES, "entries", data[ENTRIES], len(listing.entries), len(listing.aliases)),
+        _file(TOMBSTONES, "tombstones", data[TOMBSTONES], 0, 0),
+    ]
+    rules = rules_of(listing.entries, listing.aliases)
+    for each in all_formats():
+        written = each.write(rules, header)
+        data[each.filename] = written.data
+        described = _file(each.filename, each.name, written.data, written.emitted, written.aliases)
+        files.append(dataclasses.replace(described, omitted=dict(written.omitted)))
+    return data, tuple(sorted(files, key=lambda each: each.name))
+
+
+def _file(name: str, kind: str, data: bytes, entries: int, aliases: int) -> WrittenFile:
+    return WrittenFile(
+        name=name, format=kind, sha256=sha256(data), bytes=len(data), entries=entries, aliases=aliases
+    )
+
+
+def _described(file: WrittenFile) -> dict[str, object]:
+    return {
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "entries": file.entries,
+        "aliases": file.aliases,
+        "omitted": file.omitted,
+    }
+
+
+def _tally(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))

@@ -1,0 +1,170 @@
+"""The published folder: immutable releases side by side, and one symlink that readers follow.
+
+::
+
+    public -> public.releases/000042     renamed into place: a reader never sees half a release
+    public.releases/.linkgazette         says that the folder is ours; locked while a release is made
+    public.releases/000041/ 000042/ …    unchanged files are hard links to the release before
+
+A release is written beside the others under a name that nobody reads, synced, renamed, and only then shown.
+Whatever a kill leaves behind is swept away by the next one. What the files say is left to ``build``.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from blocklist.errors import InputError, TroubleError
+
+MARKER = ".linkgazette"
+_PART = ".part-"
+_SWAP = ".swap"
+_FILE_MODE = 0o444  # a published file is never edited: other releases may be the same inode
+
+
+class PublicFolder:
+    """One ``--out`` that is locked and known to be ours; ``open_public`` makes it."""
+
+    def __init__(self, out: Path, releases: Path) -> None:
+        self.out = out
+        self.releases = releases
+
+    def shown(self) -> Path | None:
+        """Return the release that readers see; None: none yet."""
+        return self.releases / self.out.readlink().name if self.out.is_symlink() else None
+
+    def shown_serial(self) -> int:
+        """Return the serial of what readers see; 0: nothing yet."""
+        shown = self.shown()
+        return int(shown.name) if shown else 0
+
+    def folder_of(self, serial: int) -> Path:
+        """Return where the release of that serial lies, or would."""
+        return self.releases / f"{serial:06}"
+
+    def sweep(self, newest: int) -> None:
+        """Remove what a killed publication left: parts, and unrecorded releases after ``newest``."""
+        shown = self.shown()
+        for path in sorted(self.releases.iterdir()):
+            unrecorded = path.name.isdigit() and int(path.name) > newest and path != shown
+            if path.name.startswith(_PART) or unrecorded:
+                shutil.rmtree(path)
+        (self.releases / _SWAP).unlink(missing_ok=True)
+
+    def write(self, serial: int, files: Iterable[tuple[str, bytes]]) -> Path:
+        """Write a whole release under its final name, on disk when this returns; nobody sees it yet."""
+        part = self.releases / f"{_PART}{serial:06}"
+        before = self.shown()
+        part.mkdir()
+        made = {part}
+        for name, data in files:
+            target = part / _safe(name)
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
+            _put(target, data, before / _safe(name) if before else None)
+        os.sync()  # one for thousands of files
+        whole = self.folder_of(serial)
+        part.rename(whole)
+        _sync_folder(self.releases)
+        return whole
+
+    def show(self, serial: int) -> None:
+        """Let readers see the release of that serial: one rename."""
+        swap = self.releases / _SWAP
+        swap.symlink_to(f"{self.releases.name}/{serial:06}")
+        if self.out.is_dir() and not self.out.is_symlink():
+            self.out.rmdir()  # empty, or open_public would have refused it
+        swap.replace(self.out)
+        _sync_folder(self.out.parent)
+
+
+@contextmanager
+def open_public(out: Path) -> Iterator[PublicFolder]:
+    """Lock the folder behind ``out``, made if it is missing.
+
+    Raises InputError when something is there that is not ours, TroubleError when it cannot be written or
+    another publication is under way.
+    """
+    out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow the symlink that is to be swapped
+    releases = out.with_name(f"{out.name}.releases")
+    _refuse_foreign(out, releases)
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        lock = os.open(releases / MARKER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as problem:
+        raise _trouble(out, problem) from problem
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield PublicFolder(out, releases)
+    except BlockingIOError as problem:
+        raise TroubleError(f"{out}: another publication is under way; try again when it is done") from problem
+    except OSError as problem:
+        raise _trouble(out, problem) from problem
+    finally:
+        os.close(lock)
+
+
+def _refuse_foreign(out: Path, releases: Path) -> None:
+    try:
+        ours = releases.is_dir() and (releases / MARKER).exists()
+        if out.is_symlink():
+            target = out.readlink()
+            if not (ours and target.parent == Path(releases.name) and target.name.isdigit()):
+                raise InputError(f"{out}: is a symlink that is not ours; choose another --out or remove it")
+        elif out.is_dir():
+            if any(out.iterdir()):
+                raise InputError(
+                    f"{out}: is a folder with files that are not ours; choose another --out or empty it"
+                )
+        elif out.exists():
+            raise InputError(f"{out}: is a file; choose another --out or remove it")
+        if releases.exists() and not ours and not (releases.is_dir() and not any(releases.iterdir())):
+            raise InputError(
+                f"{releases}: is there and not ours (no {MARKER} in it); choose another --out or move it away"
+            )
+    except OSError as problem:
+        raise _trouble(out, problem) from problem
+
+
+def _trouble(out: Path, problem: OSError) -> TroubleError:
+    where = f" ({problem.filename})" if problem.filename else ""
+    return TroubleError(
+        f"{out}: cannot be written: {problem.strerror}{where}; check permissions and space, or choose "
+        "another --out. What was published before is untouched"
+    )
+
+
+def _put(target: Path, data: bytes, before: Path | None) -> None:
+    """Write one file, or link it to the same one of the release before."""
+    if before is not None and _same(before, data):
+        os.link(before, target)
+        return
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _safe(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    assert not path.is_absolute(), name
+    assert ".." not in path.parts, name
+    return path
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,140 @@
+"""Make the next release of a workspace and let readers see it: the only room here that meets the store.
+
+In this order, so that a kill at any point leaves the old release shown and the next run able to go on: lock,
+build in memory, brake, write the folder, record in the store, swap the symlink.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from blocklist.errors import BrakeError, InputError
+from blocklist.listing import build_listing, check_brake, check_override, load_guards
+from blocklist.listing.guards import Guards
+from blocklist.listing.measures import listed_links, recommend
+from blocklist.model import Entry, Finding, Listing, Measure, Release
+from blocklist.release.build import MANIFEST, Built, build_release, sha256
+from blocklist.release.context import Pages, ReleaseContext
+from blocklist.release.folder import PublicFolder, open_public
+from blocklist.store import Workspace
+
+
+def make_release(
+    workspace: Workspace, out: Path, *, now: datetime, pages: Pages, override: str = ""
+) -> ReleaseContext:
+    """Publish the workspace's list to ``out`` and return what was published.
+
+    ``override`` is ``NAME: reason`` of who lifts the brake; empty: nobody. Raises BrakeError (nothing was
+    published), InputError for an ``out`` that is not ours, TroubleError for disk and lock trouble.
+    """
+    override = check_override(override)
+    with open_public(out) as public:
+        history = workspace.releases.all()
+        _check_same_history(public, history, now)
+        public.sweep(history[-1].serial if history else 0)
+        context, built = _next(workspace, history, override, now)
+        public.write(context.release.serial, _files(built, pages(context)))
+        workspace.releases.record(context.release, context.listing, now=now)
+        public.show(context.release.serial)
+    return context
+
+
+def _next(
+    workspace: Workspace, history: Sequence[Release], override: str, now: datetime
+) -> tuple[ReleaseContext, Built]:
+    config, policy = workspace.config, workspace.policy
+    findings = tuple(workspace.findings())
+    previous = workspace.entries.current()
+    listing = build_listing(
+        findings,
+        previous=previous,
+        aliases=workspace.entries.aliases(),
+        tombstones=workspace.entries.tombstones(),
+        guards=guards_of(workspace),
+        policy=policy,
+        settings=config.listing,
+        now=now,
+    )
+    lifted = _lift(workspace, previous, listing, override, first=not history)
+    built = build_release(
+        listing,
+        before=history[-1] if history else None,
+        previous=previous,
+        policy=policy,
+        site=config.site,
+        expires_days=config.release.expires_days,
+        override=lifted,
+        now=now,
+    )
+    context = ReleaseContext(
+        release=built.release,
+        listing=listing,
+        history=tuple(history),
+        counts=built.counts,
+        files=built.files,
+        policy=policy,
+        site=config.site,
+        announcements=tuple(
+            sorted(
+                workspace.announcements.all(), key=lambda each: (each.published_at, each.slug), reverse=True
+            )
+        ),
+        measures=_measures(workspace, findings, listing),
+        now=now,
+    )
+    return context, built
+
+
+def guards_of(workspace: Workspace) -> Guards:
+    """Return the guards of a workspace: built in, its own files, its canaries."""
+    settings = workspace.config.listing
+    return load_guards(
+        extra=[Path(each) for each in settings.guard_files],
+        top_sites=Path(settings.top_sites) if settings.top_sites else None,
+        canaries=settings.canaries_good,
+    )
+
+
+def _lift(
+    workspace: Workspace, previous: Sequence[Entry], listing: Listing, override: str, *, first: bool
+) -> str:
+    """Return the override if it was needed; raise BrakeError if it was and there is none."""
+    try:
+        check_brake(previous, listing, workspace.config.listing, first=first)
+    except BrakeError:
+        if not override:
+            raise
+        return override
+    return ""
+
+
+def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listing) -> tuple[Measure, ...]:
+    listed = listed_links(findings, listing.entries)
+    charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
+    return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder)
+
+
+def _files(built: Built, pages: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    for name in sorted(built.data):
+        yield f"list/{name}", built.data[name]
+    for path, data in pages:
+        assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
+        yield path, data
+
+
+def _check_same_history(public: PublicFolder, history: Sequence[Release], now: datetime) -> None:
+    """Refuse to publish over another workspace's releases, or back in time: readers refuse a roll-back."""
+    shown = public.shown()
+    if shown is not None:
+        manifest = shown / "list" / MANIFEST
+        digest = sha256(manifest.read_bytes()) if manifest.exists() else ""
+        if not any(each.serial == int(shown.name) and each.digest == digest for each in history):
+            raise InputError(
+                f"{public.out}: shows a release that this workspace did not make; choose another --out, or "
+                f"move {public.out.name} and {public.releases.name} away"
+            )
+    if history and now < history[-1].issued_at:
+        raise InputError(
+            f"the time is {now:%Y-%m-%dT%H:%M:%SZ}, before release {history[-1].serial} of "
+            f"{history[-1].issued_at:%Y-%m-%dT%H:%M:%SZ}; set the clock right, or --now"
+        )
