@@ -77,7 +77,10 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     if tally.confidence < category.review:
         return None
     readable = page.state is PageState.READABLE
-    if tally.sums["goods"] < MIN_GOODS or (readable and not tally.ways and not tally.marked):
+    if tally.sums["goods"] < MIN_GOODS:
+        return None
+    if readable and not tally.ways and not (tally.marked and tally.confidence >= category.publish):
+        # Goods without an offer: only plainly unlawful ones are worth a moderator's look.
         return None
     evidence = evidence_of(tally, page, text, policy)
     sure = readable and tally.ways > 0 and not tally.lawful_only
