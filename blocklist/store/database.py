@@ -36,22 +36,14 @@ class Database:
         """
         self.path = path
         self._turn = threading.RLock()
-        with self._troubles():
+        try:
             # The file is made by us, since SQLite would make it readable by all; -wal and -shm take its mode.
             if not path.exists():
                 path.touch(mode=0o600, exist_ok=True)
-            connection = sqlite3.connect(
-                path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            try:
-                version_of(connection, path.name)  # before anything is written: it may be another program's
-                _prepare(connection, busy_s)
-                migrate(connection, path.name)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-            self.tables = sqlite_utils.Database(connection, execute_plugins=False)
+            self._connection = _connect(path, busy_s)
+        except (sqlite3.Error, OSError) as problem:
+            raise _ours(path, problem) from problem
+        self.tables = sqlite_utils.Database(self._connection, execute_plugins=False)
 
     def close(self) -> None:
         """Close the connection; what was committed is kept, the rest is gone."""
@@ -64,34 +56,38 @@ class Database:
         ``durable=False`` leaves the flush to disk to a later commit: for leases and fetch times, which mean
         nothing once the power has gone. A killed process loses nothing either way.
         """
-        with self._turn, self._troubles():
+        with self._turn:
             if not durable:
-                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self.write("PRAGMA synchronous = NORMAL")
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self.write("BEGIN IMMEDIATE")
                 try:
                     yield
-                    self._connection.execute("COMMIT")
+                    self.write("COMMIT")
                 except BaseException:
                     # SQLite has rolled back by itself after some errors (disk full).
                     if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
+                        self.write("ROLLBACK")
                     raise
             finally:
                 if not durable:
-                    self._connection.execute("PRAGMA synchronous = FULL")
+                    self.write("PRAGMA synchronous = FULL")
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
         """Stream the rows of a query, executed at once."""
-        with self._troubles():
+        try:
             cursor = self._connection.execute(sql, parameters)
+        except sqlite3.Error as problem:
+            raise _ours(self.path, problem) from problem
         return self._stream(cursor)
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
-        with self._troubles():
+        try:
             found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
-            return found
+        except sqlite3.Error as problem:
+            raise _ours(self.path, problem) from problem
+        return found
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """Return the first column of the first row, or None."""
@@ -100,25 +96,22 @@ class Database:
 
     def write(self, sql: str, parameters: Parameters = ()) -> int:
         """Execute one statement; return the id of the row inserted last."""
-        with self._troubles():
+        try:
             return self._connection.execute(sql, parameters).lastrowid or 0
+        except sqlite3.Error as problem:
+            raise _ours(self.path, problem) from problem
 
     def write_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows it changed in all."""
-        with self._troubles():
+        try:
             return self._connection.executemany(sql, rows).rowcount
+        except sqlite3.Error as problem:
+            raise _ours(self.path, problem) from problem
 
     def _stream(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
-        with self._troubles():
-            yield from cursor
-
-    @contextmanager
-    def _troubles(self) -> Iterator[None]:
         try:
-            yield
-        except LinkgazetteError:
-            raise
-        except (sqlite3.Error, OSError) as problem:
+            yield from cursor
+        except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
 
 
@@ -134,14 +127,28 @@ def columns_sql(columns: Sequence[str], table: str) -> str:
     return ", ".join(f'{table}."{column}"' for column in columns)
 
 
-def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    # Without it INSERT OR REPLACE would slip past the triggers that make a table append-only.
-    connection.execute("PRAGMA recursive_triggers = ON")
+def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    try:
+        version_of(connection, path.name)  # before anything is written: it may be another program's
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        # Without it INSERT OR REPLACE would slip past the triggers that make a table append-only.
+        connection.execute("PRAGMA recursive_triggers = ON")
+        _use_wal(connection, busy_s)
+        migrate(connection, path.name)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
+    """Switch to WAL; the change needs the file alone, and does not wait for it as other statements do."""
     give_up = time.monotonic() + busy_s
     while True:
-        # The change to WAL needs the file alone and does not wait for it as other statements do.
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError as problem:

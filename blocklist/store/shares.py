@@ -13,14 +13,14 @@ from typing import Any
 from blocklist.model import Host, Share, WebUrl
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql, insert_sql
-from blocklist.urls import host_of, registrable_domain, sensitive_parts, without_fragment
+from blocklist.urls import host_of, registrable_domain, sensitive_parts
 
 _INSERT = insert_sql(
     "shares",
     ("link", *codec.SHARE, "received_at", "fingerprint"),
     rest="ON CONFLICT (fingerprint) DO NOTHING",
 )
-_INSERT_LINK = insert_sql("links", ("id", "url", "host", "crawl_key", "sensitive", "first_seen", "due_at"))
+_INSERT_LINK = insert_sql("links", ("id", "url", "host", "sensitive", "first_seen", "due_at"))
 _INSERT_HOST = insert_sql(
     "hosts",
     ("host", "registrable_domain", "due_at"),
@@ -89,7 +89,7 @@ class Shares:
             hosts.setdefault(host, (host, registrable_domain(host), moment))
             sensitive = codec.json_text(sensitive_parts(url))
             known[url] = following + len(links)
-            links.append((known[url], url, host, without_fragment(url), sensitive, moment, moment))
+            links.append((known[url], url, host, sensitive, moment, moment))
         self._db.write_all(_INSERT_HOST, hosts.values())
         self._db.write_all(_INSERT_LINK, links)
         return len(links)

@@ -16,7 +16,6 @@ CREATE TABLE links (
     id                INTEGER PRIMARY KEY,
     url               TEXT NOT NULL UNIQUE,  -- as posted, fragment kept
     host              TEXT NOT NULL REFERENCES hosts (host),
-    crawl_key         TEXT NOT NULL,         -- the URL without its fragment: links that share one may share a visit
     sensitive         TEXT NOT NULL,         -- JSON: why this URL may carry a person
     first_seen        TEXT NOT NULL,
     due_at            TEXT,                  -- next visit; NULL: none
@@ -24,7 +23,8 @@ CREATE TABLE links (
     attempts          INTEGER NOT NULL DEFAULT 0,  -- consecutive failed visits
     unreachable_since TEXT,                  -- first failed visit of an unbroken run
     leased_by         TEXT,
-    leased_until      TEXT
+    leased_until      TEXT,
+    crawl_key         TEXT AS (substr(url, 1, instr(url || '#', '#') - 1))  -- without fragment: may share a visit
 ) STRICT;
 
 CREATE INDEX links_due ON links (host, due_at);
