@@ -1,0 +1,171 @@
+"""Read a published release back and doubt everything: digests, chain, freshness, and what each file says.
+
+``verify`` returns the problems, each with the name of the file; empty: none. A list file must say only what
+the record says, in the scope in which the record says it. Signatures and proofs come with their own rooms.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from blocklist.errors import FormatError, InputError, TroubleError
+from blocklist.formats import Claim, Format, all_formats
+from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
+from blocklist.model import Scope
+from blocklist.release.build import MANIFEST, SCHEMA, sha256
+from blocklist.urls import key_hash
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was found in a release folder."""
+
+    folder: Path
+    serial: int
+    issued_at: dt.datetime
+    expires_at: dt.datetime
+    digest: str
+    entries: int
+    files: int
+    problems: tuple[str, ...]
+    """Empty: it is what its manifest says, and fresh."""
+
+
+def verify(folder: Path, *, now: dt.datetime) -> Verified:
+    """Check the release in ``folder`` (the public folder, one release, or its ``list``).
+
+    Raises InputError when there is no release, TroubleError when it cannot be read.
+    """
+    found = list_folder(folder)
+    raw = _read(found / MANIFEST)
+    try:
+        manifest = orjson.loads(raw)
+        release = Verified(
+            folder=found,
+            serial=int(manifest["serial"]),
+            issued_at=dt.datetime.fromisoformat(manifest["issued_at"]),
+            expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
+            digest=sha256(raw),
+            entries=int(manifest["counts"]["entries"]),
+            files=len(manifest["files"]),
+            problems=tuple(_problems(found, manifest, now)),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise InputError(
+            f"{found / MANIFEST}: is not a manifest of a release ({type(problem).__name__}: {problem})"
+        ) from problem
+    return release
+
+
+def list_folder(folder: Path) -> Path:
+    """Return the folder that holds ``manifest.json``: ``folder``, or ``list`` in it; raise InputError."""
+    for each in (folder / "list", folder):
+        if (each / MANIFEST).is_file():
+            return each
+    if not folder.exists():
+        raise InputError(f"{folder}: is not there; name a published folder, such as public")
+    raise InputError(f"{folder}: holds no list/{MANIFEST}; name a published folder, such as public")
+
+
+def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> Iterator[str]:
+    if manifest["schema"] != SCHEMA:
+        yield f"{MANIFEST}: schema {manifest['schema']} is not {SCHEMA}; a newer linkgazette reads it"
+        return
+    yield from _chain(folder.parent, manifest)
+    if now >= dt.datetime.fromisoformat(manifest["expires_at"]):
+        yield f"{MANIFEST}: stale since {manifest['expires_at']}; the publisher has made no newer release"
+    if now < dt.datetime.fromisoformat(manifest["issued_at"]):
+        yield f"{MANIFEST}: issued at {manifest['issued_at']}, which is in the future"
+    files = manifest["files"]
+    data = {}
+    for name in sorted(files):
+        path = folder / name
+        if not path.is_file():
+            yield f"{name}: is missing"
+            continue
+        data[name] = _read(path)
+        if sha256(data[name]) != files[name]["sha256"] or len(data[name]) != files[name]["bytes"]:
+            yield f"{name}: is not the file that the manifest names (digest or size differ)"
+    for path in sorted(folder.iterdir()):
+        if path.name not in files and path.name != MANIFEST:
+            yield f"{path.name}: is not in the manifest"
+    yield from _contents(data, manifest)
+
+
+def _chain(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Compare with the folder's name and with the release before, where that lies beside it."""
+    serial, previous = int(manifest["serial"]), manifest["previous"]
+    home = release.resolve()
+    if home.name.isdigit() and int(home.name) != serial:
+        yield f"{MANIFEST}: says serial {serial} in a folder named {home.name}"
+    if (serial == 1) != (previous == ""):
+        yield f"{MANIFEST}: serial {serial} with previous {previous[:12]!r}; only the first has none"
+    before = home.parent / f"{serial - 1:06}" / "list" / MANIFEST
+    if home.name.isdigit() and before.is_file() and sha256(_read(before)) != previous:
+        yield f"{MANIFEST}: previous is not the digest of release {serial - 1} that lies beside it"
+
+
+def _contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
+    if ENTRIES not in data or TOMBSTONES not in data:
+        return
+    try:
+        records = tuple(parse_entries(data[ENTRIES]))
+        buried = tuple(parse_tombstones(data[TOMBSTONES]))
+    except FormatError as problem:
+        yield str(problem)
+        return
+    said = manifest["counts"]["entries"]
+    if not len(records) == said == manifest["files"][ENTRIES]["entries"]:
+        yield f"{ENTRIES}: holds {len(records)} entries where the manifest counts {said}"
+    ids = {record.id for record in records}
+    if len(ids) < len(records):
+        yield f"{ENTRIES}: an id stands twice"
+    if both := sorted(ids & {each.id for each in buried}):
+        yield f"{TOMBSTONES}: {_some(both)} removed and listed at once"
+    issued = dt.datetime.fromisoformat(manifest["issued_at"])
+    if old := [record.id for record in records if record.expires_at <= issued]:
+        yield f"{ENTRIES}: {_some(old)} expired before the release was issued"
+    for each in all_formats():
+        if each.filename in data:
+            yield from _format(each, data[each.filename], records, manifest["files"][each.filename])
+
+
+def _format(
+    form: Format, data: bytes, records: tuple[Record, ...], described: Mapping[str, Any]
+) -> Iterator[str]:
+    try:
+        claims = set(form.parse(data))
+    except FormatError as problem:
+        yield str(problem)
+        return
+    entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
+    aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
+    if wrong := sorted(claim.expression for claim in claims - entries - aliases):
+        yield f"{form.filename}: says {_some(wrong)}, which no entry says at that scope"
+    hidden = {each.key_sha256 for each in records} | {one for each in records for one in each.alias_sha256}
+    if any(key_hash(claim.expression).hex() in hidden for claim in claims):
+        yield f"{form.filename}: says an address that may carry a person"
+    omitted = sum(described["omitted"].values())
+    if len(claims & entries) != described["entries"] or described["entries"] + omitted != len(records):
+        yield (
+            f"{form.filename}: says {len(claims & entries)} entries where the manifest counts "
+            f"{described['entries']}, and {omitted} left out, of {len(records)}"
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise TroubleError(f"{path}: cannot be read ({problem.strerror})") from problem
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
