@@ -156,6 +156,13 @@ class SiteConfig:
     )
     contact: str = option("", help="E-mail address or URL for questions.")
     publisher: str = option("", help="Who answers for the list.")
+    announce_days: int = option(
+        7,
+        unit="days",
+        at_least=0,
+        at_most=366,
+        help="`run` and `publish --announce` announce when the last announcement is this old; 0: never.",
+    )
     appeal_url: str = option("", help="Where appeals are taken; empty: the appeal page names the contact.")
 
 

@@ -1,12 +1,19 @@
 """``linkgazette publish``: the next release."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
+
+from blocklist.model import Announcement, Finding, Listing
+
+if TYPE_CHECKING:
+    from blocklist.release.publish import Announcer
+    from blocklist.store import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +31,31 @@ class PublishReport:
     """By name: entries, aliases, omitted, bytes."""
     override: str
     """Who lifted the brake; empty: nobody had to."""
+    announcement: str
+    """Slug of the announcement that this release brought; empty: none was due."""
 
 
-def publish_stage(workspace: Path, *, out: Path, now: datetime, override: str = "") -> PublishReport:
+def publish_stage(
+    workspace: Path, *, out: Path, now: datetime, override: str = "", announce: bool = False
+) -> PublishReport:
     """Make the next release of the workspace folder; the stage that ``run`` calls.
 
-    Raises BrakeError, InputError, TroubleError as ``release.publish.make_release``.
+    With ``announce`` it brings an announcement when one is due. Raises BrakeError, InputError, TroubleError
+    as ``release.publish.make_release``.
     """
     from blocklist.public import site_pages
-    from blocklist.release.publish import make_release
+    from blocklist.release.publish import make_release, no_announcement
     from blocklist.store import open_workspace
 
-    with open_workspace(workspace, create=True) as opened:
-        context = make_release(opened, out, now=now, override=override, pages=site_pages)
+    with open_workspace(workspace, create=False) as opened:
+        context = make_release(
+            opened,
+            out,
+            now=now,
+            override=override,
+            pages=site_pages,
+            announcer=_announcer(opened, now) if announce else no_announcement,
+        )
     release = context.release
     return PublishReport(
         out=str(out),
@@ -55,7 +74,37 @@ def publish_stage(workspace: Path, *, out: Path, now: datetime, override: str = 
             for each in context.files
         },
         override=release.override,
+        announcement=next((one.slug for one in context.announcements if one.published_at == now), ""),
     )
+
+
+def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
+    """Return what announces the time since the last announcement, or since the first share."""
+    from blocklist.public.announcements import draft_announcement
+
+    announced = workspace.announcements.all()
+    pause = timedelta(days=workspace.config.site.announce_days)
+
+    def announce(listing: Listing, findings: Sequence[Finding]) -> Announcement | None:
+        since = max((each.until for each in announced), default=None)
+        if not pause or not findings or (since is not None and now - since < pause):
+            return None
+        if since is None:
+            first = min(each.first_seen for each in findings)
+            since = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        made = draft_announcement(
+            listing=listing,
+            findings=findings,
+            shares=workspace.shares.with_links(),
+            ladder=workspace.policy.ladder,
+            since=since,
+            until=now,
+            now=now,
+            taken={each.slug for each in announced},
+        )
+        return made if made.links_blocked or made.removed else None
+
+    return announce
 
 
 @click.command()
@@ -69,6 +118,9 @@ def publish_stage(workspace: Path, *, out: Path, now: datetime, override: str = 
 )
 @click.option("--override", default="", metavar='"NAME: REASON"', help="Lift the brake; kept on record.")
 @click.option(
+    "--announce", is_flag=True, help="Bring an announcement when the last is [site] announce_days old."
+)
+@click.option(
     "--now",
     "now_text",
     metavar="TIME",
@@ -76,14 +128,16 @@ def publish_stage(workspace: Path, *, out: Path, now: datetime, override: str = 
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
-def publish(workspace: Path, out: Path, override: str, now_text: str | None, as_json: bool) -> None:
+def publish(
+    workspace: Path, out: Path, override: str, announce: bool, now_text: str | None, as_json: bool
+) -> None:
     """Make the next release: list, formats, site.
 
     Exit 1 when the brake stops it: too large a change, an emptied list, a canary.
     """
     from blocklist.release.moment import moment
 
-    report = publish_stage(workspace, out=out, now=moment(now_text), override=override)
+    report = publish_stage(workspace, out=out, now=moment(now_text), override=override, announce=announce)
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return
@@ -102,5 +156,7 @@ def published_lines(report: PublishReport) -> list[str]:
         lines.append(
             f"  {name:<18} {file['entries']:>7} entries" + (f"; left out: {left_out}" if left_out else "")
         )
+    if report.announcement:
+        lines.append(f"announced {report.announcement}")
     lines.append(f"open {report.out}/index.html; machines read {report.out}/list/")
     return lines

@@ -4,7 +4,7 @@ In this order, so that a kill at any point leaves the old release shown and the 
 build in memory, brake, write the folder, record in the store, swap the symlink.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,15 +12,28 @@ from blocklist.errors import BrakeError, InputError
 from blocklist.listing import build_listing, check_brake, check_override, load_guards
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
-from blocklist.model import Entry, Finding, Listing, Measure, Release
+from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import MANIFEST, Built, build_release, sha256
 from blocklist.release.context import Pages, ReleaseContext
 from blocklist.release.folder import PublicFolder, open_public
 from blocklist.store import Workspace
 
+Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
+"""Makes the announcement that this release brings; None: none is due."""
+
+
+def no_announcement(_listing: Listing, _findings: Sequence[Finding]) -> None:
+    """Announce nothing."""
+
 
 def make_release(
-    workspace: Workspace, out: Path, *, now: datetime, pages: Pages, override: str = ""
+    workspace: Workspace,
+    out: Path,
+    *,
+    now: datetime,
+    pages: Pages,
+    override: str = "",
+    announcer: Announcer = no_announcement,
 ) -> ReleaseContext:
     """Publish the workspace's list to ``out`` and return what was published.
 
@@ -32,15 +45,18 @@ def make_release(
         history = workspace.releases.all()
         _check_same_history(public, history, now)
         public.sweep(history[-1].serial if history else 0)
-        context, built = _next(workspace, history, override, now)
+        context, built = _next(workspace, history, override, announcer, now)
         public.write(context.release.serial, _files(built, pages(context)))
+        kept = workspace.announcements.all()
+        for fresh in (each for each in context.announcements if each not in kept):
+            workspace.announcements.add(fresh)
         workspace.releases.record(context.release, context.listing, now=now)
         public.show(context.release.serial)
     return context
 
 
 def _next(
-    workspace: Workspace, history: Sequence[Release], override: str, now: datetime
+    workspace: Workspace, history: Sequence[Release], override: str, announcer: Announcer, now: datetime
 ) -> tuple[ReleaseContext, Built]:
     config, policy = workspace.config, workspace.policy
     findings = tuple(workspace.findings())
@@ -66,6 +82,9 @@ def _next(
         override=lifted,
         now=now,
     )
+    announced = workspace.announcements.all()
+    if fresh := announcer(listing, findings):
+        announced = (*announced, fresh)
     context = ReleaseContext(
         release=built.release,
         listing=listing,
@@ -74,11 +93,7 @@ def _next(
         files=built.files,
         policy=policy,
         site=config.site,
-        announcements=tuple(
-            sorted(
-                workspace.announcements.all(), key=lambda each: (each.published_at, each.slug), reverse=True
-            )
-        ),
+        announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
         measures=_measures(workspace, findings, listing),
         now=now,
     )

@@ -51,17 +51,9 @@ def crawl(workspace: Path, limit: int | None, everything: bool, as_json: bool) -
     if as_json:
         click.echo(orjson.dumps(report.as_json(), option=orjson.OPT_SORT_KEYS).decode())
     else:
-        click.echo(summary(report))
+        click.echo(report.summary())
     if report.interrupted:
         raise click.Abort  # the root says so and exits as shells expect, 130
-
-
-def summary(report: CrawlReport) -> str:
-    """One line for a person."""
-    labels = ", ".join(f"{count} {label}" for label, count in sorted(report.labels.items()))
-    failures = ", ".join(f"{count} {kind}" for kind, count in sorted(report.failures.items()))
-    text = f"visited {report.visited} in {report.seconds:.1f} s"
-    return text + (f": {labels}" if labels else "") + (f" ({failures})" if failures else "")
 
 
 def run_worker(
