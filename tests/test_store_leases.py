@@ -97,13 +97,21 @@ def test_a_link_may_be_due_never_again(workspace):
 def test_everything_is_taken_once_and_the_asking_ends(workspace):
     watch(workspace, "https://a.example/", "https://b.example/", "https://c.example/")
     for url in take(workspace, "one"):
-        finish(workspace, "one", url, due_at=None if "b." in url else TOMORROW)
+        finish(workspace, "one", url)
     seen = []
     while found := take(workspace, "one", limit=2, everything=True):
         seen += found
         for url in found:
             finish(workspace, "one", url)
     assert sorted(seen) == ["https://a.example/", "https://b.example/", "https://c.example/"]
+
+
+def test_a_link_never_to_be_visited_again_is_not_even_when_everything_is_asked_for_or_it_is_shared(workspace):
+    watch(workspace, "https://a.example/")
+    take(workspace, "one")
+    finish(workspace, "one", "https://a.example/", due_at=None)
+    watch(workspace, "https://a.example/", now=TOMORROW)
+    assert take(workspace, "one", now=TOMORROW, everything=True) == []
 
 
 def test_a_new_share_of_a_waiting_host_is_due_at_once(workspace):

@@ -66,9 +66,8 @@ def end(db: Database, worker: str) -> int:
 
 
 def make_all_due(db: Database, now: datetime) -> None:
-    """Make every link due that is due later or never."""
-    asked = {"now": codec.time_text(now)}
-    db.write("UPDATE links SET due_at = :now WHERE due_at IS NULL OR due_at > :now", asked)
+    """Make every link due that is due later; one that is due never again stays so."""
+    db.write("UPDATE links SET due_at = :now WHERE due_at > :now", {"now": codec.time_text(now)})
     db.write("UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host)")
 
 

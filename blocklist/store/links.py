@@ -36,8 +36,8 @@ class Links:
     def lease(self, worker: str, *, now: datetime, limit: int, everything: bool = False) -> list[Link]:
         """Take up to ``limit`` due links, longest due hosts first and spread over hosts; [] if none is free.
 
-        ``worker`` names one process, uniquely. ``everything`` makes every link due, once in the life of this
-        room, so that asking again ends when all have been visited.
+        ``worker`` names one process, uniquely. ``everything`` makes every link due but those never to be
+        visited again, once in the life of this room, so that asking again ends when all have been visited.
         """
         with self._db.transaction(durable=False):
             if everything and not self._all_made_due:
