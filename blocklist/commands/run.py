@@ -53,7 +53,7 @@ def run(workspace: Path, files: tuple[Path, ...], out: Path, strict: bool, as_js
     _tell(as_json, *published_lines(published))
     if as_json:
         steps = {"intake": taken.as_json(), "crawl": crawled.as_json(), "release": published}
-        click.echo(orjson.dumps(steps, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
+        click.echo(orjson.dumps(steps, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z).decode())
     if strict and taken.rejected:
         raise InputError(f"{taken.rejected} rows rejected; --strict takes none (the rest was published)")
 
