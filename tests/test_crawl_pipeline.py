@@ -1,0 +1,270 @@
+"""From a visit to a stored verdict, without a network: what breaks, is suppressed, or stops the crawl."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from blocklist.errors import TroubleError
+from blocklist.model import Capture, Failure, Host, Label, Link, Share, Surface
+from blocklist.store import Workspace, open_workspace
+from blocklist.urls import parse_url
+from crawler import pipeline
+from crawler.fetch.archive import Archive
+from crawler.fetch.liveness import alive, bury_dead
+from crawler.fetch.session import Session
+from crawler.fetch.visit import Exchange, Visited
+from crawler.fetch.window import Window
+from crawler.judge import SUPPRESSED
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = parse_url("http://shop.example/")
+BODY = b"<title>Birds</title><p>A friendly page about gardens and all the birds that live in them.</p>"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with open_workspace(tmp_path, create=True) as opened:
+        opened.shares.add([Share(url=URL, surface=Surface.GROUP)], now=NOW)
+        yield opened
+
+
+@dataclass
+class Bench:
+    """A pipeline with its session, and the links it was told are done."""
+
+    session: Session
+    link: Link
+    done: list[Link] = field(default_factory=list)
+
+    def run(self, *, body: bytes | None = BODY, failure: Failure | None = None) -> None:
+        capture = Capture(
+            link=self.link.id,
+            fetched_at=NOW,
+            final_url=None if failure else URL,
+            content_type="text/html",
+            failure=failure,
+        )
+        exchange = Exchange(url=URL, status=200, request_headers=(), response_headers=(), body=body or b"")
+        spider = SimpleNamespace(session=self.session, done=self.done.append)
+        pipeline.VerdictPipeline(SimpleNamespace(spider=spider)).process_item(
+            Visited(link=self.link, capture=capture, exchange=None if failure else exchange)
+        )
+
+
+@pytest.fixture
+def bench(workspace: Workspace) -> Bench:
+    (link,) = workspace.links.lease("me", now=datetime.now(UTC), limit=1)
+    session = Session(
+        workspace=workspace,
+        config=workspace.config.crawl,
+        worker="me",
+        archive=Archive(workspace.path, "run"),
+    )
+    return Bench(session, link)
+
+
+def only_capture(workspace: Workspace) -> dict[str, Any]:
+    (row,) = workspace.db.query("SELECT * FROM captures")
+    return dict(row)
+
+
+def test_a_page_gets_its_verdict_and_its_evidence(bench: Bench, workspace: Workspace) -> None:
+    bench.run()
+    verdict = workspace.verdicts.current(bench.link.id)
+    assert verdict is not None
+    assert (verdict.judgement.label, verdict.title) == (Label.CLEAR, "Birds")
+    assert only_capture(workspace)["archive_file"] == "run.warc.gz"
+    assert bench.session.report.labels == {"clear": 1}
+    assert bench.done == [bench.link]
+    bench.session.archive.close()
+
+
+@pytest.mark.parametrize("error", [RecursionError(), MemoryError(), ValueError("odd")], ids=repr)
+def test_a_page_that_breaks_the_reader_is_malformed_and_the_crawl_goes_on(
+    bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(pipeline, "read_page", broken)
+    bench.run()
+    verdict = workspace.verdicts.current(bench.link.id)
+    assert verdict is not None
+    assert verdict.judgement.label is Label.UNREACHABLE
+    assert only_capture(workspace)["failure"] == "malformed"
+    assert bench.session.trouble is None
+    assert workspace.links.get(bench.link.id).attempts == 1
+    bench.session.archive.close()
+
+
+def test_of_a_suppressed_page_nothing_is_kept_and_it_is_never_visited_again(
+    bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = pipeline.judge
+    found = {"label": Label.UNSURE, "reason": SUPPRESSED}
+    monkeypatch.setattr(pipeline, "judge", lambda *args: replace(honest(*args), **found))
+    bench.run()
+    assert only_capture(workspace)["archive_file"] is None
+    assert not (workspace.path / "captures").exists()
+    verdict = workspace.verdicts.current(bench.link.id)
+    assert verdict is not None
+    assert verdict.title == ""
+    assert workspace.links.next_due() is None
+    assert workspace.links.lease("me", now=NOW + timedelta(days=9999), limit=1) == []
+
+
+def test_a_failure_is_stored_and_tried_again_later(bench: Bench, workspace: Workspace) -> None:
+    bench.run(failure=Failure.TIMEOUT)
+    assert only_capture(workspace)["failure"] == "timeout"
+    due = workspace.links.next_due()
+    assert due is not None
+    assert due > datetime.now(UTC)
+    assert bench.session.report.failures == {"timeout": 1}
+
+
+def test_a_visit_whose_lease_was_lost_stores_nothing(bench: Bench, workspace: Workspace) -> None:
+    workspace.links.give_back("me")
+    bench.run(failure=Failure.TIMEOUT)
+    assert list(workspace.db.query("SELECT * FROM captures")) == []
+    assert (bench.session.report.visited, bench.session.report.lost) == (0, 1)
+
+
+def test_a_full_disk_stops_the_crawl_and_leaves_the_link_due(bench: Bench, workspace: Workspace) -> None:
+    (workspace.path / "captures").write_text("a file where the folder should be")
+    bench.run()
+    assert isinstance(bench.session.trouble, TroubleError)
+    assert bench.session.stopping
+    assert bench.done == [bench.link]
+    workspace.links.give_back("me")
+    assert workspace.links.due(datetime.now(UTC)) == 1
+
+
+def test_a_bug_of_ours_stops_the_crawl_and_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise TypeError("a bug")
+
+    monkeypatch.setattr(pipeline, "next_visit", broken)
+    bench.run()
+    assert isinstance(bench.session.trouble, TroubleError)
+    assert "a bug" in caplog.text
+    assert "friendly page" not in caplog.text
+    bench.session.archive.close()
+
+
+# --- the window ---------------------------------------------------------------------------------------
+
+
+class Frontier:
+    """Stands in for the store's room of links."""
+
+    def __init__(self, links: list[Link]) -> None:
+        self.links = links
+
+    def lease(self, _worker: str, *, limit: int, **_: object) -> list[Link]:
+        found, self.links = self.links[:limit], self.links[limit:]
+        return found
+
+
+def window(links: list[Link], *, limit: int | None = None, concurrency: int = 1) -> Window:
+    session = SimpleNamespace(
+        config=SimpleNamespace(concurrency=concurrency, concurrency_per_host=1),
+        workspace=SimpleNamespace(links=Frontier(links)),
+        worker="me",
+        limit=limit,
+        everything=False,
+        stopping=False,
+        now=lambda: NOW,
+    )
+    return Window(session)  # type: ignore[arg-type] # all it needs
+
+
+def some_links(*hosts: str) -> list[Link]:
+    return [
+        Link(id=number, url=parse_url(f"http://{host}/{number}"), host=Host(host))
+        for number, host in enumerate(hosts)
+    ]
+
+
+async def drained(one: Window) -> list[int]:
+    """Ids in the order given out, each done before the next is asked for."""
+    found = []
+    while link := await one.next():
+        found.append(link.id)
+        one.done(link)
+    return found
+
+
+def run(coroutine: Any) -> Any:
+    import asyncio  # noqa: PLC0415 - only here
+
+    return asyncio.run(coroutine)
+
+
+def test_every_link_is_given_out_once() -> None:
+    links = some_links(*(f"h{number % 7}.example" for number in range(200)))
+    assert sorted(run(drained(window(links)))) == list(range(200))
+
+
+def test_hosts_take_turns() -> None:
+    links = some_links("a.example", "a.example", "a.example", "b.example", "c.example")
+    assert run(drained(window(links))) == [0, 3, 4, 1, 2]
+
+
+def test_no_more_than_the_limit_is_given_out() -> None:
+    assert len(run(drained(window(some_links(*["a.example"] * 50), limit=7)))) == 7
+
+
+def test_one_host_is_visited_by_one_at_a_time() -> None:
+    async def two() -> None:
+        one = window(some_links("a.example", "a.example", "b.example"))
+        first, second = await one.next(), await one.next()
+        assert first is not None
+        assert second is not None
+        assert {first.host, second.host} == {"a.example", "b.example"}
+        one.done(first)
+        third = await one.next()
+        assert third is not None
+        assert third.host == first.host
+
+    run(two())
+
+
+def test_a_window_that_is_told_to_stop_gives_nothing_more() -> None:
+    async def stopped() -> None:
+        one = window(some_links("a.example", "b.example"))
+        assert await one.next() is not None
+        one._session.stopping = True
+        assert await one.next() is None
+
+    run(stopped())
+
+
+# --- who lives ----------------------------------------------------------------------------------------
+
+
+def test_a_living_workers_leases_are_left_alone(workspace: Workspace) -> None:
+    with alive(workspace.path) as name:
+        assert len(workspace.links.lease(name, now=datetime.now(UTC), limit=1)) == 1
+        assert bury_dead(workspace) == 0
+        assert workspace.links.due(datetime.now(UTC)) == 0
+
+
+def test_a_dead_workers_leases_are_free_at_once(workspace: Workspace) -> None:
+    assert len(workspace.links.lease("vm-1-dead", now=datetime.now(UTC), limit=1)) == 1
+    (workspace.path / "workers").mkdir()
+    (workspace.path / "workers" / "vm-1-dead.lock").touch()
+    assert bury_dead(workspace) == 1
+    assert workspace.links.due(datetime.now(UTC)) == 1
+    assert list((workspace.path / "workers").iterdir()) == []
+
+
+def test_no_two_workers_have_one_name(tmp_path: Path) -> None:
+    with alive(tmp_path) as one, alive(tmp_path) as two:
+        assert one != two
