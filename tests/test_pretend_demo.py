@@ -105,6 +105,7 @@ def test_each_kind_of_mistake_has_its_place():
         site("right", "contraband", category="tobacco"),
         site("other-goods", "contraband", category="tobacco"),
         site("accused", "clear"),
+        site("suspected", "clear"),
         site("missed", "contraband"),
         site("doubt", "contraband"),
         site("cautious", "clear"),
@@ -115,7 +116,8 @@ def test_each_kind_of_mistake_has_its_place():
     judged = {
         "http://right.example/": Judged(label=Label.CONTRABAND, category="tobacco"),
         "http://other-goods.example/": Judged(label=Label.CONTRABAND, category="gambling"),
-        "http://accused.example/": Judged(label=Label.CONTRABAND),
+        "http://accused.example/": Judged(label=Label.CONTRABAND, publishable=True),
+        "http://suspected.example/": Judged(label=Label.CONTRABAND),
         "http://missed.example/": Judged(label=Label.CLEAR),
         "http://doubt.example/": Judged(label=Label.UNSURE, reason="thin"),
         "http://cautious.example/": Judged(label=Label.UNSURE),
@@ -123,9 +125,10 @@ def test_each_kind_of_mistake_has_its_place():
         "http://gone-otherwise.example/": Judged(label=Label.UNREACHABLE, failure=Failure.DNS),
     }
     found = compare(sites, judged)
-    assert (found.right, found.total) == (4, 9)
+    assert (found.right, found.total) == (4, 10)
     assert [[one.url[7:-9] for one in group] for group in found.differences().values()] == [
         ["accused"],
+        ["suspected"],
         ["missed"],
         ["doubt", "cautious"],
         ["never-visited"],

@@ -140,7 +140,11 @@ def _judged(workspace: "Workspace", url: str) -> "Judged | None":
     failures = [workspace.captures.get(capture).failure for capture in verdict.captures]
     said = verdict.judgement
     return Judged(
-        label=said.label, category=said.category, failure=next(iter(failures), None), reason=said.reason
+        label=said.label,
+        publishable=said.publishable,
+        category=said.category,
+        failure=next(iter(failures), None),
+        reason=said.reason,
     )
 
 

@@ -13,6 +13,8 @@ class Judged:
     """What the run made of one shared address."""
 
     label: Label
+    publishable: bool = False
+    """True: contraband that is listed without asking a person."""
     category: str | None = None
     failure: Failure | None = None
     """Of the capture; None: a page was brought back."""
@@ -45,7 +47,9 @@ class Comparison:
     right: int
     total: int
     accused: tuple[Difference, ...]
-    """Judged contraband without being it: the worst mistake there is."""
+    """Published as contraband without being it: the worst mistake there is."""
+    suspected: tuple[Difference, ...]
+    """Judged contraband without being it, but a moderator is asked before anything is published."""
     missed: tuple[Difference, ...]
     """Contraband that was judged clear or not reached."""
     undecided: tuple[Difference, ...]
@@ -64,18 +68,16 @@ class Comparison:
 
     def differences(self) -> dict[str, tuple[Difference, ...]]:
         """All that is not right, by kind of mistake, the worst first."""
-        return {
-            "accused": self.accused,
-            "missed": self.missed,
-            "undecided": self.undecided,
-            "other": self.other,
-        }
+        return {kind: getattr(self, kind) for kind in _MISTAKES}
+
+
+_MISTAKES = ("accused", "suspected", "missed", "undecided", "other")  # the worst first
 
 
 def compare(sites: Iterable[Site], judged: Mapping[str, Judged]) -> Comparison:
     """Compare the truth about ``sites`` with what was judged, by URL as shared."""
     sites = tuple(sites)
-    kinds: dict[str, list[Difference]] = {"accused": [], "missed": [], "undecided": [], "other": []}
+    kinds: dict[str, list[Difference]] = {kind: [] for kind in _MISTAKES}
     categories, failures = [], []
     for site in sites:
         found = judged.get(site.url)
@@ -100,7 +102,7 @@ def _mistake(truth: Label, found: Judged | None) -> str:
     if found is None:
         return "other"
     if found.label == Label.CONTRABAND:
-        return "accused"
+        return "accused" if found.publishable else "suspected"
     if found.label == Label.UNSURE:
         return "undecided"
     return "missed" if truth == Label.CONTRABAND else "other"
