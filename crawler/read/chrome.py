@@ -6,18 +6,20 @@ called that and nothing else, and a page that would be nothing but boilerplate h
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import lru_cache
 
-from blocklist.model import Block, BlockKind
+from blocklist.model import BlockKind
+from crawler.read.sketch import Run
 
 _TAGS = frozenset({"nav", "footer"})
 _ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
 _NAME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navs|navbar|navi|navigation|topnav|subnav|menubar|mainmenu|topbar|toolbar|footer|foot|bottom-?nav|"
-    r"cookies?|cookie-?(?:bar|banner|notice|consent)|gdpr|consent|breadcrumbs?|crumbs|copyright|copyrights|beian|"
-    r"skip-?link|sitemap|friendlinks?|pagination|pager)(?=$|[\s_-])",
+    r"(?:^|[\s_-])(?:navs?|navbar|navi|navigation|topnav|subnav|menubar|mainmenu|topbar|toolbar|footer|foot|"
+    r"cookies?|gdpr|consent|breadcrumbs?|crumbs|copyrights?|beian|skip-?link|sitemap|friendlinks?|pagination|"
+    r"pager)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 300  # characters of class and id; longer ones are lists of utility classes
 _MOST = 0.8  # of the visible text
 _MENU = 8  # links in a row
 _SHORT = 24  # characters a menu's entry has at most, on average
@@ -27,32 +29,45 @@ def is_chrome(tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Tell by tag, role, class and id."""
     if tag in _TAGS:
         return True
-    if tag == "body" or not attributes:
+    if not attributes or tag == "body":
         return False
-    if (attributes.get("role") or "") in _ROLES:
+    if "role" in attributes and attributes["role"] in _ROLES:
         return True
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return len(named) > 1 and len(named) < 300 and _NAME.search(named) is not None  # noqa: PLR2004 - generated names
+    name, identity = attributes.get("class"), attributes.get("id")
+    return bool(name and _named(name)) or bool(identity and _named(identity))
 
 
-def is_link_list(blocks: Sequence[Block]) -> bool:
-    """Tell whether blocks in a row are a menu: many, short, and nothing but links."""
-    return len(blocks) >= _MENU and sum(len(block.text) for block in blocks) <= _SHORT * len(blocks)
+@lru_cache(8192)
+def _named(name: str) -> bool:
+    return len(name) < _LONGEST_NAME and _NAME.search(name) is not None
 
 
-def settle(blocks: list[Block]) -> list[Block]:
+def settle(runs: list[Run]) -> list[Run]:
     """Mark link-dense lists too, then unmark everything where next to nothing would be left of the page."""
-    marked = list(blocks)
+    marked = list(runs)
     start = 0
-    for at in range(len(blocks) + 1):
-        if at < len(blocks) and blocks[at].kind is BlockKind.LINK:
+    for at, run in enumerate((*runs, Run(BlockKind.TEXT, ""))):
+        if run.kind is BlockKind.LINK:
             continue
-        if is_link_list(blocks[start:at]):
-            marked[start:at] = [replace(block, boilerplate=True) for block in blocks[start:at]]
+        if at - start >= _MENU and _is_menu(runs[start:at]):
+            marked[start:at] = [link._replace(chrome=True) for link in runs[start:at]]
         start = at + 1
-    for candidate in (marked, blocks):
-        seen = [block for block in candidate if not block.hidden]
-        total = sum(len(block.text) for block in seen)
-        if sum(len(block.text) for block in seen if block.boilerplate) <= _MOST * total:
+    for candidate in (marked, runs):
+        if _share(candidate) <= _MOST:
             return candidate
-    return [replace(block, boilerplate=False) if block.boilerplate else block for block in blocks]
+    return [run._replace(chrome=False) if run.chrome else run for run in runs]
+
+
+def _is_menu(links: Sequence[Run]) -> bool:
+    return sum(len(link.text) for link in links) <= _SHORT * len(links)
+
+
+def _share(runs: Sequence[Run]) -> float:
+    """Return how much of the visible text is marked."""
+    whole = part = 0
+    for _, text, hidden, chrome in runs:
+        if not hidden:
+            whole += len(text)
+            if chrome:
+                part += len(text)
+    return part / whole if whole else 0.0

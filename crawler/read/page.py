@@ -2,18 +2,20 @@
 
 from blocklist.model import Block, BlockKind, Page, WebUrl
 from blocklist.privacy import Pseudonymiser
-from crawler.read.blocks import Sketch, sketch
+from crawler.read.blocks import sketch
 from crawler.read.chrome import settle
 from crawler.read.contacts import find_contacts
 from crawler.read.decode import decode
 from crawler.read.forms import find_forms
 from crawler.read.head import Head, read_head
+from crawler.read.joined import join
 from crawler.read.language import guess_language
 from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
 from crawler.read.markup import parse_markup
 from crawler.read.offers import find_offers
 from crawler.read.prices import find_prices
 from crawler.read.second_look import second_look
+from crawler.read.sketch import Sketch
 from crawler.read.states import page_state
 
 _PLAIN = ("text/plain", "text/csv", "application/json", "text/markdown")
@@ -39,9 +41,18 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
     tree = parse_markup(text)
     head = read_head(tree)
     seen = sketch(tree, head.sheet)
-    if not any(block.text for block in seen.blocks if block.kind is not BlockKind.ALT):
-        seen.blocks += second_look(text)
-    blocks = (*_summary(head, seen), *settle(seen.blocks))
+    if not any(run.kind is not BlockKind.ALT for run in seen.runs):
+        seen.runs += second_look(text)
+    before = _summary(head, seen)
+    body = (
+        Block(kind=kind, text=run, hidden=hidden, boilerplate=chrome)
+        for kind, run, hidden, chrome in settle(seen.runs)
+    )
+    blocks = (*before, *body)
+    joined = join(blocks)
+    linked = [
+        (anchor.href, at + len(before)) for anchor, at in zip(seen.anchors, seen.anchor_runs, strict=True)
+    ]
     state, reason = page_state(seen.title, blocks, seen, text)
     return Page(
         url=url,
@@ -53,8 +64,8 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
         charset=charset,
         blocks=blocks,
         offers=find_offers(tree, head, text),
-        prices=find_prices(blocks),
-        contacts=find_contacts(blocks, seen.anchors, pseudonymiser),
+        prices=find_prices(joined),
+        contacts=find_contacts(joined, linked, pseudonymiser),
         forms=find_forms(tree, text),
         anchors=tuple(seen.anchors),
         refresh=head.refresh,
@@ -73,6 +84,7 @@ def _plain(text: str, *, title: str, url: WebUrl | None, charset: str, pseudonym
         if len(blocks) >= MAX_BLOCKS:
             break
     found = tuple(blocks)
+    joined = join(found)
     state, reason = page_state(title, found, Sketch(), "")
     return Page(
         url=url,
@@ -82,8 +94,8 @@ def _plain(text: str, *, title: str, url: WebUrl | None, charset: str, pseudonym
         lang=guess_language(found),
         charset=charset,
         blocks=found,
-        prices=find_prices(found),
-        contacts=find_contacts(found, (), pseudonymiser),
+        prices=find_prices(joined),
+        contacts=find_contacts(joined, (), pseudonymiser),
     )
 
 

@@ -1,79 +1,71 @@
 """Amounts with a currency in running text: ``$5``, ``5 USD``, ``¥1,200.50``, ``300元``, ``0.01 BTC``.
 
-A number alone is no price, and neither is a currency alone. Numerals in Chinese characters are left out.
+A number alone is no price, and neither is a currency alone. Each number is found first, and then what stands before
+and after it. Numerals in Chinese characters are left out.
 """
 
 import re
-from collections.abc import Iterable
 
-from blocklist.model import Block, Price
+from blocklist.model import Price
+from crawler.read.currencies import CODES, CURRENCIES, HAN, SIGNS
+from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
 
-_CURRENCIES = {
-    "$": "USD", "us$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "美元": "USD", "美金": "USD", "刀": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR", "歐元": "EUR",
-    "£": "GBP", "gbp": "GBP", "英镑": "GBP", "英鎊": "GBP",
-    "¥": "CNY", "￥": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "块": "CNY", "塊": "CNY", "块钱": "CNY", "圆": "CNY",
-    "人民币": "CNY", "人民幣": "CNY", "yuan": "CNY", "cn¥": "CNY", "jpy": "JPY", "日元": "JPY", "円": "JPY", "jp¥": "JPY",
-    "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港幣": "HKD", "港元": "HKD", "nt$": "TWD", "twd": "TWD", "ntd": "TWD",
-    "台币": "TWD", "台幣": "TWD", "新台币": "TWD", "新臺幣": "TWD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
-    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "s$": "SGD", "sgd": "SGD", "chf": "CHF", "₽": "RUB", "rub": "RUB",
-    "руб": "RUB", "₩": "KRW", "krw": "KRW", "₹": "INR", "inr": "INR", "฿": "THB", "thb": "THB", "₫": "VND",
-    "vnd": "VND", "zł": "PLN", "pln": "PLN", "₺": "TRY", "₱": "PHP", "rp": "IDR", "idr": "IDR", "rm": "MYR",
-    "r$": "BRL", "btc": "BTC", "₿": "BTC", "bitcoin": "BTC", "bitcoins": "BTC", "比特币": "BTC", "usdt": "USDT",
-    "泰达币": "USDT", "xmr": "XMR", "monero": "XMR", "门罗币": "XMR", "eth": "ETH", "ltc": "LTC",
-}  # fmt: skip
-_NUMBER = r"\d{1,3}(?:[,\u2009\u202f' ]\d{3})+(?:\.\d{1,8})?|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|\d{1,12}(?:[.,]\d{1,8})?"
-_SIGNS = sorted((c for c in _CURRENCIES if not c.isalpha()), key=len, reverse=True)
-_HAN = sorted((c for c in _CURRENCIES if c.isalpha() and c[0] > "\u2e80"), key=len, reverse=True)
-_CODES = sorted((c for c in _CURRENCIES if c.isalpha() and c[0] < "\u2e80"), key=len, reverse=True)
-_BEFORE = rf"(?:{'|'.join(map(re.escape, _SIGNS))}|(?<![^\W\d_])(?:{'|'.join(_CODES)})|人民币|人民幣)"
-_AFTER = rf"(?:{'|'.join(map(re.escape, _SIGNS))}|(?:{'|'.join(_CODES)})(?![^\W\d_])|{'|'.join(_HAN)})"
-_PRICE = re.compile(
-    rf"(?P<before>{_BEFORE})[ \u00a0:：]?(?P<first>{_NUMBER})(?P<more>[kKwW万萬千](?![^\W\d_a-z]|[A-Za-z]))?"
-    rf"|(?<![\d.,])(?P<second>{_NUMBER})(?P<times>[kKwW万萬千])?\+? ?(?P<after>{_AFTER})",
+_NUMBER = re.compile(
+    r"[0-9](?:(?<![0-9.,][0-9])|(?<=^[0-9]))"
+    r"(?:[0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,8})?"
+    r"|[0-9]{0,2}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])"
+    r"|[0-9]{0,2}(?:[ \u00a0\u2009\u202f'][0-9]{3})+(?:[.,][0-9]{1,2})?(?![0-9])"
+    r"|[0-9]{0,11}(?:[.,][0-9]{1,8})?)"
+)
+_BEFORE = re.compile(
+    rf"(?:{'|'.join(map(re.escape, SIGNS))}|(?<![^\W\d_])(?:{'|'.join(CODES)})|人民币|人民幣)[ \u00a0:：]?\Z",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
-_MARK = re.compile(
-    rf"[{re.escape(''.join(sorted({c[0] for c in _SIGNS if len(c) == 1} | {c[0] for c in _HAN})))}$]|{'|'.join(_CODES)}",
+_AFTER = re.compile(
+    rf"([kKwW万萬千])?\+?,?-?[ \u00a0]?"
+    rf"({'|'.join(map(re.escape, SIGNS))}|(?:{'|'.join(CODES)})(?![^\W\d_])|{'|'.join(HAN)})",
     re.IGNORECASE,
 )
+_TIMES_AFTER = re.compile(r"([kKwW万萬千])(?![A-Za-z])")
 _TIMES = {"k": 1e3, "w": 1e4, "万": 1e4, "萬": 1e4, "千": 1e3}
-_NOT_MONEY = re.compile(r"元(?:素|旦|年|气|件|宵|月|老|首|帅|朝|代|凶|组|始)|块(?![钱。，,!！ /一每]|$)")
+_NOT_MONEY = re.compile(
+    r"元(?:素|旦|件|宵|月|老|首|帅|凶|组|始|宝|宇)|块(?![钱。，,.！!？? /一每起包\ue000]|$)"
+)
+_WIDEST = 10  # characters before a number that may hold a currency
 
 
-def find_prices(blocks: Iterable[Block]) -> tuple[Price, ...]:
+def find_prices(joined: Joined) -> tuple[Price, ...]:
     """Return the prices of all blocks, hidden ones included, in order; at most ``MAX_FOUND``."""
+    text = joined.text
     found: list[Price] = []
-    for index, block in enumerate(blocks):
-        text = block.text
-        if _DIGIT.search(text) is None or _MARK.search(text) is None:
+    for number in _NUMBER.finditer(text):
+        start, end = number.span()
+        before = _BEFORE.search(text[max(start - _WIDEST, 0) : start])
+        after = None if before else _AFTER.match(text, end)
+        if before:
+            sign, times = before[0], _TIMES_AFTER.match(text, end)
+            start -= len(before[0])
+            end = times.end() if times else end
+        elif after and not _NOT_MONEY.match(text, after.start(2)):
+            sign, times = after[2], after
+            end = after.end()
+        else:
             continue
-        for match in _PRICE.finditer(text):
-            if match["after"] and _NOT_MONEY.match(text, match.start("after")):
-                continue
-            found.append(_price(match, index))
-            if len(found) >= MAX_FOUND:
-                return tuple(found)
+        amount = _amount(number[0]) * _TIMES.get((times[1] or "").lower() if times else "", 1.0)
+        currency = CURRENCIES[sign.strip(" \u00a0:：").lower()]
+        found.append(Price(text=text[start:end], amount=amount, currency=currency, block=joined.block(start)))
+        if len(found) >= MAX_FOUND:
+            break
     return tuple(found)
 
 
-def _price(match: re.Match[str], block: int) -> Price:
-    sign = (match["before"] or match["after"]).lower()
-    times = _TIMES.get((match["more"] or match["times"] or "").lower(), 1.0)
-    return Price(
-        text=match[0],
-        amount=_amount(match["first"] or match["second"]) * times,
-        currency=_CURRENCIES[sign],
-        block=block,
-    )
-
-
 def _amount(number: str) -> float:
-    """Read a number with either decimal mark: a last group of one, two or more than three digits is a fraction."""
-    plain = re.sub(r"[\u2009\u202f' ]", "", number)
-    head, mark, tail = plain.rpartition("," if plain.rfind(",") > plain.rfind(".") else ".")
-    if not mark or (mark == "," and len(tail) == 3):  # noqa: PLR2004 - a group of thousands
-        return float(plain.replace(",", ""))
-    return float(f"{head.replace(',', '').replace('.', '')}.{tail}")
+    """Read a number with either decimal mark: a comma before three digits groups thousands."""
+    plain = re.sub(r"[ \u00a0\u2009\u202f']", "", number)
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point and len(plain) - comma != 4:  # noqa: PLR2004 - the comma and three digits
+        return float(plain.replace(".", "").replace(",", "."))
+    if point > comma and plain.count(".") > 1:
+        return float(plain.replace(".", ""))
+    return float(plain.replace(",", ""))

@@ -7,7 +7,8 @@ cut off swallows the rest. Python's ``html.parser`` is more forgiving.
 import re
 import warnings
 
-from blocklist.model import Block, BlockKind
+from blocklist.model import BlockKind
+from crawler.read.sketch import Run
 
 _MAX_CHARACTERS = 150_000  # about 50 ms
 _MAX_TAGS = 5_000
@@ -15,7 +16,7 @@ _BETWEEN_TAGS = re.compile(r">\s*[^<>\s{}][^<>{}]{2,}<")
 _UNREAD = ("script", "style", "template", "noscript")
 
 
-def second_look(text: str) -> list[Block]:
+def second_look(text: str) -> list[Run]:
     """Return the lines of text that a lenient parser finds; empty: nothing, or it would take too long."""
     text = text[:_MAX_CHARACTERS]
     if text.count("<") > _MAX_TAGS or _BETWEEN_TAGS.search(text) is None:
@@ -30,4 +31,4 @@ def second_look(text: str) -> list[Block]:
     for element in soup(_UNREAD):
         element.decompose()
     lines = (" ".join(line.split()) for line in soup.get_text("\n").splitlines())
-    return [Block(kind=BlockKind.TEXT, text=line) for line in lines if line]
+    return [Run(BlockKind.TEXT, line) for line in lines if line]

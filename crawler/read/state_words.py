@@ -19,7 +19,7 @@ DEFAULT_SERVER = _any(
     r"welcome to nginx", r"apache2? (?:\w+ )?(?:http server )?(?:default|test) page", r"^\s*it works!", r"iis windows(?: server)?",
     r"test page for the (?:apache|nginx|http)", r"default (?:web ?site|web) page", r"welcome to (?:openresty|tengine|centos|caddy|lighttpd|xampp)",
     r"your (?:web)?site is (?:now )?ready to (?:go|publish)", r"this is the default (?:server|web|welcome) page", r"index of /\s*$",
-    r"site (?:is )?(?:coming soon|under construction)", r"(?:恭喜|没有找到站点|站点创建成功)", r"网站(?:正在)?建设中", r"plesk (?:default|obsidian)",
+    r"site (?:is )?(?:coming soon|under construction)", r"没有找到站点|站点创建成功", r"网站(?:正在)?建设中", r"plesk (?:default|obsidian)",
 )  # fmt: skip
 ERROR_TITLE = _any(
     r"^\W*(?:error\s*)?(?:40[0-9]|41[0-9]|45[01]|50[0-9]|52[0-9])\b", r"\b(?:404|403|410|500|502|503)\s*[-:|]?\s*(?:not found|error|forbidden|page)",

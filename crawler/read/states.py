@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.model import Block, BlockKind, PageState
-from crawler.read.blocks import Sketch
+from crawler.read.sketch import Sketch
 from crawler.read.state_words import (
     CAPTCHA,
     DEFAULT_SERVER,

@@ -3,9 +3,13 @@
 from blocklist.model import BlockKind
 
 SKIPPED = frozenset(
-    "script style template iframe object embed canvas audio video map noembed noframes math datalist".split()
+    "script style template iframe object embed canvas audio video map noembed noframes math datalist "
+    "meta link base param source track wbr hr -comment -doctype".split()
 )
 """Nothing in them is text that a reader meets."""
+
+SPECIAL = frozenset("a img input title textarea frame frameset dialog br body".split())
+"""Elements that bring more than their text."""
 
 KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"), BlockKind.HEADING),
@@ -13,13 +17,10 @@ KINDS = {
     **dict.fromkeys(("td", "th"), BlockKind.CELL),
     **dict.fromkeys(("button", "label"), BlockKind.CONTROL),
     **dict.fromkeys(
-        "p div section article main header footer nav aside ul ol dl table tbody thead tfoot tr caption form fieldset "
-        "figure figcaption blockquote pre center address details dialog body html head title hr menu dir select "
-        "optgroup textarea noscript marquee frameset search hgroup".split(),
+        "p div section article main header footer nav aside ul ol dl table tbody thead tfoot tr caption form "
+        "fieldset figure figcaption blockquote pre center address details dialog body html head title menu dir "
+        "select optgroup textarea noscript marquee search hgroup".split(),
         BlockKind.TEXT,
     ),
 }
 """Elements that begin a block of their own; every other is part of the running text."""
-
-BARE = frozenset("b i em strong br tbody tr thead tfoot head html u s wbr sub sup small big hr p".split())
-"""Elements whose attributes are worth reading only when they style or hide: looked at only where a page does that."""
