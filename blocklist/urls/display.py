@@ -14,7 +14,7 @@ _LABEL = r"[^\W_][\w-]{0,62}"
 # The tail is kept as it is up to the next address in it (``?u=http://…``, or Chinese text without a space).
 _TAIL = r"(?P<tail{0}>[/?#:](?:(?!h(?:tt|xx)ps?://)\S)*)?"
 _ADDRESS = re.compile(
-    rf"(?P<scheme>h(?:tt|xx)ps?)://(?P<authority>[^\s/?#]*){_TAIL.format(1)}"
+    rf"(?P<scheme>h(?:tt|xx)ps?)://(?P<authority>(?:(?!h(?:tt|xx)ps?://)[^\s/?#])*){_TAIL.format(1)}"
     rf"|(?<![\w.-])(?P<name>(?:{_LABEL}{_DOT}){{1,32}}{_LABEL}){_TAIL.format(2)}",
     re.IGNORECASE,
 )

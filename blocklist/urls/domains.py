@@ -8,12 +8,13 @@ here is the list's own default rule, ``*``: an unlisted top-level name is a publ
 
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
-
-from tldextract import TLDExtract
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from blocklist.model import Host
 from blocklist.urls.parse import is_ip
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 
 class _Suffix(NamedTuple):
@@ -65,11 +66,28 @@ def _suffix(host: Host) -> _Suffix:
 
 
 @cache
-def _extractor() -> TLDExtract:
-    data = files("publicsuffixlist").joinpath("public_suffix_list.dat")
-    return TLDExtract(
+def _extractor() -> "TLDExtract":
+    from tldextract import TLDExtract  # noqa: PLC0415 - a tenth of a second that most commands need not pay
+
+    extractor = TLDExtract(
         cache_dir=None,
-        suffix_list_urls=(f"file://{data}",),
+        suffix_list_urls=("file:public_suffix_list.dat",),
         fallback_to_snapshot=False,
         include_psl_private_domains=True,
     )
+    extractor.update(fetch_now=True, session=cast("Any", _OnDisk()))
+    return extractor
+
+
+class _OnDisk:
+    """Answers tldextract's one request for the list from the file, which its own way leaves open."""
+
+    def get(self, _url: str, timeout: float | None = None) -> "_OnDisk":  # noqa: ARG002 - requests' signature
+        return self
+
+    def raise_for_status(self) -> None:
+        """Do nothing: the file is part of a dependency."""
+
+    @property
+    def text(self) -> str:
+        return files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")

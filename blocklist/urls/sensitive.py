@@ -6,39 +6,70 @@ a country code); a bare number, a date, a price or a catalogue id is nobody's ph
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
 from blocklist.model import WebUrl
 from blocklist.urls.parse import host_of
 
-_SECRET = r"[\w~.\-]{6,}"  # noqa: S105 - a pattern, not a password
-_TOKEN_NAME = re.compile(
-    r"(?:\w*[_-])?(?:token|api[_-]?key|secret|signature|password|passwd|pwd|otp|jwt|ticket|credential"
-    r"|auth|authorization|magic|reset|unsubscribe|access[_-]?key(?:id)?)|sig|pass|accesstoken|authtoken",
-)
-_WEAK_TOKEN_NAME = re.compile(
-    r"code|key|state|nonce|verify|verification|confirm|confirmation|activate|activation|login"
-)
-_SESSION_NAME = re.compile(
-    r"(?:j|php|asp\.?net_?|asp)?sess(?:ion)?(?:[_-]?id\w*)?|cftoken|cfid|wx_?session\w*"
-)
-_WEAK_SESSION_NAME = re.compile(r"sid|s_id")
-_INVITE_NAME = re.compile(
-    r"\w*invit(?:e|ation|ed)?(?:[_-]?(?:code|id|key|link|by|hash|er))?|joinchat|inviter|yqm|yaoqingma"
-)
-_WEAK_INVITE_NAME = re.compile(r"join|group[_-]?(?:invite|code)|referr?al(?:[_-]?code)?")
-_PHONE_NAME = re.compile(
-    r"(?:\w*[_-])?(?:phone|tel|telephone|mobile|msisdn|whatsapp|wa|cell|sms|call)(?:[_-]?(?:no|num|number))?"
-    r"|phone(?:no|num|number)|sjh|shouji\w*|dianhua|手机号?|电话"
-)
-_USER_NAME = re.compile(r"user(?:[_-]?(?:name|id))?|account|uname|login|contact|member|uid|to")
+KINDS = ("token", "invite", "session", "email", "phone")
+
+_ANY = "(?:[\\w-]*[_-])?"
+# A name, what it makes of its value, and how sure it is: "any" value of some length, or only an "opaque" one.
+_NAMES = (
+    (
+        "token",
+        "any",
+        _ANY + r"(?:token|api[_-]?key|secret|signature|password|passwd|pwd|otp|jwt|ticket|credential"
+        r"|authorization|access[_-]?key(?:[_-]?id)?)|sig|accesstoken|authtoken",
+    ),
+    (
+        "token",
+        "opaque",
+        _ANY + r"(?:auth|magic|reset|unsubscribe|verify|verification|confirm|confirmation|activate"
+        r"|activation|code|key|state|nonce|login|pass)",
+    ),
+    ("session", "any", r"(?:j|php|asp\.?net_?|asp)?sess(?:ion)?[_-]?id\w*|cftoken|cfid|aspsession\w*"),
+    ("session", "opaque", r"sid|s_id|sess|session|wx_?session\w*"),
+    (
+        "invite",
+        "any",
+        r"\w*invit(?:e|ation|er)?[_-]?(?:code|id|key|link|by|hash)|inviter|joinchat|yqm|yaoqingma",
+    ),
+    ("invite", "opaque", r"invit(?:e|es|ation|ed)|join|group[_-]?code|referr?al(?:[_-]?code)?"),
+    (
+        "phone",
+        "number",
+        _ANY + r"(?:phone|tel|telephone|mobile|msisdn|whatsapp|wa|cell|sms|call)(?:[_-]?(?:no|num|number))?"
+        r"|phone(?:no|num|number)|sjh|shouji\w*|dianhua|手机号?|电话",
+    ),
+    ("phone", "mobile", r"user(?:[_-]?(?:name|id))?|account|uname|login|contact|member|uid|to"),
+)  # fmt: skip - a table to be read by rows
+_RULES = tuple((kind, wants, re.compile(names)) for kind, wants, names in _NAMES)
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?![\w-])", re.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}([a-z]{2,24})(?![\w-])", re.IGNORECASE
 )
-_FILE_ENDING = re.compile(
-    r"\.(?:png|jpe?g|gif|webp|svg|avif|ico|m?js|css|html?|php|json|xml|mp4|pdf|map|ts)", re.IGNORECASE
+_FILE_ENDINGS = frozenset(
+    {
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "svg",
+        "avif",
+        "ico",
+        "js",
+        "mjs",
+        "css",
+        "htm",
+        "html",
+        "php",
+        "json",
+        "xml",
+    }
 )
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9]\d{0,3}[ \-.()]{0,2}\d(?:[ \-.()]{0,2}\d){5,12}(?!\w)")
 _CHINESE_MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}")
@@ -48,11 +79,13 @@ _WEB_INVITES = re.compile(
     r"|signal\.group/\S|(?:line\.me/(?:r/)?ti/g|lin\.ee)/\S|u\.wechat\.com/\S|(?:jq|qm)\.qq\.com/\S",
     re.IGNORECASE,
 )
-_WEB_PHONES = re.compile(
-    r"(?:wa\.me|(?:api|web)\.whatsapp\.com/send)/?\??(?:.*phone=)?\+?\d{7,15}", re.IGNORECASE
-)
-_MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 7, 15  # E.164 has at most 15
-_MIN_WEAK = 16  # characters of a random-looking value under a name that has other uses too
+_WEB_PHONES = re.compile(r"wa\.me/\+?\d{7,15}", re.IGNORECASE)
+_MIN_ANY = 3  # characters of a value that a plain name makes a secret; file shares' passwords have four
+_MIN_OPAQUE_IN_PATH, _MIN_OPAQUE_IN_QUERY = 6, 16  # "code=SUMMER25" is a voucher; long ones are keys
+_MIN_DIGITS, _MAX_DIGITS = 7, 15  # of a phone number; E.164 has at most 15
+_WORD = re.compile(r"\d*|[a-z]+|[A-Z][a-z]*|[A-Z]+")
+_RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
+_VALUE = re.compile(r"[\w~.\-+/=%]+")
 
 
 def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
@@ -60,51 +93,76 @@ def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
     rest = url[url.index("/", url.index("//") + 2) :]
     if rest == "/":
         return ()
-    text = unquote(unquote(rest))  # twice: a value inside a value is escaped twice
-    found = {kind for name, value in _named(text) for kind in _named_kinds(name, value)}
-    if _JWT.search(text):
+    text = unquote(unquote(rest)) if "%" in rest else rest  # twice: a value inside a value is escaped twice
+    found = _in_path(text) | _in_query(text)
+    if "eyJ" in text and _JWT.search(text):
         found.add("token")
-    if "@" in text and any(not _FILE_ENDING.search(mail[0]) for mail in _EMAIL.finditer(text)):
+    if "@" in text and any(mail[1].lower() not in _FILE_ENDINGS for mail in _EMAIL.finditer(text)):
         found.add("email")
+    if ("+" in text or "00" in text) and _INTERNATIONAL.search(text):
+        found.add("phone")
     address = host_of(url) + text
     if _WEB_INVITES.match(address):
         found.add("invite")
-    if _INTERNATIONAL.search(text) or _WEB_PHONES.match(address):
+    if _WEB_PHONES.match(address):
         found.add("phone")
-    return tuple(kind for kind in ("token", "invite", "session", "email", "phone") if kind in found)
+    return tuple(kind for kind in KINDS if kind in found)
 
 
-def _named(text: str) -> list[tuple[str, str]]:
-    """Names and values of path, matrix parameters, query and fragment: ``/invite/x``, ``;a=b``, ``?a=b``."""
-    pairs = []
+def _in_path(text: str) -> set[str]:
+    """Directories name what follows, if that looks like a secret: ``/phone/iphone-15-pro`` does not."""
+    segments = re.split(r"[?#;]", text, maxsplit=1)[0].split("/")
+    return {
+        kind
+        for name, value in pairwise(segments)
+        for kind, wants in _rules_of(name)
+        if _names_in_path(wants, value)
+    }
+
+
+def _names_in_path(wants: str, value: str) -> bool:
+    if wants == "number":
+        return value.startswith("+")
+    return _satisfies(wants, value) if wants == "mobile" else _is_opaque(value, _MIN_OPAQUE_IN_PATH)
+
+
+def _in_query(text: str) -> set[str]:
+    """Named values of matrix parameters, query and fragment: ``;a=b``, ``?a=b``, ``#a=b``."""
+    found = set()
     for part in re.split(r"[?&;#]", text):
         name, mark, value = part.partition("=")
-        if mark:
-            pairs.append((name.rpartition("/")[2].lower(), value))
-    segments = re.split(r"[?#]", text, maxsplit=1)[0].lower().split("/")
-    # A directory names what follows only when that looks like a secret; "/phone/iphone-15-pro" does not.
-    return pairs + [pair for pair in pairwise(segments) if _looks_random(pair[1], 8)]
+        if mark and value:
+            for kind, wants in _rules_of(name.rpartition("/")[2]):
+                if _satisfies(wants, value):
+                    found.add(kind)
+    return found
 
 
-def _named_kinds(name: str, value: str) -> list[str]:
-    kinds = []
-    strong, random = re.fullmatch(_SECRET, value) is not None, _looks_random(value, _MIN_WEAK)
-    if (strong and _TOKEN_NAME.fullmatch(name)) or (random and _WEAK_TOKEN_NAME.fullmatch(name)):
-        kinds.append("token")
-    if (value and _INVITE_NAME.fullmatch(name)) or (random and _WEAK_INVITE_NAME.fullmatch(name)):
-        kinds.append("invite")
-    if (strong and _SESSION_NAME.fullmatch(name)) or (random and _WEAK_SESSION_NAME.fullmatch(name)):
-        kinds.append("session")
+def _rules_of(name: str) -> tuple[tuple[str, str], ...]:
+    return _rules_of_name(name) if 0 < len(name) <= 64 else ()  # noqa: PLR2004 - no parameter is named longer
+
+
+@lru_cache(maxsize=4096)  # the web has few parameter names, and pages repeat them
+def _rules_of_name(name: str) -> tuple[tuple[str, str], ...]:
+    name = name.lower()
+    return tuple((kind, wants) for kind, wants, names in _RULES if names.fullmatch(name))
+
+
+def _satisfies(wants: str, value: str) -> bool:
+    if wants == "any":
+        return len(value) >= _MIN_ANY and _VALUE.fullmatch(value) is not None
+    if wants == "opaque":
+        return _is_opaque(value, _MIN_OPAQUE_IN_QUERY)
+    if wants == "mobile":
+        return _CHINESE_MOBILE.fullmatch(value) is not None
     digits = sum(map(str.isdigit, value))
-    numbered = _MIN_PHONE_DIGITS <= digits <= _MAX_PHONE_DIGITS and _PHONE_NAME.fullmatch(name)
-    if numbered or (_USER_NAME.fullmatch(name) and _CHINESE_MOBILE.fullmatch(value)):
-        kinds.append("phone")
-    return kinds
+    return _MIN_DIGITS <= digits <= _MAX_DIGITS and digits * 2 > len(value)
 
 
-def _looks_random(value: str, least: int) -> bool:
-    """Letters and digits mixed without words: ``9f2c77ab41`` does, ``iphone-15-pro`` does not."""
-    if len(value) < least or not value.isascii():
+def _is_opaque(value: str, least: int) -> bool:
+    """Tell what nobody would write: ``9f2c77ab41``, ``aB3dE9``; not ``iphone-15-pro``, ``summer-2026``."""
+    if len(value) < least or not value.isascii() or _VALUE.fullmatch(value) is None:
         return False
-    runs = re.findall(r"\d+|[a-z]+|[A-Z]+|[_-]", value)
-    return len(runs) * 4 >= len(value) and any(map(str.isdigit, value))
+    if all(_WORD.fullmatch(part) for part in re.split(r"[-_.~/+=%]", value)):
+        return False
+    return len(_RUNS.findall(value)) * 4 >= len(value)
