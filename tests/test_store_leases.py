@@ -240,6 +240,22 @@ def test_a_host_known_from_a_redirect_alone_becomes_one_of_links_when_shared(wor
     assert host["registrable_domain"] == "a.example"
 
 
+# --- a clock that was set back ---------------------------------------------------------------------------
+
+
+def test_a_lease_from_the_future_holds_nobody_up(workspace):
+    watch(workspace, "https://a.example/")
+    take(workspace, "one", now=NOW + timedelta(days=400))
+    assert workspace.links.due(NOW) == 1
+    assert take(workspace, "two", now=NOW) == ["https://a.example/"]
+
+
+def test_a_request_reserved_in_the_future_holds_nobody_up(workspace):
+    workspace.links.reserve_fetch(Host("a.example"), now=NOW + timedelta(days=400), delay_s=1)
+    assert workspace.links.reserve_fetch(Host("a.example"), now=NOW, delay_s=1) == NOW
+    assert workspace.links.reserve_fetch(Host("a.example"), now=NOW, delay_s=1) == NOW + timedelta(seconds=1)
+
+
 # --- at scale -------------------------------------------------------------------------------------------
 
 
@@ -247,7 +263,7 @@ def test_a_host_known_from_a_redirect_alone_becomes_one_of_links_when_shared(wor
 def test_leasing_reads_no_table_through(workspace, query):
     from blocklist.store import leases  # noqa: PLC0415 - looks inside
 
-    asked = {"now": "2026", "worker": "one", "limit": 1, "host": "a.example"}
+    asked = {"now": "2026", "beyond": "2027", "worker": "one", "limit": 1, "host": "a.example"}
     plan = [row[3] for row in workspace.database.rows(f"EXPLAIN QUERY PLAN {getattr(leases, query)}", asked)]
     assert not [step for step in plan if step.startswith("SCAN")], plan
     assert not [step for step in plan if "hosts" in step and "TEMP B-TREE" in step], plan

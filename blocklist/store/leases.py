@@ -12,20 +12,24 @@ from blocklist.model import Host, Link
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql
 
+# Run out, or too far ahead to be true: the clock was set back since.
+_OVER = "(leased_until IS NULL OR leased_until <= :now OR leased_until > :beyond)"
+
 # A host is free when no other worker's lease on it lives; on a free host the links are due that nobody holds.
 # (Those on which a worker's own lease lives are in its hands already.)
-_FREE_HOSTS = """
+_FREE_HOSTS = f"""
 SELECT host FROM hosts
-WHERE due_at <= :now AND (leased_until IS NULL OR leased_until <= :now OR leased_by = :worker)
-  AND EXISTS (SELECT 1 FROM links WHERE links.host = hosts.host AND links.due_at <= :now
-              AND (links.leased_until IS NULL OR links.leased_until <= :now))
+WHERE due_at <= :now AND ({_OVER} OR leased_by = :worker)
+  AND EXISTS (SELECT 1 FROM links WHERE links.host = hosts.host AND links.due_at <= :now AND {_OVER})
 ORDER BY due_at, host LIMIT :limit
-"""
+"""  # noqa: S608 - a constant
 _DUE_OF_HOST = (
     f"SELECT {columns_sql(codec.LINK, 'links')} FROM links "  # noqa: S608 - names are ours
-    "WHERE host = :host AND due_at <= :now AND (leased_until IS NULL OR leased_until <= :now) "
+    f"WHERE host = :host AND due_at <= :now AND {_OVER} "
     "ORDER BY due_at, id LIMIT :limit"
 )
+_LONGEST_WAIT = timedelta(days=1)
+"""A host that asks for more was reserved by a clock that has been set back since."""
 _LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
 _LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
 
@@ -36,12 +40,13 @@ def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: i
     Hosts that have waited longest come first, and each gives an even share of ``limit``.
     """
     moment = codec.time_text(now)
-    asked = {"now": moment, "worker": worker, "limit": limit}
-    hosts = [host for (host,) in db.rows(_FREE_HOSTS, asked)]
+    asked = {"now": moment, "beyond": codec.time_text(now + 2 * lease)}
+    free = db.rows(_FREE_HOSTS, {**asked, "worker": worker, "limit": limit})
+    hosts = [host for (host,) in free]
     found: list[Link] = []
     for place, host in enumerate(hosts):
         share = math.ceil((limit - len(found)) / (len(hosts) - place))
-        due = db.rows(_DUE_OF_HOST, {"host": host, "now": moment, "limit": share})
+        due = db.rows(_DUE_OF_HOST, {**asked, "host": host, "limit": share})
         found.extend(map(codec.link_of, due))
     until = codec.time_text(now + lease)
     db.write_all(_LEASE_HOST, [(worker, until, host) for host in hosts])
@@ -76,7 +81,8 @@ def reserve(db: Database, hosts: Sequence[Host], *, now: datetime, delay_s: floa
     starts: list[datetime] = []
     for host in hosts:
         free_from = db.value("SELECT next_fetch_at FROM hosts WHERE host = ?", (host,))
-        starts.append(now if free_from is None else max(now, codec.time_of(free_from)))
+        start = now if free_from is None else max(now, codec.time_of(free_from))
+        starts.append(start if start - now <= _LONGEST_WAIT else now)
         following = codec.time_text(starts[-1] + timedelta(seconds=delay_s))
         db.write(
             "INSERT INTO hosts (host, next_fetch_at) VALUES (?, ?) "

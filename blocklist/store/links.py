@@ -19,7 +19,8 @@ _SELECT = f"SELECT {columns_sql(codec.LINK, 'links')} FROM links"  # noqa: S608 
 # Two counts that an index answers each, instead of one that reads every link.
 _COUNT_DUE = """
 SELECT (SELECT count(*) FROM links WHERE due_at <= :now)
-     - (SELECT count(*) FROM links WHERE leased_by IS NOT NULL AND leased_until > :now AND due_at <= :now)
+     - (SELECT count(*) FROM links
+        WHERE leased_by IS NOT NULL AND leased_until > :now AND leased_until <= :beyond AND due_at <= :now)
 """
 
 
@@ -89,7 +90,8 @@ class Links:
 
     def due(self, now: datetime) -> int:
         """Count the links that are due and in nobody's hands."""
-        return int(self._db.value(_COUNT_DUE, {"now": codec.time_text(now)}))
+        asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * self._lease)}
+        return int(self._db.value(_COUNT_DUE, asked))
 
     def next_due(self) -> datetime | None:
         """Return when the next link is due, leased or not; None: no link ever is."""
