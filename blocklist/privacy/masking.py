@@ -24,7 +24,8 @@ def mask_name(name: str) -> str:
     >>> mask_name("Hardman meeting room")
     'Har****'
     """
-    visible = name if name.isascii() and name.isprintable() else "".join(filter(_visible, name))
+    plain = name.isascii() and name.isprintable()
+    visible = name if plain else "".join(filter(_visible, unicodedata.normalize("NFC", name)))
     if not visible.strip():
         return ""
     folded = visible if visible.isascii() else unicodedata.normalize("NFKC", visible)
@@ -66,7 +67,7 @@ _APPS = (
 _HANDLE = r"[A-Za-z0-9][\w.\-]{2,}"
 _CONTACTS = re.compile(
     # e-mail, also spelled out: user [at] mail dot example
-    r"(?P<mail>[\w.+\-]{1,64}\s?(?:[@\uff20]|\(at\)|\[at\])\s?(?:[\w\-]{1,63}(?:\.|\s?\[?\(?dot\)?\]?\s?)){1,8}[A-Za-z]{2,24})"
+    r"(?P<mail>[a-z0-9_.+\-]{1,64}\s?(?:[@\uff20]|\(at\)|\[at\])\s?(?:[\w\-]{1,63}(?:\.|\s?\[?\(?dot\)?\]?\s?)){1,8}[A-Za-z]{2,24})"
     # links of messengers: the service may be seen, the person not
     r"|(?P<service>(?:t\.me|telegram\.me|wa\.me|line\.me|lin\.ee|chat\.whatsapp\.com|discord\.gg|m\.me)/)[^\s<>\"']+"
     # a messenger's name, then a sign or word that introduces a handle
@@ -74,10 +75,10 @@ _CONTACTS = re.compile(
     # a messenger's name, then something that is no word: it has a digit or an underscore
     rf"|(?P<near>(?:{_APPS})\s?(?:群|账号|帐号|号码|号|id)?\s{{0,2}}@?)(?=[A-Za-z]{{0,30}}[\d_]){_HANDLE}"
     r"|(?P<add>加\s?[vVwWqQ微薇威]{1,2}\s?[:\uff1a]?\s?)[A-Za-z0-9][\w\-]{4,}"
-    r"|(?<![\w@/])@[A-Za-z]\w{3,31}"
+    r"|(?<![a-z0-9_@/])@[A-Za-z]\w{3,31}"
     # dates and decimal amounts are kept
     r"|(?P<keep>(?<!\d)(?:19|20)\d\d[\-/.]\d{1,2}[\-/.]\d{1,2}(?!\d)|(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d))"
-    r"|(?<![\w.])\+?\(?\d(?:[\s\-().]{0,2}\d){6,17}(?!\d)",
+    r"|(?<![a-z0-9_.])\+?\(?\d(?:[\s\-().]{0,2}\d){6,17}(?!\d)",
     re.IGNORECASE,
 )
 

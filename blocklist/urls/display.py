@@ -15,7 +15,7 @@ _LABEL = r"[^\W_][\w-]{0,62}"
 _TAIL = r"(?P<tail{0}>[/?#:](?:(?!h(?:tt|xx)ps?://)\S)*)?"
 _ADDRESS = re.compile(
     rf"(?P<scheme>h(?:tt|xx)ps?)://(?P<authority>(?:(?!h(?:tt|xx)ps?://)[^\s/?#])*){_TAIL.format(1)}"
-    rf"|(?<![\w.-])(?P<name>(?:{_LABEL}{_DOT}){{1,32}}{_LABEL}){_TAIL.format(2)}",
+    rf"|(?<![\w.-])(?P<name>(?:{_LABEL}{_DOT}){{1,32}}{_LABEL})(?![\w-]*://){_TAIL.format(2)}",
     re.IGNORECASE,
 )
 _NAME_END = re.compile(r"\.\]?[^\W\d_][^.]*\Z|\A\d{1,3}(?:\.\d{1,3}){3}\Z")
