@@ -96,18 +96,18 @@ class _Gathered:
                 self.platforms.setdefault(_host(name, f"{path.name} line {number}"), TOP_SITE)
 
     def add_file(self, source: TomlSource) -> None:
-        for section, known in _FIELDS.items():
-            tables = source.values.get(section, {})
+        for section, tables in source.values.items():
+            if section not in _FIELDS:
+                known_sections = ", ".join(_FIELDS)
+                raise ConfigError(
+                    f"{source.where(section)}: [{section}] is not a section; known are {known_sections}"
+                )
+            known = _FIELDS[section]
             listed = tables if isinstance(tables, list) else [tables]
             for index, table in enumerate(listed):
                 where = (section, index) if isinstance(tables, list) else (section,)
                 self._check(source, table, known, where)
                 self._take(source, section, table, where)
-        for section in source.values:
-            if section not in _FIELDS:
-                raise ConfigError(
-                    f"{source.where(section)}: [{section}] is not a section; known are {', '.join(_FIELDS)}"
-                )
 
     def _take(
         self, source: TomlSource, section: str, table: dict[str, Any], where: tuple[str | int, ...]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from blocklist.listing.pages import PageState
 from blocklist.listing.scoping import Claim
-from blocklist.model import Entry, ReviewItem
-from blocklist.scopes import parents
+from blocklist.model import Entry, ReviewItem, Scope
+from blocklist.scopes import wider
 
 
 def review_of(pages: Iterable[PageState], listed: Mapping[Claim, Entry]) -> tuple[ReviewItem, ...]:
@@ -20,7 +20,8 @@ def review_of(pages: Iterable[PageState], listed: Mapping[Claim, Entry]) -> tupl
 def _asks(page: PageState, listed: Mapping[Claim, Entry]) -> bool:
     if page.held_for is None:
         return False
-    return page.in_question or not any(claim in listed for claim in parents(page.key))
+    # An entry of this very page that goes on without verification is a question too.
+    return page.in_question or not any(wide in listed for wide in wider(Scope.URL, page.key))
 
 
 def _item(page: PageState) -> ReviewItem:

@@ -1,0 +1,257 @@
+"""How entries go on, change and leave: verification, expiry, tombstones, ids, and the brake."""
+
+from dataclasses import replace
+
+import pytest
+
+from blocklist.errors import BrakeError, InputError
+from blocklist.listing import check_brake, check_override
+from blocklist.listing.entries import entry_id
+from blocklist.model import Label, Listing, ListKey, RemovalReason, Scope, Tombstone
+from tests.list_makers import (
+    CATEGORY,
+    DAY,
+    GUARDS,
+    NOW,
+    POLICY,
+    SETTINGS,
+    Web,
+    claims,
+    cleared,
+    confirmed,
+    entry,
+    held,
+    listing_of,
+    reasons,
+)
+
+C, K, U, X = Label.CONTRABAND, Label.CLEAR, Label.UNSURE, Label.UNREACHABLE
+PAGE, ROOT = "http://shop.example/a", "http://shop.example/"
+
+
+def first(url: str = PAGE) -> Listing:
+    return listing_of(Web().add(url))
+
+
+def test_an_entry_that_is_verified_again_keeps_its_id_and_its_day() -> None:
+    before = first()
+    later = NOW + 5 * DAY
+    (made,) = listing_of(Web().add(PAGE, at=later), before, later).entries
+    assert (made.id, made.listed_at) == (before.entries[0].id, NOW)
+    assert (made.verified_at, made.expires_at) == (later, later + 30 * DAY)
+
+
+# What the next crawl sees; days since; what became of the entry (None: it stays); what waits.
+NEXT: list[tuple[str, Web, int, str | None, list[str]]] = [
+    ("clear now", Web().add(PAGE, K), 1, "cleaned", []),
+    ("cleared by a moderator", Web().add(PAGE, C, decision=cleared()), 1, "error", []),
+    ("cleared while out of reach", Web().add(PAGE, X, decision=cleared()), 1, "error", []),
+    ("unsure stays", Web().add(PAGE, U), 29, None, ["unsure"]),
+    ("unsure expires", Web().add(PAGE, U), 30, "expired", ["unsure"]),
+    ("weaker evidence stays", Web().add(PAGE, publishable=False), 29, None, ["below-publish-threshold"]),
+    ("out of reach stays", Web().add(PAGE, X, since=NOW), 13, None, []),
+    ("out of reach for long leaves", Web().add(PAGE, X, since=NOW), 14, "unreachable", []),
+    ("out of reach since yesterday stays", Web().add(PAGE, X, since=NOW + 19 * DAY), 20, None, []),
+    ("nobody watches it any more", Web(), 29, None, []),
+    ("nobody watched it for long", Web(), 30, "expired", []),
+    (
+        "its address leads to a clear page",
+        Web().add(PAGE, K, landing="http://other.example/"),
+        1,
+        "cleaned",
+        [],
+    ),
+    (
+        "its address leads to another offer",
+        Web().add(PAGE, C, landing="http://other.example/x"),
+        1,
+        "widened",
+        [],
+    ),
+    ("a wider entry covers it", Web().add(PAGE).add(ROOT), 1, "widened", []),
+    ("a clear page beside it changes nothing", Web().add(PAGE).add(ROOT, K), 1, None, ["compromise-signs"]),
+]
+
+
+@pytest.mark.parametrize(("why", "web", "days", "left", "waiting"), NEXT, ids=[row[0] for row in NEXT])
+def test_what_becomes_of_an_entry(
+    why: str, web: Web, days: int, left: str | None, waiting: list[str]
+) -> None:
+    before = first()
+    after = listing_of(web, before, NOW + days * DAY)
+    own = before.entries[0].id
+    assert (own in {each.id for each in after.entries}) is (left is None)
+    assert {each.id: each.reason.value for each in after.tombstones}.get(own) == left
+    assert held(after) == waiting
+
+
+WIDE: list[tuple[str, Web, set[tuple[str, str]], list[str]]] = [
+    (
+        "its root out of reach, a page still offers",
+        Web().add(ROOT, X).add(PAGE),
+        {("host", "shop.example/")},
+        [],
+    ),
+    ("a part is clear", Web().add(ROOT, K).add(PAGE), {("url", "shop.example/a")}, ["narrowed"]),
+    ("all of it is clear", Web().add(ROOT, K), set(), ["cleaned"]),
+    ("all of it is out of reach", Web().add(ROOT, X), {("host", "shop.example/")}, []),
+    (
+        "a moderator narrows it",
+        Web().add(ROOT, decision=confirmed(Scope.URL)),
+        {("url", "shop.example/")},
+        ["narrowed"],
+    ),
+    (
+        "the domain is listed now",
+        Web().add(ROOT).add("http://b.shop.example/"),
+        {("domain", "shop.example/")},
+        ["widened"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "web", "expected", "left"), WIDE, ids=[row[0] for row in WIDE])
+def test_what_becomes_of_a_host(why: str, web: Web, expected: set[tuple[str, str]], left: list[str]) -> None:
+    after = listing_of(web, first(ROOT), NOW + DAY)
+    assert claims(after) == expected
+    assert reasons(after) == left
+
+
+def test_guards_that_come_later_take_a_host_off() -> None:
+    guards = replace(GUARDS, platforms={"shop.example": "shortener"})
+    after = listing_of(Web().add(ROOT), first(ROOT), NOW + DAY, guards=guards)
+    assert not after.entries
+    assert reasons(after) == ["policy"]
+
+
+def test_a_category_that_the_policy_drops_takes_its_entries_off() -> None:
+    fewer = {name: each for name, each in POLICY.categories.items() if name != CATEGORY}
+    after = listing_of(Web().add(PAGE), first(), NOW + DAY, policy=replace(POLICY, categories=fewer))
+    assert reasons(after) == ["policy"]
+
+
+def test_a_tombstone_stays_and_what_returns_gets_a_new_id() -> None:
+    before = first()
+    gone = listing_of(Web().add(PAGE, K), before, NOW + DAY)
+    back = listing_of(Web().add(PAGE, at=NOW + 2 * DAY), gone, NOW + 2 * DAY)
+    assert reasons(back) == ["cleaned"]
+    assert back.entries[0].id != before.entries[0].id
+    assert back.entries[0].listed_at == NOW + 2 * DAY
+
+
+def test_a_moderators_word_is_not_verified_by_a_machine_that_says_clear() -> None:
+    word = confirmed(category=CATEGORY, at=NOW)
+    before = listing_of(Web().add(PAGE, K, decision=word))
+    soon = listing_of(Web().add(PAGE, K, at=NOW + 9 * DAY, decision=word), before, NOW + 9 * DAY)
+    assert soon.entries[0].verified_at == NOW
+    assert held(soon) == ["changed-since-decision"]
+    late = listing_of(Web().add(PAGE, K, at=NOW + 30 * DAY, decision=word), soon, NOW + 30 * DAY)
+    assert reasons(late) == ["expired"]
+
+
+def test_a_verdict_too_old_lists_nothing() -> None:
+    assert not listing_of(Web().add(PAGE, at=NOW - 30 * DAY)).entries
+
+
+def test_aliases_outlive_an_unreachable_page_but_not_a_changed_redirect() -> None:
+    before = listing_of(Web().add("http://short.example/x", landing=PAGE))
+    dark = listing_of(Web().add("http://short.example/x", X), before, NOW + DAY)
+    assert dark.aliases == before.aliases
+    gone = listing_of(Web().add("http://short.example/x", X, since=NOW), dark, NOW + 15 * DAY)
+    assert reasons(gone) == ["unreachable"]
+    assert not gone.aliases
+    moved = Web().add("http://short.example/x", K, landing="http://innocent.example/")
+    assert not listing_of(moved, before, NOW + DAY).aliases
+
+
+# --- ids -----------------------------------------------------------------------------------------------
+
+
+def test_ids_are_permanent() -> None:
+    # Published ids must never change: this one is written down on purpose.
+    assert entry_id(Scope.HOST, ListKey("shop.example/"), ()) == "LG-KN7LFVSFTH"
+    assert entry_id(Scope.DOMAIN, ListKey("shop.example/"), ()) != entry_id(
+        Scope.HOST, ListKey("shop.example/"), ()
+    )
+
+
+def test_a_taken_id_is_not_given_again() -> None:
+    one = entry_id(Scope.HOST, ListKey("shop.example/"), ())
+    assert entry_id(Scope.HOST, ListKey("shop.example/"), {one}) != one
+
+
+# --- the brake (rule 6) --------------------------------------------------------------------------------
+
+
+def listing(*names: str, buried: tuple[str, ...] = ()) -> Listing:
+    entries = tuple(entry(Scope.HOST, f"{name}/", hash_of(name)) for name in names)
+    stones = tuple(
+        Tombstone(id=f"LG-{hash_of(name):010}", listed_at=NOW, removed_at=NOW, reason=RemovalReason.WIDENED)
+        for name in buried
+    )
+    return Listing(entries=entries, aliases=(), tombstones=stones, review=())
+
+
+def hash_of(name: str) -> int:
+    return int.from_bytes(name.encode()[:3], "big")
+
+
+HUNDRED = [f"{number:02}.example" for number in range(100)]
+SHARE = [
+    ("a fifth is allowed", HUNDRED[:80], None),
+    ("more is not", HUNDRED[:79], "adds 0 and removes 21 of 100 entries, 21%"),
+    ("growth counts", [*HUNDRED, *(f"x{number}.example" for number in range(10, 32))], "adds 22"),
+    ("nothing left", [], "empty the list of 100 entries"),
+]
+
+
+@pytest.mark.parametrize(("why", "names", "said"), SHARE, ids=[row[0] for row in SHARE])
+def test_the_brake_stops_a_large_change(why: str, names: list[str], said: str | None) -> None:
+    before = listing(*HUNDRED).entries
+    if said is None:
+        check_brake(before, listing(*names), SETTINGS, first=False)
+        return
+    with pytest.raises(BrakeError, match=said) as caught:
+        check_brake(before, listing(*names), SETTINGS, first=False)
+    assert '--override "NAME: reason"' in str(caught.value)
+
+
+def test_the_brake_lets_small_lists_grow_and_the_first_release_through() -> None:
+    check_brake(listing(*HUNDRED[:10]).entries, listing(*HUNDRED), SETTINGS, first=False)
+    check_brake((), listing(*HUNDRED), SETTINGS, first=True)
+    with pytest.raises(BrakeError, match="empty the list of 10"):
+        check_brake(listing(*HUNDRED[:10]).entries, listing(), SETTINGS, first=False)
+
+
+def test_what_a_wider_entry_took_over_is_no_loss() -> None:
+    before = listing(*HUNDRED).entries
+    after = listing(*HUNDRED[:50], buried=tuple(HUNDRED[50:]))
+    check_brake(before, after, SETTINGS, first=False)
+
+
+CANARIES = [
+    ("dropped", {"canaries_listed": ("test.example/",)}, "test.example/ of \\[list\\] canaries_listed"),
+    ("dropped, by name", {"canaries_listed": ("test.example",)}, "canaries_listed"),
+    ("covered", {"canaries_good": ("a.example",)}, "a.example of \\[list\\] canaries_good"),
+]
+
+
+@pytest.mark.parametrize(("why", "changed", "said"), CANARIES, ids=[row[0] for row in CANARIES])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_canaries_stop_even_the_first_release(
+    why: str, changed: dict[str, tuple[str, ...]], said: str, is_first: bool
+) -> None:
+    with pytest.raises(BrakeError, match=said):
+        check_brake((), listing("a.example"), replace(SETTINGS, **changed), first=is_first)  # type: ignore[arg-type]
+
+
+def test_canaries_that_are_as_they_should_be_stop_nothing() -> None:
+    settings = replace(SETTINGS, canaries_listed=("a.example/",), canaries_good=("b.example", "x.a.example"))
+    check_brake((), listing("a.example"), settings, first=True)
+
+
+@pytest.mark.parametrize("text", ["because", ": because", "Ann:", "Ann: "])
+def test_an_override_names_a_person_and_a_reason(text: str) -> None:
+    with pytest.raises(InputError, match="NAME: reason"):
+        check_override(text)
+    assert check_override(" Ann: a cleaned campaign ") == "Ann: a cleaned campaign"
