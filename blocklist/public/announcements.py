@@ -104,7 +104,7 @@ def as_text(announcement: Announcement, title_of: Callable[[str], str]) -> str:
     """Return the announcement as Markdown, to be read or reposted; ``title_of`` names a category."""
     one = announcement
     lines = [
-        f"# {one.links_blocked} links blocked, {one.since:%Y-%m-%d} to {one.until:%Y-%m-%d}",
+        f"# Links blocked: {one.links_blocked} ({one.since:%Y-%m-%d} to {one.until:%Y-%m-%d})",
         "",
         f"- links blocked and announced: {one.links_blocked}",
         *(f"- accounts, recommended {step}: {count}" for step, count in one.accounts.items()),

@@ -8,6 +8,7 @@ from blocklist.policy import Policy
 from blocklist.public.paging import Pager, paged
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row
+from blocklist.public.text import readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +58,17 @@ def category_views(policy: Policy, used: frozenset[str], language: str) -> Categ
     known = {
         one.id: CategoryView(
             id=one.id,
-            title=one.title.get(language) or one.title["en"],
-            summary=one.summary.get(language) or one.summary["en"],
-            goods=one.goods.get(language) or one.goods["en"],
-            clause=one.clause,
-            jurisdiction=one.jurisdiction,
+            title=readable(one.title.get(language) or one.title["en"]),
+            summary=readable(one.summary.get(language) or one.summary["en"]),
+            goods=tuple(map(readable, one.goods.get(language) or one.goods["en"])),
+            clause=readable(one.clause),
+            jurisdiction=readable(one.jurisdiction),
             grade=one.grade,
         )
         for one in policy.categories.values()
     }
-    lost = {name: CategoryView(id=name, title=name, summary="") for name in sorted(used - known.keys())}
-    return known | lost
+    lost = sorted(used - known.keys())
+    return known | {name: CategoryView(id=name, title=readable(name), summary="") for name in lost}
 
 
 def category_plans(categories: Categories, entries: tuple[Entry, ...]) -> Iterator[Plan]:

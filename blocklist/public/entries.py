@@ -1,7 +1,7 @@
 """Pages of single entries and of removed ones, and the whole list by date."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blocklist.model import Alias, Entry, Evidence, EvidenceKind, RemovalReason, Scope, Tombstone
@@ -10,7 +10,7 @@ from blocklist.public.categories import Categories, CategoryView
 from blocklist.public.paging import Pager, paged
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row, shown_address
-from blocklist.public.text import address, harmless, shortened
+from blocklist.public.text import address, harmless, readable, shortened
 from blocklist.public.words import EVIDENCE
 
 MAX_ADDRESS = 1200  # characters; the list files have the whole address
@@ -82,19 +82,28 @@ class RemovedPage:
     pager: Pager
 
 
-def entry_plans(
-    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], categories: Categories
-) -> Iterator[Plan]:
-    """Plan the list's pages and one for each entry; ``entries`` come newest first."""
+def list_plans(entries: tuple[Entry, ...], categories: Categories) -> Iterator[Plan]:
+    """Plan the pages of the whole list; ``entries`` come newest first."""
     for pager, part in paged("entries", entries):
         page = EntriesPage(total=len(entries), rows=tuple(row(one, categories) for one in part), pager=pager)
         yield Plan(path=pager.path, template="entries.html", view=page)
+
+
+def entry_plans(
+    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], shelves: Sequence[Categories]
+) -> Iterator[tuple[Plan, ...]]:
+    """Plan each entry's page in every language; ``shelves`` are the categories of each.
+
+    All languages of an entry come together: its excerpts are made harmless once, and none is held for later.
+    """
     by_entry: dict[str, list[Alias]] = {}
     for alias in aliases:
         by_entry.setdefault(alias.entry, []).append(alias)
     for entry in entries:
-        view = entry_view(entry, by_entry.get(entry.id, []), categories[entry.category])
-        yield Plan(path=f"entries/{entry.id}/index.html", template="entry.html", view=view)
+        first = entry_view(entry, by_entry.get(entry.id, []), shelves[0][entry.category])
+        views = (first, *(replace(first, category=other[entry.category]) for other in shelves[1:]))
+        path = f"entries/{entry.id}/index.html"
+        yield tuple(Plan(path=path, template="entry.html", view=view) for view in views)
 
 
 def removed_plans(tombstones: tuple[Tombstone, ...], present: frozenset[str]) -> Iterator[Plan]:
@@ -125,8 +134,8 @@ def entry_view(entry: Entry, aliases: list[Alias], category: CategoryView) -> En
         sensitive=entry.sensitive,
         category=category,
         grade=entry.grade,
-        clause=entry.clause,
-        jurisdiction=entry.jurisdiction,
+        clause=readable(entry.clause),
+        jurisdiction=readable(entry.jurisdiction),
         reasons=_reasons(entry.evidence),
         aliases=shown,
         more_aliases=len(aliases) - len(shown),

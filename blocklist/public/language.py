@@ -6,7 +6,7 @@ English is the language the messages are written in; every other language is one
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -76,6 +76,7 @@ def _number(value: float, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
 
 
+@cache
 def load_language(code: str, folder: Path, *, root: str) -> Language:
     """Load the language ``code`` from the catalogues in ``folder``; raise ConfigError when there is none."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import Categories, category_plans, category_views
-from blocklist.public.entries import entry_plans, removed_plans
+from blocklist.public.entries import entry_plans, list_plans, removed_plans
 from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
 from blocklist.public.language import Language, load_languages
@@ -16,6 +16,7 @@ from blocklist.public.notices import NoticeView, notice_plans, notice_view
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import Row, row
 from blocklist.public.stats import Statistics, statistics_of
+from blocklist.public.text import readable
 from blocklist.public.use import UsePage, use_page
 from blocklist.release.context import ReleaseContext
 
@@ -61,14 +62,16 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     yield from static_files(folder)
     yield from host_files().items()
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
-    for language in languages:
-        renderer = Renderer(folder, facts, language, languages)
-        categories = categories_of(context, language)
+    renderers = [Renderer(folder, facts, language, languages) for language in languages]
+    shelves = [categories_of(context, language) for language in languages]
+    for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
         notices = tuple(notice_view(one, categories) for one in context.announcements)
         for plan in plans(context, categories, notices, newest):
             yield renderer.render(plan)
-        feed = atom(notices, facts, language, context.release.issued_at)
-        yield f"{language.root}feed.xml", feed
+        yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
+    for twins in entry_plans(newest, context.listing.aliases, shelves):
+        for renderer, plan in zip(renderers, twins, strict=True):
+            yield renderer.render(plan)
 
 
 def plans(
@@ -77,7 +80,7 @@ def plans(
     notices: tuple[NoticeView, ...],
     newest: tuple[Entry, ...],
 ) -> Iterator[Plan]:
-    """Plan every page of one language; ``newest`` are the entries, newest first."""
+    """Plan every page of one language but the entries' own; ``newest`` are the entries, newest first."""
     figures = statistics_of(context, categories)
     serial, issued_at = context.release.serial, context.release.issued_at
     home = HomePage(
@@ -90,7 +93,7 @@ def plans(
     yield Plan(path="index.html", template="home.html", view=home)
     yield from notice_plans(notices)
     yield from category_plans(categories, newest)
-    yield from entry_plans(newest, context.listing.aliases, categories)
+    yield from list_plans(newest, categories)
     yield from removed_plans(context.listing.tombstones, frozenset(entry.id for entry in newest))
     statistics = StatisticsPage(serial=serial, issued_at=issued_at, statistics=figures)
     yield Plan(path="statistics/index.html", template="statistics.html", view=statistics)
@@ -114,9 +117,9 @@ def site_facts(context: ReleaseContext) -> SiteFacts:
     site = context.site
     base = site.base_url.rstrip("/") + "/" if site.base_url else ""
     return SiteFacts(
-        title=site.title,
-        publisher=site.publisher,
-        contact=site.contact,
+        title=readable(site.title),
+        publisher=readable(site.publisher),
+        contact=readable(site.contact),
         appeal_url=site.appeal_url,
         base_url=base,
     )

@@ -4,13 +4,14 @@ Autoescape is on and an undefined name is an error. Links are relative, so that 
 and below any path; ``top`` leads to the root of the release, ``home`` to the root of the language.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from blocklist.public import words
+from blocklist.public.folding import FoldMessages
 from blocklist.public.language import Language
 
 
@@ -47,20 +48,9 @@ class Renderer:
         self, folder: Path, site: SiteFacts, language: Language, others: tuple[Language, ...]
     ) -> None:
         self._language = language
-        self._others = others
         self._site = site
-        self._environment = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-            auto_reload=False,
-        )
-        # newstyle: placeholders are escaped as everything else, and a message is trusted as a template is.
-        self._environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined] # added by the extension
-        self._environment.globals |= _globals(site, language)
+        self._environment = _environment(folder, language)
+        self._others = others
         self._templates: dict[str, Template] = {}
 
     def render(self, plan: Plan) -> tuple[str, bytes]:
@@ -72,9 +62,13 @@ class Renderer:
         top = "../" * path.count("/")
         if plan.path == "404.html" and self._site.base_url:
             top = self._site.base_url  # it is served in place of any path, at any depth
+        room, _, rest = plan.path.partition("/")
         html = template.render(
+            site=self._site,
             view=plan.view,
             path=plan.path,
+            room=room,
+            alone=rest == "index.html",
             top=top,
             home=top + self._language.root,
             others=[(other, top + other.root + plan.path) for other in self._others],
@@ -82,13 +76,28 @@ class Renderer:
         return path, html.encode()
 
 
-def _globals(site: SiteFacts, language: Language) -> Mapping[str, object]:
-    return {
-        "site": site,
+@cache
+def _environment(folder: Path, language: Language) -> Environment:
+    """Compile the templates of one language once a process: it takes longer than a small site's pages."""
+    environment = Environment(
+        loader=FileSystemLoader(folder / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", FoldMessages],
+        auto_reload=False,
+    )
+    # newstyle: placeholders are escaped as everything else, and a message is trusted as a template is.
+    environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined] # by i18n
+    environment.say = language.say  # type: ignore[attr-defined] # by FoldMessages
+    environment.globals |= {
         "language": language,
         "say": language.say,
         "date": language.date,
         "day": language.day,
         "number": language.number,
         "words": words,
+        "rooms": [(room, language.say(name)) for room, name in words.ROOMS.items()],
     }
+    return environment

@@ -11,6 +11,17 @@ def N_(message: str) -> str:  # noqa: N802 - the name that extractors of message
     return message
 
 
+ROOMS = {
+    "entries": N_("The list"),
+    "categories": N_("Categories"),
+    "announcements": N_("Announcements"),
+    "lookup": N_("Check a link"),
+    "use": N_("Use the list"),
+    "appeal": N_("Appeal"),
+    "about": N_("About"),
+}
+"""What the navigation offers: folder and name."""
+
 SCOPES = {
     Scope.URL: N_("This one page: exactly this path and query on this host, nothing else of the site."),
     Scope.PATH: N_("This directory of the host and everything below it; the rest of the host is not listed."),
