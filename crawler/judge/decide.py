@@ -16,7 +16,8 @@ from crawler.judge.suppress import suspicious
 SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
-MIN_GOODS = 2.0  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
+MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
+OWN_NAME = 1.5  # term weight from which words name contraband and nothing wider ("meds", "casino")
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
@@ -90,10 +91,17 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         category=category.id,
         grade=_grade(category, tally),
         confidence=round(tally.confidence, 4),
-        publishable=sure and tally.ways >= MIN_WAYS and tally.confidence >= category.publish,
+        publishable=sure and tally.confidence >= category.publish and _plain_spoken(tally),
         reason=_why(category, tally, sure=sure),
         evidence=evidence,
         policy=policy.digest,
+    )
+
+
+def _plain_spoken(tally: Tally) -> bool:
+    """Whether goods are called by a name of their own and sold in more than one way."""
+    return tally.ways >= MIN_WAYS and any(
+        strand.group.weight >= OWN_NAME for strand in tally.strands["goods"]
     )
 
 

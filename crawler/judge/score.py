@@ -69,10 +69,7 @@ class Tally:
             for room in ("beside", "unlawful")
             for strand in self.strands[room]
         )
-        invites = any(
-            strand.independent and strand.near and strand.strength >= _INVITES
-            for strand in self.strands["contact"]
-        )
+        invites = any(strand.independent and _invites(strand) for strand in self.strands["contact"])
         return offers + invites + bool(self.prices) + bool(self.offers)
 
     @property
@@ -158,10 +155,17 @@ def _sort_out_selling(strands: dict[str, list[Strand]]) -> None:
         strands["selling"].extend(far)
 
 
+def _invites(strand: Strand) -> bool:
+    return strand.near and strand.strength >= _INVITES
+
+
 def _sums(
     strands: dict[str, list[Strand]], goods: Sequence[tuple[Found, Group]], text: Text
 ) -> dict[str, float]:
     sums = {room: min(cap, sum(_worth(strand) for strand in strands[room])) for room, cap in _CAPS.items()}
+    # "Add me" beside the goods is as good as "order now"; an imprint's telephone number is not.
+    invited = sum(strand.strength for strand in strands["contact"] if _invites(strand))
+    sums["beside"] = min(_CAPS["beside"], sums["beside"] + invited)
     titled = (BlockKind.TITLE, BlockKind.HEADING)
     sums["title"] = max(
         (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in titled),
