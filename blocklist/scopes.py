@@ -76,20 +76,6 @@ def is_below(host: Host, name: Host) -> bool:
     return host == name or host.endswith(f".{name}")
 
 
-def contains(scope: Scope, expression: ListKey, inner_scope: Scope, inner: ListKey) -> bool:
-    """Tell whether everything that the inner entry covers is covered by the outer one too.
-
-    An entry contains itself. A ``path`` of the root contains the whole host at every scope but ``domain``.
-    """
-    if inner_scope is Scope.DOMAIN:
-        return scope is Scope.DOMAIN and covers_key(scope, expression, inner)
-    if inner_scope is Scope.HOST and scope is Scope.PATH:
-        return expression == inner
-    if scope is Scope.URL:
-        return inner_scope is Scope.URL and inner == expression
-    return covers_key(scope, expression, inner)
-
-
 def parents(key: ListKey) -> tuple[tuple[Scope, ListKey], ...]:
     """Every scope and expression that covers ``key``, narrowest first: what a lookup asks for.
 

@@ -1,0 +1,292 @@
+"""Every format: exact bytes, what it leaves out and why, and nothing that could break its file."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blocklist.errors import FormatError, UrlError
+from blocklist.formats import Claim, Format, Header, Rule, all_formats, rules_of
+from blocklist.formats.records import parse_entries, parse_tombstones, write_entries, write_tombstones
+from blocklist.formats.rpz import MAX_NAME
+from blocklist.model import Alias, ListKey, RemovalReason, Scope, Tombstone
+from blocklist.scopes import wider
+from blocklist.urls import is_dns_name, key_hash, list_key, parse_url
+from tests.list_makers import NOW, entry, key
+
+U, P, H, D = Scope.URL, Scope.PATH, Scope.HOST, Scope.DOMAIN
+FORMATS = {each.name: each for each in all_formats()}
+HEADER = Header(
+    title="Gazette\n; evil CNAME .\u4f60",
+    homepage="https://gazette.example/",
+    serial=42,
+    issued_at=NOW,
+    expires_at=datetime(2026, 3, 8, 12, tzinfo=UTC),
+)
+
+
+def rule(scope: Scope, expression: str, *, alias: bool = False, sensitive: bool = False) -> Rule:
+    return Rule(ListKey(expression), scope, alias, sensitive)
+
+
+def body(form: Format, *rules: Rule) -> list[str]:
+    """The lines a format writes beyond its header."""
+    head = form.write((), HEADER).data.decode().splitlines()
+    return form.write(rules, HEADER).data.decode().splitlines()[len(head) :]
+
+
+def test_the_formats_of_the_design_are_installed() -> None:
+    files = {each.filename for each in all_formats()}
+    assert files >= {"urls.txt", "domains.txt", "hosts.txt", "adblock.txt", "rpz.zone"}
+
+
+LINES = [
+    ("urls", U, "shop.example/a?b=1", ["http://shop.example/a?b=1", "https://shop.example/a?b=1"]),
+    ("urls", U, "192.0.2.1/a", ["http://192.0.2.1/a", "https://192.0.2.1/a"]),
+    ("urls", U, "[2001:db8::1]/a", ["http://[2001:db8::1]/a", "https://[2001:db8::1]/a"]),
+    ("domains", D, "shop.example/", ["shop.example"]),
+    ("hosts", H, "shop.example/", ["0.0.0.0 shop.example", ":: shop.example"]),
+    ("hosts", H, "xn--fiq228c.example/", ["0.0.0.0 xn--fiq228c.example", ":: xn--fiq228c.example"]),
+    ("adblock", D, "shop.example/", ["||shop.example^", "||shop.example^$document"]),
+    (
+        "adblock",
+        U,
+        "shop.example/a?b=$1",
+        ["|http://shop.example/a?b=$1|$document", "|https://shop.example/a?b=$1|$document"],
+    ),
+    ("rpz", H, "shop.example/", ["shop.example CNAME ."]),
+    ("rpz", D, "shop.example/", ["shop.example CNAME .", "*.shop.example CNAME ."]),
+    ("rpz", H, "_dmarc.shop.example/", ["_dmarc.shop.example CNAME ."]),
+]
+
+
+@pytest.mark.parametrize(("name", "scope", "expression", "lines"), LINES)
+def test_the_literal_lines(name: str, scope: Scope, expression: str, lines: list[str]) -> None:
+    assert body(FORMATS[name], rule(scope, expression)) == lines
+
+
+def test_escapes_are_said_in_both_cases_because_browsers_keep_what_they_were_given() -> None:
+    assert body(FORMATS["urls"], rule(U, "shop.example/%E4%BD")) == [
+        "http://shop.example/%E4%BD",
+        "https://shop.example/%E4%BD",
+        "http://shop.example/%e4%bd",
+        "https://shop.example/%e4%bd",
+    ]
+
+
+LONG = "a" * 60 + "." + "b" * 60 + "." + "c" * 60 + ".example"
+LEFT_OUT = [
+    *((name, H, "shop.example/", "scope-host") for name in ("urls", "domains", "adblock")),
+    *((name, D, "shop.example/", "scope-domain") for name in ("urls", "hosts")),
+    *((name, U, "shop.example/a", "scope-url") for name in ("domains", "hosts", "rpz")),
+    *((name, P, "shop.example/a/", "scope-path") for name in FORMATS),
+    ("rpz", H, "192.0.2.1/", "address"),
+    ("rpz", H, "[2001:db8::1]/", "address"),
+    ("hosts", H, "192.0.2.1/", "address"),
+    ("rpz", H, "a;b.example/", "not-a-dns-name"),
+    ("rpz", D, "*.example/", "not-a-dns-name"),
+    ("rpz", H, 'a"b.example/', "not-a-dns-name"),
+    ("hosts", H, "a b.example/", "not-a-dns-name"),
+    ("domains", D, "a$b.example/", "not-a-dns-name"),
+    ("adblock", D, "a^b.example/", "not-a-dns-name"),
+    ("adblock", U, "a,b.example/x", "not-a-dns-name"),
+    ("rpz", H, "-a.example/", "not-a-dns-name"),
+    ("rpz", H, f"{'a' * 64}.example/", "not-a-dns-name"),
+    ("rpz", H, "a..example/", "not-a-dns-name"),
+    ("rpz", H, f"{LONG}/", "name-too-long"),
+    ("rpz", H, "32.1.2.0.192.rpz-ip/", "reserved-name"),
+    ("adblock", U, "shop.example/a*b", "pattern-character"),
+    ("adblock", U, "shop.example/?a^b", "pattern-character"),
+    ("adblock", U, "shop.example/a|b", "pattern-character"),
+]
+
+
+@pytest.mark.parametrize(("name", "scope", "expression", "reason"), LEFT_OUT)
+def test_what_cannot_be_said_is_left_out_and_counted(
+    name: str, scope: Scope, expression: str, reason: str
+) -> None:
+    written = FORMATS[name].write([rule(scope, expression)], HEADER)
+    assert (written.emitted, written.omitted) == (0, {reason: 1})
+    assert not FORMATS[name].parse(written.data)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_address_that_may_carry_a_person_is_in_no_format(name: str) -> None:
+    rules = [rule(scope, "shop.example/", sensitive=True) for scope in Scope]
+    rules.append(rule(U, "shop.example/x", alias=True, sensitive=True))
+    written = FORMATS[name].write(rules, HEADER)
+    assert not FORMATS[name].parse(written.data)
+    assert written.omitted["sensitive"] == len(FORMATS[name].scopes)
+
+
+def test_aliases_are_said_and_counted_apart() -> None:
+    rules = [rule(U, "a.example/x"), rule(U, "short.example/1", alias=True)]
+    written = FORMATS["urls"].write(rules, HEADER)
+    assert (written.emitted, written.aliases, written.omitted) == (1, 1, {})
+    written = FORMATS["rpz"].write(rules, HEADER)
+    assert (written.emitted, written.aliases, written.omitted) == (0, 0, {"scope-url": 1})
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_hostile_title_stays_in_its_line(name: str) -> None:
+    data = FORMATS[name].write((), HEADER).data
+    assert data.isascii()
+    assert not FORMATS[name].parse(data)
+    assert data.count(b"evil") == 1
+
+
+def test_the_zone_has_what_a_zone_needs() -> None:
+    lines = FORMATS["rpz"].write((), HEADER).data.decode().splitlines()
+    assert lines[-3:] == [
+        "$TTL 300",
+        "@ SOA localhost. hostmaster.localhost. 42 3600 600 604800 300",
+        "@ NS localhost.",
+    ]
+    assert all(line.startswith(";") for line in lines[:-3])
+
+
+def test_names_leave_room_for_the_readers_origin() -> None:
+    name = ("a" * 61 + ".") * 2 + "b" * (MAX_NAME - 124 - len(".example")) + ".example"
+    assert len(name) == MAX_NAME
+    assert FORMATS["rpz"].write([rule(D, f"{name}/")], HEADER).emitted == 1
+
+
+BROKEN = [
+    ("rpz", b"shop.example. CNAME .\n", "rpz.zone line 1"),
+    ("rpz", b"$TTL 1\nshop.example A 1.2.3.4\n", "rpz.zone line 2"),
+    ("rpz", b"*.shop.example CNAME .\n", "stands without"),
+    ("hosts", b"127.0.0.1 shop.example\n", "hosts.txt line 1"),
+    ("hosts", b"0.0.0.0 Shop.example\n", "not a lower-case DNS name"),
+    ("domains", b"# x\nshop.example/x\n", "domains.txt line 2"),
+    ("domains", "sh\u00f6p.example\n".encode(), "domains.txt line 1: is not ASCII"),
+    ("urls", b"ftp://shop.example/\n", "urls.txt line 1"),
+    ("adblock", b"||com\n", "adblock.txt line 1"),
+    ("adblock", b"@@||shop.example^\n", "adblock.txt line 1"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), BROKEN)
+def test_a_file_that_does_not_parse_names_its_line(name: str, data: bytes, said: str) -> None:
+    with pytest.raises(FormatError, match=said):
+        FORMATS[name].parse(data)
+
+
+# --- properties ----------------------------------------------------------------------------------------
+
+nasty = st.text(st.sampled_from("aB1-_.;\"'$|^*,~!#@%&=?/\\: \t\r\n\u4f60\u00fc\u3002%41"), max_size=12)
+
+
+def _key(text: str) -> ListKey | None:
+    try:
+        return list_key(parse_url(f"http://{text}"))
+    except UrlError:
+        return None
+
+
+keys = st.one_of(
+    st.builds(lambda host, path: _key(f"{host}.example/{path}"), nasty, nasty),
+    st.builds(lambda path: _key(f"192.0.2.1/{path}"), nasty),
+    st.builds(
+        lambda label, count: _key(f"{label * count}.example/"), st.sampled_from("ab."), st.integers(1, 80)
+    ),
+).filter(lambda found: found is not None)
+
+
+def _rule(found: ListKey, scope: Scope, alias: bool) -> Rule:
+    if alias or scope is U:
+        return Rule(found, U, alias, False)
+    host = found.partition("/")[0]
+    return Rule(ListKey(f"{host}/" if scope is not P else f"{host}/dir/"), scope, False, False)
+
+
+def _listed(found: list[Rule]) -> list[Rule]:
+    """Drop what a wider rule covers, as listing does."""
+    known = {each.claim for each in found}
+    return [each for each in found if known.isdisjoint(wider(*each.claim))]
+
+
+rules = st.lists(
+    st.builds(_rule, keys, st.sampled_from(Scope), st.booleans()),
+    max_size=6,
+    unique_by=lambda each: each.claim,
+).map(_listed)
+few = settings(max_examples=60, deadline=None)  # a URL parser behind every key
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@few
+@given(found=rules)
+def test_what_is_written_reads_back_and_says_nothing_else(name: str, found: list[Rule]) -> None:
+    form = FORMATS[name]
+    ordered = sorted(set(found))
+    written = form.write(ordered, HEADER)
+    claims = form.parse(written.data)
+    assert len(set(claims)) == len(claims)
+    assert set(claims) <= {each.claim for each in ordered}
+    assert {claim.scope for claim in claims} <= form.scopes
+    entries = [each for each in ordered if not each.alias]
+    assert written.emitted + sum(written.omitted.values()) == len(entries)
+    assert sum(each.claim in set(claims) for each in entries) == written.emitted
+    assert written.emitted + written.aliases == len(claims)
+
+
+@few
+@given(found=rules)
+def test_no_name_can_break_a_zone_or_a_hosts_file(found: list[Rule]) -> None:
+    for name in ("rpz", "hosts", "domains"):
+        for line in body(FORMATS[name], *sorted(set(found))):
+            written = line.split()[1] if name == "hosts" else line.split()[0]
+            assert is_dns_name(written.removeprefix("*."))
+            assert not written.endswith(".")
+
+
+@few
+@given(found=rules)
+def test_the_order_of_entries_does_not_matter(found: list[Rule]) -> None:
+    entries = [
+        entry(each.scope, each.expression, number) for number, each in enumerate(found) if not each.alias
+    ]
+    assert rules_of(entries) == rules_of(reversed(entries))
+    assert write_entries(entries) == write_entries(entries[::-1])
+
+
+# --- the record ----------------------------------------------------------------------------------------
+
+
+def test_the_record_gives_an_expression_unless_it_may_carry_a_person() -> None:
+    open_one = entry(U, "shop.example/a", 1)
+    secret = entry(U, "shop.example/u?email=x", 2, sensitive=True)
+    aliases = [
+        Alias(expression=key("http://short.example/1"), entry=open_one.id),
+        Alias(expression=key("http://hop.example/?email=x"), entry=open_one.id, sensitive=True),
+    ]
+    data = write_entries([secret, open_one], aliases)
+    first, second = parse_entries(data)
+    assert (first.expression, first.key_sha256) == ("shop.example/a", "")
+    assert first.aliases == ("short.example/1",)
+    assert first.alias_sha256 == (key_hash(aliases[1].expression).hex(),)
+    assert second.expression is None
+    assert second.key_sha256 == key_hash(secret.expression).hex()
+    assert b"email=x" not in data
+
+
+def test_tombstones_read_back() -> None:
+    made = Tombstone(id="LG-A", listed_at=NOW, removed_at=NOW, reason=RemovalReason.CLEANED)
+    assert write_tombstones([made]) == (
+        b'{"id":"LG-A","listed_at":"2026-03-01T12:00:00Z","reason":"cleaned",'
+        b'"removed_at":"2026-03-01T12:00:00Z"}\n'
+    )
+    assert list(parse_tombstones(write_tombstones([made]))) == [made]
+
+
+@pytest.mark.parametrize("data", [b"{}\n", b"nonsense\n", b"[]\n", b'{"id":1}\n'])
+def test_a_broken_record_names_its_line(data: bytes) -> None:
+    with pytest.raises(FormatError, match=r"entries\.jsonl line 1"):
+        list(parse_entries(data))
+    with pytest.raises(FormatError, match=r"tombstones\.jsonl line 1"):
+        list(parse_tombstones(data))
+
+
+def test_a_claim_is_what_a_rule_says() -> None:
+    assert rule(H, "shop.example/").claim == Claim(H, ListKey("shop.example/"))
