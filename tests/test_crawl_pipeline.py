@@ -1,5 +1,6 @@
 """From a visit to a stored verdict, without a network: what breaks, is suppressed, or stops the crawl."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -180,9 +181,11 @@ def window(links: list[Link], *, limit: int | None = None, concurrency: int = 1)
         limit=limit,
         everything=False,
         stopping=False,
+        resting=0,
+        changed=asyncio.Event(),
         now=lambda: NOW,
     )
-    return Window(session)  # type: ignore[arg-type] # all it needs
+    return Window(session)
 
 
 def some_links(*hosts: str) -> list[Link]:
@@ -202,8 +205,6 @@ async def drained(one: Window) -> list[int]:
 
 
 def run(coroutine: Any) -> Any:
-    import asyncio  # noqa: PLC0415 - only here
-
     return asyncio.run(coroutine)
 
 
@@ -214,7 +215,7 @@ def test_every_link_is_given_out_once() -> None:
 
 def test_hosts_take_turns() -> None:
     links = some_links("a.example", "a.example", "a.example", "b.example", "c.example")
-    assert run(drained(window(links))) == [0, 3, 4, 1, 2]
+    assert run(drained(window(links, concurrency=5))) == [0, 3, 4, 1, 2]
 
 
 def test_no_more_than_the_limit_is_given_out() -> None:
@@ -234,6 +235,20 @@ def test_one_host_is_visited_by_one_at_a_time() -> None:
         assert third.host == first.host
 
     run(two())
+
+
+def test_hosts_that_rest_make_room_for_others_within_bounds() -> None:
+    async def opened(resting: int) -> int:
+        one = window(some_links(*(f"h{number}.example" for number in range(100))))
+        one._session.resting = resting
+        count = 0
+        while one._ready() or one._lease():
+            count = one._open.total()
+        return count
+
+    assert run(opened(0)) == 2
+    assert run(opened(5)) == 7
+    assert run(opened(1000)) == 16
 
 
 def test_a_window_that_is_told_to_stop_gives_nothing_more() -> None:

@@ -63,10 +63,13 @@ class Gate:
             self._links.reserve_fetch(host, now=rested, delay_s=0)
 
     async def _wait_until(self, moment: datetime) -> None:
-        while True:
-            if self._session.stopping:
-                raise StoppingError
-            wait_s = (moment - self._session.now()).total_seconds()
-            if wait_s <= 0:
-                return
-            await sleep(min(wait_s, _LOOK_S))
+        session = self._session
+        session.resting += 1
+        try:
+            while (wait_s := (moment - session.now()).total_seconds()) > 0 and not session.stopping:
+                session.changed.set()
+                await sleep(min(wait_s, _LOOK_S))
+        finally:
+            session.resting -= 1
+        if session.stopping:
+            raise StoppingError

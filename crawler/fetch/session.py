@@ -1,5 +1,6 @@
 """What all parts of one worker's crawl share: workspace, settings, counts, and whether to stop."""
 
+from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,10 @@ class Session:
     """True: begin nothing new."""
     trouble: LinkgazetteError | None = None
     """What made the crawl stop early; None: nothing."""
+    resting: int = 0
+    """Visits that wait for their host's delay just now."""
+    changed: Event = field(default_factory=Event)
+    """Set when there may be room for another visit, or a reason to stop."""
     progress: Callable[[CrawlReport], None] = lambda _: None
     """Called after every verdict."""
 
@@ -50,4 +55,9 @@ class Session:
     def fail(self, trouble: LinkgazetteError) -> None:
         """Stop the crawl because of ``trouble``; the first one is kept."""
         self.trouble = self.trouble or trouble
+        self.stop()
+
+    def stop(self) -> None:
+        """Begin nothing new; what is under way is finished."""
         self.stopping = True
+        self.changed.set()

@@ -1,18 +1,22 @@
 """The small window of links under visit, fed from the frontier: few hosts at once, few links of each.
 
-More hosts are open than pages are fetched, since a host that asks for patience (delay, Crawl-delay) waits
-without holding up the others; how many pages move at once is the handler's to limit.
+Hosts that rest (delay, Crawl-delay) do not hold up the others: while they do, more are opened. Links are
+taken in small batches, so that a crawl beside this one finds work too. How many pages move at once is
+``politeness``'s to limit.
 """
 
-from asyncio import Event, wait_for
+from asyncio import wait_for
 from collections import Counter, deque
 
 from blocklist.model import Host, Link
 from crawler.fetch.session import Session
 
-_HOSTS_PER_PAGE = 4
-_HELD_PER_HOST_PLACE = 8
-"""Links held in memory for each open host at most; the rest waits in the store, where others can take it."""
+_OPEN_PER_PLACE = 16
+"""Visits open at most for each page fetched at once; at 1 s of delay and 60 ms a page all places are busy."""
+_AWAKE_PER_PLACE = 2
+"""Of these, visits that do not rest: one moves, one is about to."""
+_HELD_PER_OPEN = 4
+"""Links held in memory for each open visit at most; the rest waits in the store, where others can take it."""
 
 
 class Window:
@@ -20,14 +24,15 @@ class Window:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._places = session.config.concurrency * _HOSTS_PER_PAGE
+        self._batch = session.config.concurrency
+        self._most_open = self._batch * _OPEN_PER_PLACE
+        self._most_awake = self._batch * _AWAKE_PER_PLACE
         self._per_host = session.config.concurrency_per_host
         self._waiting: dict[Host, deque[Link]] = {}
         self._held = 0
         self._open: Counter[Host] = Counter()
         self._taken = 0
         self._exhausted = False
-        self._changed = Event()
 
     async def next(self) -> Link | None:
         """Wait for room and give the next link; None: all is done, or the crawl stops."""
@@ -47,14 +52,10 @@ class Window:
         self._open[link.host] -= 1
         if self._open[link.host] <= 0:
             del self._open[link.host]
-        self._changed.set()
-
-    def wake(self) -> None:
-        """Look again whether to stop."""
-        self._changed.set()
+        self._session.changed.set()
 
     def _ready(self) -> Link | None:
-        if self._open.total() >= self._places:
+        if self._full():
             return None
         for host, links in self._waiting.items():
             if self._open[host] < self._per_host:
@@ -71,15 +72,15 @@ class Window:
     def _lease(self) -> bool:
         """Take more links from the frontier; False: it has none for us now, or we hold enough."""
         session = self._session
-        room = self._places * _HELD_PER_HOST_PLACE - self._held
+        room = self._most_open * _HELD_PER_OPEN - self._held
         if session.limit is not None:
             room = min(room, session.limit - self._taken - self._held)
-        if self._exhausted or room <= 0 or self._open.total() >= self._places:
+        if self._exhausted or room <= 0 or self._full():
             return False
         links = session.workspace.links.lease(
             session.worker,
             now=session.now(),
-            limit=min(room, self._places * 2),
+            limit=min(room, self._batch),
             everything=session.everything,
         )
         self._exhausted = not links
@@ -88,9 +89,13 @@ class Window:
         self._held += len(links)
         return bool(links)
 
+    def _full(self) -> bool:
+        visits = self._open.total()
+        return visits >= self._most_open or visits - self._session.resting >= self._most_awake
+
     async def _change(self) -> None:
-        self._changed.clear()
+        self._session.changed.clear()
         try:
-            await wait_for(self._changed.wait(), timeout=0.5)
+            await wait_for(self._session.changed.wait(), timeout=0.5)
         except TimeoutError:
             return

@@ -68,23 +68,16 @@ def crawl(session: Session) -> None:
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
     loop = asyncio.get_event_loop()
-    spiders: list[LandingSpider] = []
-
-    class Spider(LandingSpider):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            spiders.append(self)
 
     def stop() -> None:
-        session.report.interrupted = session.stopping = True
-        for spider in spiders:
-            spider.window.wake()
+        session.report.interrupted = True
+        session.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         loop.add_reader(0, _on_end_of_input, loop, stop)
-    crawling = process.crawl(Spider, session=session)
+    crawling = process.crawl(LandingSpider, session=session)
     renewing = loop.create_task(_renew(session))
     crawling.add_done_callback(lambda _: renewing.cancel())
     process.start(install_signal_handlers=False)
