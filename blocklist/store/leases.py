@@ -39,8 +39,7 @@ def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: i
 
     Hosts that have waited longest come first, and each gives an even share of ``limit``.
     """
-    moment = codec.time_text(now)
-    asked = {"now": moment, "beyond": codec.time_text(now + 2 * lease)}
+    asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * lease)}
     free = db.rows(_FREE_HOSTS, {**asked, "worker": worker, "limit": limit})
     hosts = [host for (host,) in free]
     found: list[Link] = []

@@ -16,6 +16,12 @@ APPLICATION_ID = 0x4C_47_5A_31  # "LGZ1"
 MIGRATIONS = ("0001_first.sql",)
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 
+# One statement, so that all three are of one moment while another process makes the file.
+_STATE = """
+SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+       count(*) FROM sqlite_schema
+"""
+
 
 def migrate(connection: sqlite3.Connection, name: str) -> None:
     """Bring an open database up to date; ``name`` is what errors call it.
@@ -41,12 +47,9 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
 
 def version_of(connection: sqlite3.Connection, name: str) -> int:
     """Return how many migrations the database has seen; raises as ``migrate`` does, and writes nothing."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if application or version or tables:
-            raise SchemaError(f"{name}: is a database of another program; choose another --workspace")
+    application, version, tables = connection.execute(_STATE).fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise SchemaError(f"{name}: is a database of another program; choose another --workspace")
     if version > len(MIGRATIONS):
         raise SchemaError(
             f"{name}: is of schema version {version}, this program knows up to {len(MIGRATIONS)}; "
