@@ -41,7 +41,8 @@ def test_the_rows_know_sellers_forwarders_groups_and_every_surface():
     assert sum("text" in row for row in rows) > 10
     accounts = [row["account"] for row in rows]
     assert max(accounts.count(account) for account in accounts) > 5
-    assert len({row["group"] for row in rows if "group" in row}) >= 4
+    assert len({row["group"] for row in rows if "group" in row}) == 6
+    assert len({row["group"] for row in rows if row["account"].startswith("s-") and "group" in row}) == 4
 
 
 def test_the_folder_is_a_workspace_that_loads(tmp_path):

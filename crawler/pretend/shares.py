@@ -60,7 +60,8 @@ def _offers() -> Iterator[Row]:
     for number, site in enumerate(bad):
         lang = site.lang or "en"
         seller = seller_of[site.host] % len(SELLERS)
-        row = _person("s", seller, SELLERS) | _group(lang, number)
+        # Offers go to the first two groups of a language, neighbours' talk to all: not every group is bad.
+        row = _person("s", seller, SELLERS) | _group(lang, number % 2)
         if number % 3 == 0:
             words = OFFER_WORDS[lang][number % 2]
             yield row | {"text": words.format(url=site.url), "surface": "group"}
