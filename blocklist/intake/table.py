@@ -56,21 +56,30 @@ def read_table(source: Source, rows: Rows) -> Iterator[Row]:
     records = csv.reader(lines, delimiter=delimiter)
     while True:
         started = lines.number + 1
-        try:
-            record = next(records)
-        except StopIteration:
-            break
-        except csv.Error as problem:
-            yield rows.problem(started, f"not CSV ({problem})")
-            continue
-        finally:
-            for number, error in lines.take_problems():
-                yield rows.problem(number, error)
-        if any(record):
+        record, error = _next(records)
+        for number, problem in lines.take_problems():
+            yield rows.problem(number, problem)
+        if record is None and not error:
+            return
+        if record and len(names) == 1:
+            record = [delimiter.join(record)]  # nothing to separate: "?a=1,2" is one URL
+        if record and any(record[len(names) :]):
+            error = f'{len(record)} fields under {len(names)} names; quote a field that holds "{delimiter}"'
+        if error:
+            yield rows.problem(started, error)
+        elif record and any(record):
             fields = {name: value for name, value in zip(names, record, strict=False) if name}
             yield rows.from_fields(started, fields)
-    for number, error in lines.take_problems():
-        yield rows.problem(number, error)
+
+
+def _next(records: Iterator[list[str]]) -> tuple[list[str] | None, str]:
+    """Return the next record, or why there is none (empty: the end)."""
+    try:
+        return next(records), ""
+    except StopIteration:
+        return None, ""
+    except csv.Error as problem:
+        return None, f"not CSV ({problem}); is a quote left open?"
 
 
 class _Lines:
