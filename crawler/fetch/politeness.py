@@ -9,7 +9,7 @@ Crawl-delay where that is longer.
 from asyncio import Semaphore, sleep
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -18,7 +18,6 @@ from crawler.fetch.session import Session
 
 _LOOK_S = 0.5
 """How often a waiting request looks whether the crawl is stopping."""
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StoppingError(IgnoreRequest):
@@ -53,8 +52,8 @@ class Gate:
                 return
 
     def _free_from(self, host: Host) -> datetime:
-        """Ask when ``host`` may be asked next; reserves nothing."""
-        return self._links.reserve_fetch(host, now=_BEGINNING, delay_s=0)
+        """Ask when ``host`` may be asked next; a delay of nothing reserves nothing."""
+        return self._links.reserve_fetch(host, now=self._session.now(), delay_s=0)
 
     def _rest(self, host: Host, delay_s: float) -> None:
         """Put the next request to ``host`` off until ``delay_s`` from now."""

@@ -27,6 +27,13 @@ class CrawlReport:
         if failure:
             self.failures[str(failure)] = self.failures.get(str(failure), 0) + 1
 
+    def summary(self) -> str:
+        """Say it in one line for a person."""
+        labels = ", ".join(f"{count} {label}" for label, count in sorted(self.labels.items()))
+        failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failures.items()))
+        text = f"visited {self.visited} in {self.seconds:.1f} s"
+        return text + (f": {labels}" if labels else "") + (f" ({failures})" if failures else "")
+
     def as_json(self) -> dict[str, Any]:
         """For ``--json`` and for the way from worker to command."""
         return {
