@@ -31,13 +31,13 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
         if body.startswith(mark):
             return _read(body[len(mark) :], name), name
     declared = from_header(content_type) or from_markup(body)
+    if name := _without_mark(body):
+        return _read(body, name), name
     text = _utf8(body)
     if text is not None:
         if declared in _ESCAPED and text.isascii():
             return _read(body, declared), declared
         return (text, "utf-8") if text.isascii() else (mend_mojibake(text), "utf-8")
-    if name := _without_mark(body):
-        return _read(body, name), name
     name = _best(body, declared, from_markup(body))
     return mend_mojibake(_read(body, name)), name
 

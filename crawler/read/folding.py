@@ -84,6 +84,7 @@ def _table() -> dict[int, str]:
 def moving() -> re.Pattern[str]:
     """Matches a character that vanishes or grows."""
     odd = [chr(c) for block in _SCANNED for c in block if len(fold_character(chr(c))) != 1]
+    odd.append("\u0130")  # one to one here, but str.lower would make two of it
     # Beyond the BMP one range instead of the characters: re looks those up one by one (20 times slower).
     return re.compile(f"[{re.escape(''.join(odd))}\U00010000-\U0001ffff\U000e0000-\U000e0fff]")
 

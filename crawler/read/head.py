@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.limits import MAX_HREF, MAX_LABEL
 from crawler.read.refresh import parse_refresh
@@ -40,7 +40,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         if name and content:
             named.setdefault(name, " ".join(content.split()))
         elif not refresh and (attributes.get("http-equiv") or "").lower() == "refresh":
-            found = parse_refresh(content)
+            found = None if _unscripted(meta) else parse_refresh(content)
             refresh = found[1][:MAX_HREF] if found else ""
     return Head(
         description=named.get("description") or named.get("og:description", ""),
@@ -50,6 +50,11 @@ def read_head(tree: LexborHTMLParser) -> Head:
         sheet=_sheet(tree),
         properties={name: value for name, value in named.items() if ":" in name},
     )
+
+
+def _unscripted(node: LexborNode) -> bool:
+    parent = node.parent
+    return parent is not None and parent.tag == "noscript"
 
 
 def _language(tree: LexborHTMLParser) -> str:

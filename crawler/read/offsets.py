@@ -7,7 +7,7 @@ trace; any other records only the pieces it replaced, so that the cost grows wit
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -87,3 +87,21 @@ def rewrite(
         return text, None
     pieces.append(text[done:])
     return "".join(pieces), edits if edits.new_start else None
+
+
+def cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, Edits | None]:
+    """Leave out ``spans``, which are in order and apart; None for the edits when there are none."""
+    if not spans:
+        return text, None
+    pieces: list[str] = []
+    edits = Edits(array("q"), array("q"), array("q"), array("q"))
+    done = made = 0
+    for start, end in spans:
+        pieces.append(text[done:start])
+        made += start - done
+        edits.new_start.append(made)
+        edits.new_length.append(0)
+        edits.old_start.append(start)
+        edits.old_length.append(end - start)
+        done = end
+    return "".join((*pieces, text[done:])), edits

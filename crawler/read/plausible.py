@@ -50,15 +50,14 @@ def mend_mojibake(text: str) -> str:
 
 def _as_bytes(text: str) -> bytes:
     """Encode as windows-1252 with its five holes as the C1 controls, as browsers have it."""
-    return (
-        text.translate(_HOLES).encode("cp1252", errors="surrogateescape")
-        if _HOLED.search(text)
-        else text.encode("cp1252")
-    )
+    return text.translate(_FROM_1252).encode("latin-1")
 
 
-_HOLED = re.compile("[\x81\x8d\x8f\x90\x9d]")
-_HOLES = {code: 0xDC00 + code for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_FROM_1252 = {
+    ord(bytes((code,)).decode("cp1252")): code
+    for code in range(0x80, 0xA0)
+    if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
 
 
 def _noise(text: str) -> float:

@@ -9,13 +9,16 @@ import unicodedata
 from itertools import pairwise
 
 from crawler.read.confusables import as_latin
-from crawler.read.offsets import Normalised, rewrite
+from crawler.read.offsets import Normalised, cut, rewrite
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _LETTER = "a-z\u00df-\u00f6\u00f8-\u024f\u0400-\u052f"
 _SIGN = f"{_LETTER}0-9@$!"
 _GAP = r'[ "#%-/:-?\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000-\u303f]'
 """Punctuation, spaces and symbols, without the signs."""
+
+_HAN_GAP = r"[ \"#%-+./<=>@\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000\u3003-\u3007\u3012-\u303f-]"
+"""As above without what parts Chinese clauses and the members of a list."""
 
 # Each pattern begins with the character between, which is rare, and looks back from there: a pattern that begins
 # with a look-behind is tried at every position and costs ten times as much.
@@ -30,15 +33,15 @@ _BROKEN = re.compile(f'[*_~^`|¦=+\\\\"](?<=[{_LETTER}].)[*_~^`|¦=+\\\\"]?(?=[{
 """A symbol that splits a word and has no business inside one."""
 
 _HAN_SPACED = re.compile(
-    f"(?P<gap>{_GAP}(?<=[{_HAN}].)(?<![{_HAN}][{_HAN}].){_GAP}{{0,2}})"
+    f"(?P<gap>{_HAN_GAP}(?<=[{_HAN}].)(?<![{_HAN}][{_HAN}].){_HAN_GAP}{{0,2}})"
     f"[{_HAN}](?:(?P=gap)[{_HAN}])*(?![{_HAN}])",
     re.DOTALL,
 )
 """What follows the first of two or more single characters, same gap: the innocent form is a table's ``姓 名``."""
 
-_HAN_SYMBOL = "[*_~^`'\"#@$%=+.,;:|¦\\\\/<>{}()\\[\\]-]"
+_HAN_SYMBOL = "[*_~^`'\"#@$%.\\\\{}]"
 _HAN_BROKEN = re.compile(f"{_HAN_SYMBOL}(?<=[{_HAN}].){_HAN_SYMBOL}?(?=[{_HAN}])")
-"""ASCII symbols between Han characters, where Chinese puts its own punctuation."""
+"""ASCII symbols between Han characters, that part neither clauses nor the entries of a menu."""
 
 _MIXED = re.compile(f"[0-9@$!](?:(?<=[{_LETTER}].)|[0-9@$!]{{0,30}}+(?=[{_LETTER}]))[{_SIGN}]{{0,40}}+")
 """From the first digit or symbol of a token that also has letters, to the token's end."""
@@ -63,16 +66,23 @@ _QUANTITY = re.compile(f"[$@!]?[0-9]+[{_LETTER}]{{1,3}}|[{_LETTER}]+[0-9!]+|[$@!
 def read_through(found: Normalised) -> Normalised:
     """The most suspicious reading of a normalised text."""
     if not found.text.isascii():
-        found = found.then(as_latin(found.text), None).then(*rewrite(found.text, _HAN_SPACED, _joined))
+        found = _without_gaps(found.then(as_latin(found.text), None), _HAN_SPACED)
         found = found.then(*rewrite(found.text, _HAN_BROKEN, _nothing))
-    found = found.then(*rewrite(found.text, _SPACED, _joined))
+    found = _without_gaps(found, _SPACED)
     found = found.then(*rewrite(found.text, _BROKEN, _nothing))
     found = found.then(_leet(found.text), None)
     return found if found.text.isascii() else found.then(_bare(found.text), None)
 
 
-def _joined(match: re.Match[str]) -> str:
-    return match[0].replace(match["gap"], "")
+def _without_gaps(found: Normalised, pattern: re.Pattern[str]) -> Normalised:
+    cuts: list[tuple[int, int]] = []
+    for match in pattern.finditer(found.text):
+        gap, end = match["gap"], match.end()
+        at = match.start()
+        while at >= 0:
+            cuts.append((at, at + len(gap)))
+            at = found.text.find(gap, at + len(gap), end)
+    return found.then(*cut(found.text, cuts))
 
 
 def _nothing(_: re.Match[str]) -> str:
