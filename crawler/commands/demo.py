@@ -7,7 +7,7 @@ comparison after.
 import contextlib
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
@@ -148,7 +148,7 @@ def _judged(workspace: "Workspace", url: str) -> "Judged | None":
     )
 
 
-def _tally(judged: "Any") -> dict[str, int]:
+def _tally(judged: "Iterable[Judged]") -> dict[str, int]:
     counts: dict[str, int] = {}
     for one in judged:
         if one.failure:
