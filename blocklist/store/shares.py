@@ -25,7 +25,8 @@ _INSERT_HOST = insert_sql(
     "hosts",
     ("host", "registrable_domain", "due_at"),
     rest="ON CONFLICT (host) DO UPDATE SET due_at = min(coalesce(due_at, excluded.due_at), excluded.due_at), "
-    "registrable_domain = excluded.registrable_domain",
+    "registrable_domain = excluded.registrable_domain "
+    "WHERE due_at IS NULL OR due_at > excluded.due_at",
 )
 _WITH_LINKS = (
     f"SELECT links.id, links.url, {columns_sql(codec.SHARE, 'shares')} "  # noqa: S608 - names are ours
