@@ -1,5 +1,7 @@
 """``linkgazette intake`` and ``pseudonym`` against a real workspace."""
 
+import os
+import threading
 from datetime import UTC, datetime
 
 import orjson
@@ -81,9 +83,12 @@ def test_standard_input_is_json_lines_or_text(run, text):
 
 def test_an_unusable_file_stops_before_anything_is_stored(run, tmp_path):
     good, bad = tmp_path / "good.txt", tmp_path / "bad.bin"
+    table = tmp_path / "table.csv"
+    table.write_text("a,b\n1,2\n")
     good.write_text("https://a.example/\n")
     bad.write_bytes(bytes(100))
     assert isinstance(run("intake", good, bad).exception, InputError)
+    assert isinstance(run("intake", good, table).exception, InputError)
     assert isinstance(run("intake", good, tmp_path / "absent").exception, InputError)
     with open_workspace(tmp_path / "w", create=True) as workspace:
         assert workspace.shares.count() == 0
@@ -125,3 +130,12 @@ def test_shares_are_stored_in_batches_and_progress_is_told(tmp_path):
         assert workspace.shares.count() == report.accepted == 2500
     assert told[-1] == 2500
     assert len(told) >= 3
+
+
+def test_a_pipe_is_read_once_and_whole(run, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("https://a.example/\nhttps://b.example/\n",))
+    writer.start()
+    assert orjson.loads(run("intake", pipe, "--json").stdout)["accepted"] == 2
+    writer.join()

@@ -1,12 +1,12 @@
 """Share reports in: files and streams to ``Share``, with an error for each line that cannot be used.
 
 ``source`` opens and decodes; ``json_lines``, ``table``, ``plain`` and ``telegram`` each read one shape of
-file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds URLs in text; ``take_in``
+file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds URLs in text; ``batches``
 hands the shares to the store in batches. Nothing holds a file in memory.
 """
 
+from blocklist.intake.batches import MAX_ERRORS, IntakeReport, take_in
 from blocklist.intake.reader import read_rows, read_shares
 from blocklist.intake.rows import Row, RowProblem
-from blocklist.intake.take_in import MAX_ERRORS, IntakeReport, take_in
 
 __all__ = ["MAX_ERRORS", "IntakeReport", "Row", "RowProblem", "read_rows", "read_shares", "take_in"]

@@ -1,6 +1,6 @@
 """Which reader a file gets: by its ending, or by its first character where the ending does not say."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -25,7 +25,7 @@ _BY_ENDING: Mapping[str, _Reader] = {
 }
 
 
-def read_rows(source: Path | BinaryIO, name: str, pseudonymiser: Pseudonymiser) -> Iterator[Row]:
+def read_rows(source: Path | BinaryIO, name: str, pseudonymiser: Pseudonymiser) -> Generator[Row]:
     """Yield what each row of ``source`` brings; ``name`` is what errors call it (``-``: standard input).
 
     Raises InputError when the file cannot be used at all, TroubleError when reading stops.

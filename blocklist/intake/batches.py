@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 from blocklist.intake.reader import read_rows
 from blocklist.intake.rows import Row, RowProblem
-from blocklist.intake.source import open_source
 from blocklist.model import Share
 from blocklist.store import Workspace
 
@@ -63,12 +63,12 @@ def take_in(
     """Store the shares of ``files`` (``-``: standard input); what is counted is on disk.
 
     ``progress`` is told the rows read so far. Raises InputError before anything is stored when a file cannot
-    be opened or is no text.
+    be opened, is no text, or is a table without a usable header.
     """
     for file in files:
-        if file != STANDARD_INPUT:
-            with open_source(file, str(file)):
-                pass
+        if not _is_stream(file):
+            with closing(read_rows(file, str(file), workspace.pseudonymiser)) as rows:
+                next(rows, None)  # opened, decoded, and its header understood
     report = IntakeReport()
     batch: list[Share] = []
     for row in _all_rows(workspace, files):
@@ -80,6 +80,11 @@ def take_in(
     _store(workspace, batch, report, now)
     progress(report.read)
     return report
+
+
+def _is_stream(file: Path) -> bool:
+    """Tell whether looking into ``file`` would use it up: standard input, a pipe (``<(zcat …)``), a device."""
+    return file == STANDARD_INPUT or (file.exists() and not file.is_file() and not file.is_dir())
 
 
 def _all_rows(workspace: Workspace, files: Sequence[Path]) -> Iterator[Row]:
