@@ -179,7 +179,10 @@ def _tell(outcome: _Outcome) -> None:
     failures = ", ".join(f"{count} {kind}" for kind, count in outcome.failures.items())
     unreached = sum(outcome.failures.values())
     click.echo(f"shared     {outcome.shares} reports of {outcome.links} links on a pretend web")
-    click.echo(f"crawled    {outcome.links - unreached} pages fetched, {unreached} not ({failures})")
+    click.echo(
+        f"crawled    {outcome.links - unreached} pages fetched, {unreached} not, as their hosts wanted it:"
+    )
+    click.echo(f"           {failures}")
     click.echo(f"judged     {labels}")
     click.echo(f"listed     {outcome.entries} entries in release {outcome.release}")
     click.echo(f"truth      {compared.right} of {compared.total} verdicts are what the pages really are")
@@ -187,7 +190,7 @@ def _tell(outcome: _Outcome) -> None:
     for kind, found in compared.differences().items():
         for one in found[: max(0, _SHOWN - shown)]:
             said = one.judged.label if one.judged else "nothing"
-            click.echo(f"           {kind}: {one.url} is {one.truth} ({one.about}), judged {said}")
+            click.echo(f"           {kind}: {one.url} ({one.about}): {one.truth}, judged {said}")
             shown += 1
     if (left := compared.total - compared.right - shown) > 0:
         click.echo(f"           … and {left} more; --json lists them")
