@@ -179,9 +179,7 @@ def _tell(outcome: _Outcome) -> None:
     failures = ", ".join(f"{count} {kind}" for kind, count in outcome.failures.items())
     unreached = sum(outcome.failures.values())
     click.echo(f"shared     {outcome.shares} reports of {outcome.links} links on a pretend web")
-    click.echo(
-        f"crawled    {outcome.links - unreached} pages fetched, {unreached} not, as their hosts wanted it:"
-    )
+    click.echo(f"crawled    {outcome.links - unreached} pages fetched, {unreached} not:")
     click.echo(f"           {failures}")
     click.echo(f"judged     {labels}")
     click.echo(f"listed     {outcome.entries} entries in release {outcome.release}")
