@@ -69,7 +69,7 @@ def test_a_full_disk_is_trouble_and_not_a_traceback(tmp_path: Path) -> None:
 
 
 @given(body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=())))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # each example waits for the disk
 def test_any_body_and_any_header_is_kept(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, value: str
 ) -> None:

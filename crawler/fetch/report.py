@@ -44,10 +44,3 @@ class CrawlReport:
             "seconds": round(self.seconds, 3),
             "interrupted": self.interrupted,
         }
-
-    def summary(self) -> str:
-        """One line for a person."""
-        labels = ", ".join(f"{count} {label}" for label, count in sorted(self.labels.items()))
-        failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failures.items()))
-        text = f"visited {self.visited} in {self.seconds:.1f} s"
-        return text + (f": {labels}" if labels else "") + (f" ({failures})" if failures else "")
