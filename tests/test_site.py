@@ -1,6 +1,7 @@
 """The built site as its readers meet it: whole, valid, small, linked, in both languages, stable."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -8,9 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from blocklist.errors import ConfigError
+from blocklist.policy import Rung
 from blocklist.public import site_pages
 from blocklist.public.host_files import CSP
-from tests.sample_site import NOW, POLICY, Site, sample_context, sample_entry
+from tests.sample_site import NOW, POLICY, Site, sample_announcement, sample_context, sample_entry
 from tests.site_reader import Read, read_html, target
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -354,3 +356,23 @@ def test_the_feeds_links_lead_to_pages() -> None:
     for path in ("feed.xml", "zh/feed.xml"):
         for link in read_feed(SITE[path]).iter(f"{ATOM}link"):
             assert target(path, link.get("href")) in SITE
+
+
+def test_steps_are_shown_mildest_first_as_the_ladder_has_them() -> None:
+    rungs = tuple(
+        Rung(subject="account", role=None, min_grade=1, min_links=1, step=step)
+        for step in ("warn", "limit", "close")
+    )
+    policy = replace(POLICY, ladder=rungs)
+    page = read_html(
+        dict(site_pages(sample_context(1, policy=policy)))["announcements/2026-11-22/index.html"]
+    ).text
+    assert page.index("warning 812") < page.index("loss of functions 96") < page.index("closure 31")
+
+
+def test_a_period_within_a_day_names_it_once() -> None:
+    day = replace(sample_announcement("2026-11-22", 7), since=NOW - timedelta(hours=3))
+    page = read_html(
+        dict(site_pages(sample_context(1, announcements=(day,))))["announcements/2026-11-22/index.html"]
+    )
+    assert "Period: 22 November 2026 links blocked" in page.text

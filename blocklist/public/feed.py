@@ -11,7 +11,7 @@ from blocklist.public.words import N_
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED_ITEMS = 30
-_TITLE = N_("%(links)s links blocked, %(since)s to %(until)s")
+_TITLE = N_("Links blocked: %(links)s (%(period)s)")
 _SUMMARY = N_(
     "%(links)s links blocked and announced; measures recommended for %(accounts)s accounts and "
     "%(groups)s groups; %(removed)s entries removed, of these %(corrected)s listed in error."
@@ -23,8 +23,7 @@ def notice_title(notice: NoticeView, language: Language) -> str:
     """Return the headline of an announcement."""
     return language.say(_TITLE) % {
         "links": language.number(notice.links),
-        "since": language.date(notice.since),
-        "until": language.date(notice.until),
+        "period": language.period(notice.since, notice.until),
     }
 
 

@@ -19,8 +19,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from blocklist.errors import ConfigError
+from blocklist.public.words import N_
 
 SOURCE = "en"
+_PERIOD = N_("%(since)s – %(until)s")  # noqa: RUF001 - a span of dates takes the dash of spans
 _TAGS = {"zh": "zh-Hans"}
 """Where a page should say more than the code: our Chinese is written in simplified characters."""
 
@@ -60,6 +62,11 @@ class Language:
     def day(self, moment: datetime) -> str:
         """Return the UTC day as tables have room for."""
         return _date(moment.astimezone(UTC).toordinal(), "medium", self.locale)
+
+    def period(self, since: datetime, until: datetime) -> str:
+        """Return the UTC days from ``since`` to ``until`` in words; a single day stands alone."""
+        first, last = self.date(since), self.date(until)
+        return last if first == last else self.say(_PERIOD) % {"since": first, "until": last}
 
     def number(self, value: float) -> str:
         """Return the number with this language's separators."""

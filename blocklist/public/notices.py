@@ -1,6 +1,6 @@
 """Pages of the announcements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,16 +53,19 @@ class NoticesPage:
     notices: tuple[NoticeView, ...]
 
 
-def notice_view(one: Announcement, categories: Categories) -> NoticeView:
-    """Return what the page of an announcement shows; a name that is not masked does not appear."""
+def notice_view(one: Announcement, categories: Categories, steps: Sequence[str]) -> NoticeView:
+    """Return what the page of an announcement shows; a name that is not masked does not appear.
+
+    ``steps`` are the ladder's, mildest first: the order in which they are shown.
+    """
     return NoticeView(
         slug=one.slug,
         since=one.since,
         until=one.until,
         published_at=one.published_at,
         links=one.links_blocked,
-        accounts=tuple(one.accounts.items()),
-        groups=tuple(one.groups.items()),
+        accounts=_ordered(one.accounts, steps),
+        groups=_ordered(one.groups, steps),
         goods=tuple(
             GoodsLine(category=categories[name], links=count)
             for name, count in sorted(one.categories.items(), key=lambda item: (-item[1], item[0]))
@@ -71,6 +74,11 @@ def notice_view(one: Announcement, categories: Categories) -> NoticeView:
         removed=one.removed,
         corrected=one.corrected,
     )
+
+
+def _ordered(counts: Mapping[str, int], steps: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    known = [step for step in steps if step in counts]
+    return tuple((step, counts[step]) for step in (*known, *sorted(counts.keys() - set(known))))
 
 
 def notice_plans(notices: tuple[NoticeView, ...]) -> Iterator[Plan]:

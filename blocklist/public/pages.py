@@ -63,9 +63,10 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     yield from host_files().items()
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
     renderers = [Renderer(folder, facts, language, languages) for language in languages]
+    steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
     shelves = [categories_of(context, language) for language in languages]
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
-        notices = tuple(notice_view(one, categories) for one in context.announcements)
+        notices = tuple(notice_view(one, categories, steps) for one in context.announcements)
         for plan in plans(context, categories, notices, newest):
             yield renderer.render(plan)
         yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)

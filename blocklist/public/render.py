@@ -96,6 +96,7 @@ def _environment(folder: Path, language: Language) -> Environment:
         "say": language.say,
         "date": language.date,
         "day": language.day,
+        "period": language.period,
         "number": language.number,
         "words": words,
         "rooms": [(room, language.say(name)) for room, name in words.ROOMS.items()],
