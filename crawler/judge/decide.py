@@ -19,6 +19,7 @@ SUPPRESSED = "suppressed"
 MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
 OWN_NAME = 1.5  # term weight from which words name contraband and nothing wider ("meds", "casino")
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
+NAMED_ONLY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {
@@ -80,8 +81,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS:
         return None
-    if readable and not tally.ways and not (tally.marked and tally.confidence >= category.publish):
-        # Goods without an offer: only plainly unlawful ones are worth a moderator's look.
+    if readable and not tally.ways and tally.confidence < NAMED_ONLY:
         return None
     evidence = evidence_of(tally, page, text, policy)
     sure = readable and tally.ways > 0 and not tally.lawful_only

@@ -9,7 +9,7 @@ from blocklist.model import Evidence, EvidenceKind, Page
 from blocklist.policy import Policy
 from blocklist.privacy import mask_contacts
 from crawler.judge.lexicon import Group, Part
-from crawler.judge.score import Strand, Tally
+from crawler.judge.score import BASKET, Strand, Tally
 from crawler.judge.signals import Text
 
 MAX_EVIDENCE = 24
@@ -87,6 +87,16 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
             ),
             weight=round(policy.score.values["declared"] / min(3, len(tally.offers)), 3),
         )
+
+
+def _basket(tally: Tally, policy: Policy) -> Evidence:
+    return Evidence(
+        rule=f"{tally.category}/offer/{tally.basket}-form",
+        kind=EvidenceKind.OFFER,
+        category=tally.category,
+        excerpt="",
+        weight=round(policy.score.values["selling"] * BASKET, 3),
+    )
 
 
 def rule_of(category: str, group: Group) -> str:

@@ -28,6 +28,8 @@ _CAPS = {
     "excuse": 12.0,
 }
 _MAX_PRICES = 4
+_BASKETS = ("cart", "checkout")
+BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 _SHORT_PAGE = 400  # characters; on a short page everything is close
 
@@ -60,6 +62,8 @@ class Tally:
     """Indices of prices close to the goods."""
     offers: tuple[int, ...]
     """Indices of declared offers that name the goods."""
+    basket: str
+    """Purpose of a form that sells (``cart``, ``checkout``); empty: there is none."""
 
     @property
     def ways(self) -> int:
@@ -134,9 +138,11 @@ def _tally(
     sums = _sums(strands, goods, text)
     sums["price"] = min(len(prices), _MAX_PRICES) ** 0.5
     sums["declared"] = float(bool(offers))
+    basket = next((form.purpose for form in page.forms if form.purpose in _BASKETS), "")
+    sums["selling"] = min(_CAPS["selling"], sums["selling"] + (BASKET if basket else 0.0))
     confidence = _logistic(policy, sums)
     lawful_only = all(group.lawful for _, group in goods) and not strands["unlawful"]
-    return Tally(category, sums, strands, confidence, lawful_only, prices, offers)
+    return Tally(category, sums, strands, confidence, lawful_only, prices, offers, basket)
 
 
 def _room(group: Group) -> str:
