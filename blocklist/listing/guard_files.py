@@ -24,7 +24,7 @@ from typing import Any
 
 from blocklist.errors import ConfigError, UrlError
 from blocklist.listing.guards import Guards
-from blocklist.listing.warning_lists import PLATFORMS, TENANT_LISTS, read_warning_list
+from blocklist.listing.warning_lists import known_names
 from blocklist.toml_source import TomlSource, read_toml
 from blocklist.urls import host_of, parse_url
 
@@ -79,12 +79,9 @@ class _Gathered:
         self.institutions: set[str] = set()
 
     def add_warning_lists(self) -> None:
-        for name, kind in PLATFORMS.items():
-            for host in read_warning_list(name):
-                if "." in host and "/" not in host:
-                    self.platforms.setdefault(host, kind)
-        for name in TENANT_LISTS:
-            self.tenants.update(read_warning_list(name))
+        platforms, tenants = known_names()
+        self.platforms.update(platforms)
+        self.tenants.update(tenants)
 
     def add_top_sites(self, path: Path) -> None:
         try:

@@ -8,7 +8,8 @@ would load all 119, 65 MB. These take about 15 ms, at publishing only.
     {"name": "…", "type": "hostname", "list": ["bit.ly", ".weebly.com", …]}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,8 +36,22 @@ TENANT_LISTS = ("dynamic-dns",)
 """Names below which every name is somebody else's."""
 
 
-def read_warning_list(name: str) -> Iterator[str]:
-    """Give the names in one list, without leading dot; addresses and paths are left out by the caller."""
+@cache  # package data does not change under a running program
+def known_names() -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return name -> kind of guard, and the names of landlords.
+
+    Raises TroubleError when the package is missing or broken.
+    """
+    platforms: dict[str, str] = {}
+    for name, kind in PLATFORMS.items():
+        for host in _read(name):
+            if "." in host and "/" not in host:
+                platforms.setdefault(host, kind)
+    return platforms, frozenset(host for name in TENANT_LISTS for host in _read(name))
+
+
+def _read(name: str) -> Iterator[str]:
+    """Give the names in one list, without leading dot."""
     folder = _folder() / name / "list.json"
     try:
         values = orjson.loads(folder.read_bytes())["list"]

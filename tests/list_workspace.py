@@ -1,0 +1,57 @@
+"""A workspace with visited links, for the tests of publishing."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from blocklist.model import Capture, Hop, Label, Share, Surface
+from blocklist.release.context import ReleaseContext
+from blocklist.store import Workspace, open_workspace
+from blocklist.urls import parse_url
+from tests.list_makers import NOW, judgement
+
+SHOPS = ["http://shop.example/", "http://two.example/offer?id=7", "http://three.example/offer"]
+
+
+def visited(folder: Path, seen: dict[str, Label], *, at: datetime = NOW) -> Path:
+    """Make or open the workspace in ``folder`` and store one visit to each URL; return the folder."""
+    with open_workspace(folder, create=True) as opened:
+        visit(opened, seen, at=at)
+    return folder
+
+
+def visit(opened: Workspace, seen: dict[str, Label], *, at: datetime = NOW) -> None:
+    shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in seen]
+    opened.shares.add(shares, now=at)
+    for link in opened.links.lease("test", now=at, limit=1000, everything=True):
+        label = seen.get(link.url)
+        if label is None:
+            continue
+        capture = Capture(
+            link=link.id,
+            fetched_at=at,
+            final_url=link.url,
+            hops=(Hop(url=link.url, status=200, via="landing"),),
+        )
+        opened.links.complete(
+            "test",
+            capture,
+            judgement(label, policy=opened.policy.digest),
+            title=link.url,
+            due_at=at,
+            now=at,
+            attempts=0,
+        )
+    opened.links.give_back("test")
+
+
+def plain_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
+    """A site of two pages: one that changes with every release, one that does not."""
+    yield "index.html", f"release {context.release.serial}\n".encode()
+    yield "about/index.html", b"about\n"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder`` by its relative path."""
+    found: Iterable[Path] = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}

@@ -1,0 +1,386 @@
+"""A release is whole, immutable, chained, reproducible; and readers never see less."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from blocklist.errors import BrakeError, InputError, TroubleError
+from blocklist.model import Label
+from blocklist.release.moment import moment
+from blocklist.release.publish import make_release
+from blocklist.release.verify import verify
+from blocklist.store import open_workspace
+from tests.list_makers import DAY, NOW
+from tests.list_workspace import SHOPS, files_of, plain_pages, visit, visited
+
+C, K = Label.CONTRABAND, Label.CLEAR
+LISTED = dict.fromkeys(SHOPS, C)
+
+
+def publish(folder: Path, out: Path, *, days: int = 0, **options: Any) -> Any:
+    with open_workspace(folder, create=False) as opened:
+        return make_release(opened, out, now=NOW + days * DAY, pages=plain_pages, **options)
+
+
+def manifest(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads((out / "list" / "manifest.json").read_bytes())
+    return found
+
+
+def test_the_folder_is_what_the_design_says(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    context = publish(workspace, out)
+    assert out.is_symlink()
+    assert str(out.readlink()) == "public.releases/000001"
+    assert (out / "index.html").read_bytes() == b"release 1\n"
+    names = set(files_of(out / "list"))
+    assert names >= {"manifest.json", "entries.jsonl", "tombstones.jsonl", "rpz.zone", "urls.txt"}
+    said = manifest(out)
+    assert said["serial"] == 1
+    assert said["previous"] == ""
+    assert said["issued_at"] == "2026-03-01T12:00:00Z"
+    assert said["expires_at"] == "2026-03-08T12:00:00Z"
+    assert said["counts"]["entries"] == 3
+    assert said["files"]["rpz.zone"]["omitted"] == {"scope-url": 2}
+    assert set(said["files"]) == names - {"manifest.json"}
+    assert context.release.entries == 3
+    assert verify(out, now=NOW).problems == ()
+
+
+def test_releases_are_chained_and_unchanged_files_are_linked(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    first = publish(workspace, out)
+    second = publish(workspace, out, days=1)
+    one, two = tmp_path / "public.releases" / "000001", tmp_path / "public.releases" / "000002"
+    assert out.resolve() == two
+    assert manifest(two)["previous"] == first.release.digest == second.release.previous
+    assert (one / "about/index.html").stat().st_ino == (two / "about/index.html").stat().st_ino
+    assert (one / "index.html").read_bytes() == b"release 1\n"
+    assert (two / "index.html").read_bytes() == b"release 2\n"
+    assert verify(out, now=NOW + DAY).problems == ()
+    assert verify(one, now=NOW).problems == ()
+
+
+def test_published_files_are_not_writable(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    assert {path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()} == {0o444}
+
+
+def test_the_same_database_and_moment_give_the_same_bytes(tmp_path: Path) -> None:
+    workspace = visited(tmp_path / "ws", LISTED)
+    shutil.copytree(workspace, tmp_path / "copy")
+    publish(workspace, tmp_path / "a")
+    publish(tmp_path / "copy", tmp_path / "b")
+    assert files_of((tmp_path / "a").resolve()) == files_of((tmp_path / "b").resolve())
+
+
+def test_a_release_can_be_made_again_from_nothing_but_the_list(tmp_path: Path) -> None:
+    # A second run over an unchanged list differs only in what names the release.
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    before = files_of(out.resolve())
+    publish(workspace, out, days=1)
+    after = files_of(out.resolve())
+    assert before["list/entries.jsonl"] == after["list/entries.jsonl"]
+
+
+# --- what it refuses ------------------------------------------------------------------------------------
+
+
+def _file(out: Path) -> None:
+    out.write_text("mine")
+
+
+def _folder(out: Path) -> None:
+    out.mkdir()
+    (out / "mine.txt").write_text("mine")
+
+
+def _symlink(out: Path) -> None:
+    (out.parent / "else").mkdir()
+    out.symlink_to("else")
+
+
+def _releases(out: Path) -> None:
+    home = out.with_name(f"{out.name}.releases")
+    home.mkdir()
+    (home / "mine.txt").write_text("mine")
+
+
+@pytest.mark.parametrize("make", [_file, _folder, _symlink, _releases])
+def test_an_out_that_is_not_ours_is_refused_and_untouched(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    make(out)
+    before = files_of(tmp_path)
+    with pytest.raises(InputError, match="choose another --out"):
+        publish(workspace, out)
+    assert files_of(tmp_path) == before
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    out.mkdir()
+    publish(workspace, out)
+    assert out.is_symlink()
+
+
+def test_a_folder_that_cannot_be_written_is_trouble_with_a_cure(tmp_path: Path) -> None:
+    workspace = visited(tmp_path / "ws", LISTED)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TroubleError, match=r"cannot be written: .*choose another --out"):
+        publish(workspace, tmp_path / "file" / "public")
+    with pytest.raises(TroubleError, match="cannot be written"):
+        publish(workspace, Path("/proc/public"))
+
+
+def test_two_publications_at_once_do_not_mix(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    with (tmp_path / "public.releases" / ".linkgazette").open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(TroubleError, match="another publication is under way"):
+            publish(workspace, out, days=1)
+    assert publish(workspace, out, days=1).release.serial == 2
+
+
+def test_another_workspace_cannot_publish_over_ours(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    other = visited(tmp_path / "other", LISTED)
+    with pytest.raises(InputError, match="that this workspace did not make"):
+        publish(other, out)
+    publish(other, tmp_path / "elsewhere", days=2)
+    with pytest.raises(InputError, match="that this workspace did not make"):
+        publish(other, out, days=3)
+
+
+def test_time_does_not_run_backwards(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out, days=1)
+    with pytest.raises(InputError, match="before release 1"):
+        publish(workspace, out)
+
+
+# --- the brake ------------------------------------------------------------------------------------------
+
+
+def test_the_brake_stops_a_release_until_a_named_person_lifts_it(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    visited(workspace, dict.fromkeys(SHOPS, K), at=NOW + DAY)
+    with pytest.raises(BrakeError, match="empty the list of 3 entries"):
+        publish(workspace, out, days=1)
+    assert manifest(out)["serial"] == 1
+    with pytest.raises(InputError, match="NAME: reason"):
+        publish(workspace, out, days=1, override="because")
+    context = publish(workspace, out, days=1, override="Ann: all three closed")
+    assert context.release.override == "Ann: all three closed"
+    assert manifest(out)["counts"]["by_removal"] == {"cleaned": 3}
+    with open_workspace(workspace, create=False) as opened:
+        assert opened.releases.latest() == context.release
+
+
+def test_an_override_that_was_not_needed_is_not_on_record(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    assert publish(workspace, out, override="Ann: to be sure").release.override == ""
+
+
+# --- killed at any point --------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """Nothing catches it, as nothing catches a kill."""
+
+
+KILL_POINTS = ["mkdir", "open", "link", "rename", "symlink", "replace", "unlink", "sync", "fsync"]
+
+
+def _kill_at(monkeypatch: pytest.MonkeyPatch, number: int) -> list[str]:
+    """Let the ``number``-th change to the disk be the last; the list says what was reached."""
+    reached: list[str] = []
+
+    def watched(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if len(reached) == number:
+                raise Killed(name)
+            reached.append(name)
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in KILL_POINTS:
+        monkeypatch.setattr(os, name, watched(name, getattr(os, name)))
+    return reached
+
+
+def test_a_killed_publication_leaves_the_old_release_and_the_next_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    old = files_of(out.resolve())
+    visited(workspace, {"http://four.example/": C}, at=NOW + DAY)
+    finished, points = False, 0
+    while not finished:
+        trial = tmp_path / f"trial{points}"
+        trial.mkdir()
+        for name in ("ws", "public.releases"):
+            shutil.copytree(tmp_path / name, trial / name)
+        (trial / "public").symlink_to(out.readlink())
+        with monkeypatch.context() as patch:
+            _kill_at(patch, points)
+            try:
+                publish(trial / "ws", trial / "public", days=1)
+                finished = True
+            except Killed:
+                points += 1
+        shown = files_of((trial / "public").resolve())
+        assert shown == old or verify(trial / "public", now=NOW + DAY).serial == 2
+        assert verify(trial / "public", now=NOW + DAY).problems == ()
+        again = publish(trial / "ws", trial / "public", days=2)
+        assert verify(trial / "public", now=NOW + 2 * DAY).problems == ()
+        assert again.release.serial in {2, 3}
+        assert not list((trial / "public.releases").glob(".part-*"))
+        shutil.rmtree(trial)
+    assert points > 8
+
+
+# --- the moment -----------------------------------------------------------------------------------------
+
+
+def test_the_moment_is_given_or_from_the_environment_or_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert moment("2026-03-01T13:00:00+01:00") == NOW
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    assert moment() == NOW
+    assert moment("2026-03-01T12:00:00Z") == NOW
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert moment().microsecond == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "epoch", "said"),
+    [
+        ("soon", None, "--now 'soon' is not a time"),
+        ("2026-03-01T12:00:00", None, "has no offset"),
+        (None, "soon", "SOURCE_DATE_EPOCH is not a number"),
+        (None, "9" * 30, "SOURCE_DATE_EPOCH is not a number"),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str | None, epoch: str | None, said: str
+) -> None:
+    if epoch:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(InputError, match=said):
+        moment(text)
+
+
+# --- verify ---------------------------------------------------------------------------------------------
+
+
+def _edit(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
+    def edit(out: Path) -> None:
+        path = out / "list" / name
+        data = path.read_bytes()
+        assert old in data
+        path.chmod(0o644)
+        path.write_bytes(data.replace(old, new))
+
+    return edit
+
+
+def _reseal(*edits: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Edit files and make the manifest agree, as somebody who forges both would."""
+
+    def edit(out: Path) -> None:
+        for each in edits:
+            each(out)
+        path = out / "list" / "manifest.json"
+        said = orjson.loads(path.read_bytes())
+        for name, described in said["files"].items():
+            data = (out / "list" / name).read_bytes()
+            described["bytes"] = len(data)
+            described["sha256"] = hashlib.sha256(data).hexdigest()
+        path.chmod(0o644)
+        path.write_bytes(orjson.dumps(said))
+
+    return edit
+
+
+FORGED = [
+    ("an edited file", _edit("rpz.zone", b"shop.example", b"evil.example"), "rpz.zone: is not the file"),
+    ("a missing file", lambda out: (out / "list/hosts.txt").unlink(), "hosts.txt: is missing"),
+    ("a file too many", lambda out: (out / "list/x.txt").write_text(""), "x.txt: is not in the manifest"),
+    ("a serial", _edit("manifest.json", b'"serial": 2', b'"serial": 7'), "serial 7 in a folder named 000002"),
+    ("a chain", _edit("manifest.json", b'"previous": "', b'"previous": "0'), "not the digest of release 1"),
+    (
+        "a name slipped in",
+        _reseal(_edit("rpz.zone", b"shop.example CNAME .", b"shop.example CNAME .\nevil.example CNAME .")),
+        "rpz.zone: says evil.example/, which no entry says",
+    ),
+    (
+        "an entry widened",
+        _reseal(_edit("rpz.zone", b"shop.example CNAME .", b"shop.example CNAME .\n*.shop.example CNAME .")),
+        "rpz.zone: says shop.example/, which no entry says at that scope",
+    ),
+    (
+        "an entry dropped",
+        _reseal(_edit("hosts.txt", b"0.0.0.0 shop.example\n:: shop.example\n", b"")),
+        "hosts.txt: says 0 entries where the manifest counts 1",
+    ),
+    (
+        "a broken line",
+        _reseal(_edit("rpz.zone", b"shop.example CNAME .", b"shop.example A 1")),
+        "rpz.zone line",
+    ),
+    ("a broken record", _reseal(_edit("entries.jsonl", b'{"alias', b'{{"alias')), "entries.jsonl line 1"),
+]
+
+
+@pytest.mark.parametrize(("why", "forge", "said"), FORGED, ids=[row[0] for row in FORGED])
+def test_verify_names_what_is_wrong(
+    tmp_path: Path, why: str, forge: Callable[[Path], None], said: str
+) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    publish(workspace, out, days=1)
+    forge(out)
+    assert any(said in problem for problem in verify(out, now=NOW + DAY).problems)
+
+
+def test_verify_doubts_age_and_future(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    (late,) = verify(out, now=NOW + 7 * DAY).problems
+    assert "stale since 2026-03-08T12:00:00Z" in late
+    (early,) = verify(out, now=NOW - DAY).problems
+    assert "in the future" in early
+
+
+def test_verify_needs_a_release(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds no list/manifest\.json"):
+        verify(tmp_path, now=NOW)
+    with pytest.raises(InputError, match="is not there"):
+        verify(tmp_path / "nowhere", now=NOW)
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(InputError, match="is not a manifest"):
+        verify(tmp_path, now=NOW)
+
+
+def test_an_open_workspace_can_publish_again(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "ws", create=True) as opened:
+        visit(opened, LISTED)
+        for day in range(3):
+            made = make_release(opened, tmp_path / "public", now=NOW + day * DAY, pages=plain_pages)
+            assert made.release.serial == day + 1
+            assert len(made.history) == day
