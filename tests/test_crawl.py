@@ -312,8 +312,9 @@ def test_a_crawl_delay_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_two_crawls_at_once_share_the_work_and_keep_the_delay(tmp_path: Path) -> None:
-    hosts = [f"h{number}.example" for number in range(12)]
-    pages = [f"http://{host}/{number}" for host in hosts for number in range(4)]
+    # One crawl opens eight hosts at a time here, so the other finds work however late it comes.
+    hosts = [f"h{number}.example" for number in range(40)]
+    pages = [f"http://{host}/{number}" for host in hosts for number in range(3)]
     with PretendWeb(sites=(), saved=dict.fromkeys(hosts, PAGE)) as web:
         folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.15, concurrency=1)
         with worker(folder) as one, worker(folder) as two:

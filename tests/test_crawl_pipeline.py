@@ -248,7 +248,7 @@ def test_hosts_that_rest_make_room_for_others_within_bounds() -> None:
 
     assert run(opened(0)) == 2
     assert run(opened(5)) == 7
-    assert run(opened(1000)) == 16
+    assert run(opened(1000)) == 8
 
 
 def test_a_window_that_is_told_to_stop_gives_nothing_more() -> None:

@@ -7,7 +7,6 @@ out.
 """
 
 import os
-import re
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +23,6 @@ from crawler.fetch.visit import Exchange, Headers
 FOLDER = "captures"
 _TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _REASONS = {200: "OK"}
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # a hostile header must not end its line in the archive
 
 
 class Archive:
@@ -95,11 +93,16 @@ class Archive:
 
 def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:
     kept = [
-        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, _CONTROLS.sub(" ", value))
+        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, _printable(value))
         for name, value in headers
         if name.isascii() and name.isprintable()  # others are no header names (RFC 9110 section 5.1)
     ]
     return [*kept, ("Content-Length", str(length))]
+
+
+def _printable(value: str) -> str:
+    """Percent-encode what is not printable ASCII: a hostile header must not end its line or break warcio."""
+    return "".join(c if " " <= c <= "~" else f"%{ord(c):02X}" for c in value)
 
 
 def _target(url: str) -> str:

@@ -11,8 +11,8 @@ from collections import Counter, deque
 from blocklist.model import Host, Link
 from crawler.fetch.session import Session
 
-_OPEN_PER_PLACE = 16
-"""Visits open at most for each page fetched at once; at 1 s of delay and 60 ms a page all places are busy."""
+_OPEN_PER_PLACE = 8
+"""Visits open at most for each page fetched at once; at 1 s of delay and 120 ms a page all are busy."""
 _AWAKE_PER_PLACE = 2
 """Of these, visits that do not rest: one moves, one is about to."""
 _HELD_PER_OPEN = 4
