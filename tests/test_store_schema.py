@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blocklist.errors import InputError, SchemaError, TroubleError
+from blocklist.errors import InputError, LinkgazetteError, SchemaError, TroubleError
 from blocklist.model import (
     Action,
     Capture,
@@ -268,6 +268,23 @@ def test_a_locked_database_is_trouble_that_a_retry_may_cure(tmp_path):
         database.write("INSERT INTO hosts (host) VALUES ('a.example')")
     database.close()
     other.close()
+
+
+def test_a_file_that_another_program_holds_is_waited_for_and_then_trouble(tmp_path):
+    path = tmp_path / "linkgazette.db"
+    holder = sqlite3.connect(path)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TroubleError, match="is locked by another process"):
+        Database(path, busy_s=0.05)
+    holder.close()
+    Database(path).close()
+
+
+def test_wrong_sql_is_an_error_of_ours_that_names_the_file(tmp_path):
+    with open_workspace(tmp_path, create=True) as workspace:
+        for ask in (workspace.database.rows, workspace.database.row, workspace.database.write):
+            with pytest.raises(LinkgazetteError, match=r"linkgazette\.db: no such column: missing"):
+                ask("SELECT missing")
 
 
 def test_a_full_disk_is_trouble_and_the_transaction_is_undone(tmp_path):
