@@ -21,7 +21,9 @@ _CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|[a-z]+)", re.IGNORECASE)
 _DIALOG = re.compile(r"modal|dialog|popup|pop-up|drawer|offcanvas|lightbox", re.IGNORECASE)
-_RULE = re.compile(r"([^{}@;]{1,300})\{([^{}]{0,1000})\}")
+_RULE = re.compile(r"\{([^{}]{0,1000})\}")
+_SELECTORS = re.compile(r"[^{}@;]*\Z")
+_LONGEST = 400  # characters of selectors before a rule
 _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*\Z")
 _AT_BLOCK = re.compile(
     r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
@@ -61,8 +63,10 @@ def hidden_names(sheet: str) -> frozenset[str]:
     sheet = _AT_BLOCK.sub("", sheet[:_MAX_SHEET])
     found: set[str] = set()
     for rule in _RULE.finditer(sheet):
-        if hides(rule[2]):
-            found.update(name for part in rule[1].split(",") if _SIMPLE.match(name := part.strip()))
+        if hides(rule[1]):
+            before = _SELECTORS.search(sheet[max(rule.start() - _LONGEST, 0) : rule.start()])
+            selectors = before[0].split(",") if before else ()
+            found.update(name for part in selectors if _SIMPLE.match(name := part.strip()))
     return frozenset(found)
 
 

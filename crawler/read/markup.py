@@ -1,50 +1,77 @@
-"""The parsed page: Lexbor on every page, with the guard it needs against towers of nested elements.
+"""The parsed page: Lexbor on every page, with the guards it needs against pages built to be slow.
 
-Lexbor looks through all open elements when a block element opens: 40,000 of them inside each other take 5 s, 500,000
-hours. Elements deeper than browsers keep them are therefore left out before parsing; their text stays.
+Lexbor is quadratic in three things, and a page of three megabytes can ask for hours: block elements inside each
+other (40,000: 5 s), attributes of one tag (40,000: 7 s), and open formatting elements, which every following
+paragraph opens anew (512 in 5,000 paragraphs: 4 s and a gigabyte). Pages large enough
+to do harm are simplified first, as browsers partly do: what is left out is tags, never text.
 """
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from crawler.read.limits import MAX_DEPTH, MAX_INPUT
+from crawler.read.limits import MAX_DEPTH, MAX_INPUT, MAX_TAGS
 
-_MANY_TAGS = 4_000  # fewer cannot be slow, however nested (5,000: 0.04 s)
-_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][^\s/>]{0,20})[^>]{0,2000}>?", re.DOTALL)
+_MANY_TAGS = 4_000  # fewer cannot be slow by depth (5,000: 0.04 s)
+_SOME_TAGS = 1_500  # fewer cannot be slow by formatting (512 elements in 1,000 paragraphs: 0.5 s)
+_SOME_FORMATTING = 64  # with attributes; alike ones without are kept three at most by the standard
+_MANY_BREAKS = (
+    8_000  # spaces and quotes: fewer attributes than that in a page are no trouble (10,000: 0.25 s)
+)
+_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_FORMATTED = re.compile(rf"<(?:{'|'.join(_FORMATTING)})\s[^>]", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)")
+_TO_TAG_END = re.compile(r"[^>]*+>?")
+_ATTRIBUTES = re.compile(
+    r"<([A-Za-z][^\s/>]*+)"
+    r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?){1000,}+"
+)
+"""A tag with a thousand attributes, told as the standard tells tokens apart."""
+
 _NOT_NESTING = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option optgroup tbody "
-    "thead tfoot colgroup caption rt rp html head body".split()
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd tbody thead tfoot "
+    "colgroup caption rt rp a title script style option optgroup".split()
 )
 """Void elements, and those that close their elder sibling by themselves."""
+_ONCE = frozenset({"html", "head", "body"})
 
 
 def parse_markup(text: str) -> LexborHTMLParser:
-    """Parse any text as a browser without script would; bounded in input and depth."""
+    """Parse any text as a browser without script would; bounded in input, depth and time."""
     text = text[:MAX_INPUT]
-    if text.count("<") > _MANY_TAGS:
-        text = _flattened(text)
-    return LexborHTMLParser(text.encode(errors="replace"))
+    if len(text) > _MANY_BREAKS and text.count(" ") + text.count("\n") + text.count('"') > _MANY_BREAKS:
+        text = _ATTRIBUTES.sub(r"<\1", text)
+    tags = text.count("<")
+    if tags > _MANY_TAGS or (tags > _SOME_TAGS and len(_FORMATTED.findall(text)) > _SOME_FORMATTING):
+        text = _simplified(text)
+    # Without events a select of 20,000 options takes 0.01 s instead of 3.
+    return LexborHTMLParser(text.encode(errors="replace"), options=LexborDocumentOptions.WO_EVENTS)
 
 
-def _flattened(text: str) -> str:
-    """Leave out the opening of elements deeper than ``MAX_DEPTH``."""
+def _simplified(text: str) -> str:
+    """Leave out elements deeper than ``MAX_DEPTH`` and beyond ``MAX_TAGS``; formatting becomes plain spans."""
     kept: list[str] = []
-    done = depth = 0
+    done = depth = total = 0
     opened: dict[str, int] = {}
     for tag in _TAG.finditer(text):
-        name = (tag[2] or "").lower()
-        if not name or name in _NOT_NESTING:
+        start, end = tag.span()
+        closing, name = tag[1], tag[2].lower()
+        plain = "span" if name in _FORMATTING else name
+        if start < done or plain in _NOT_NESTING:
             continue
-        if tag[1]:
-            if opened.get(name):
-                opened[name] -= 1
-                depth -= 1
-        elif depth >= MAX_DEPTH:
-            kept.append(text[done : tag.start()])
-            done = tag.end()
-        else:
-            opened[name] = opened.get(name, 0) + 1
+        if not closing and (depth >= MAX_DEPTH or total >= MAX_TAGS or (plain in _ONCE and plain in opened)):
+            kept += (text[done:start], "" if plain == "span" else "<br>")
+            done = _TO_TAG_END.match(text, end).end()  # type: ignore[union-attr] # matches anything
+            continue
+        if plain != name:
+            kept += (text[done:start], "<", closing, plain)
+            done = end
+        if not closing:
+            total += 1
             depth += 1
+            opened[plain] = opened.get(plain, 0) + 1
+        elif opened.get(plain) and plain not in _ONCE:
+            opened[plain] -= 1
+            depth -= 1
     kept.append(text[done:])
     return "".join(kept)
