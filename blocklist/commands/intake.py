@@ -22,7 +22,9 @@ _SHOWN = 10  # problems printed for a person; --json gives more
     type=click.Path(path_type=Path, allow_dash=True),
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 when any row was rejected; the others are kept.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with counts and errors.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object: counts, and the first 1000 errors."
+)
 @click.pass_obj
 def intake(workspace: Path, files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Take share reports in from FILEs, or from standard input (-).
@@ -45,6 +47,8 @@ def intake(workspace: Path, files: tuple[Path, ...], strict: bool, as_json: bool
 
     with open_workspace(workspace, create=True) as opened:
         report = take_in(opened, files, now=datetime.now(UTC), progress=_progress())
+    if sys.stderr.isatty():
+        click.echo(err=True)  # ends the line of the progress
     if as_json:
         click.echo(orjson.dumps(report.as_json()))
     else:

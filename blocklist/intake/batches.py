@@ -83,7 +83,7 @@ def take_in(
 
 
 def _is_stream(file: Path) -> bool:
-    """Tell whether looking into ``file`` would use it up: standard input, a pipe (``<(zcat …)``), a device."""
+    """Tell whether looking into ``file`` would use it up: standard input, a pipe, a device."""
     return file == STANDARD_INPUT or (file.exists() and not file.is_file() and not file.is_dir())
 
 

@@ -11,7 +11,6 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from blocklist.model import WebUrl
-from blocklist.urls.parse import host_of
 
 KINDS = ("token", "invite", "session", "email", "phone")
 
@@ -71,7 +70,7 @@ _FILE_ENDINGS = frozenset(
         "xml",
     }
 )
-_INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9]\d{0,3}[ \-.()]{0,2}\d(?:[ \-.()]{0,2}\d){5,12}(?!\w)")
+_INTERNATIONAL = re.compile(r"(?<![\w+])\+[1-9]\d{0,3}[ \-.()]{0,2}\d(?:[ \-.()]{0,2}\d){5,12}(?!\w)")
 _CHINESE_MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{4,}")
 _WEB_INVITES = re.compile(
@@ -83,6 +82,8 @@ _WEB_PHONES = re.compile(r"wa\.me/\+?\d{7,15}", re.IGNORECASE)
 _MIN_ANY = 3  # characters of a value that a plain name makes a secret; file shares' passwords have four
 _MIN_OPAQUE_IN_PATH, _MIN_OPAQUE_IN_QUERY = 6, 16  # "code=SUMMER25" is a voucher; long ones are keys
 _MIN_DIGITS, _MAX_DIGITS = 7, 15  # of a phone number; E.164 has at most 15
+_TAIL = re.compile(r"[?#;]")
+_SEPARATOR = re.compile(r"[?&;#]")
 _WORD = re.compile(r"\d*|[a-z]+|[A-Z][a-z]*|[A-Z]+")
 _RUNS = re.compile(r"\d+|[a-z]+|[A-Z]+")
 _VALUE = re.compile(r"[\w~.\-+/=%]+")
@@ -90,18 +91,22 @@ _VALUE = re.compile(r"[\w~.\-+/=%]+")
 
 def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
     """Return what ``url`` may carry, of ``token invite session email phone``; empty: nothing found."""
-    rest = url[url.index("/", url.index("//") + 2) :]
-    if rest == "/":
+    address = url[url.index("//") + 2 :]
+    if "%" in address:
+        address = unquote(unquote(address))  # twice: a value inside a value is escaped twice
+    text = address[address.index("/") :]
+    if text == "/":
         return ()
-    text = unquote(unquote(rest)) if "%" in rest else rest  # twice: a value inside a value is escaped twice
-    found = _in_path(text) | _in_query(text)
+    tail = _TAIL.search(text)
+    found = _in_path(text[: tail.start()] if tail else text)
+    if tail:
+        found |= _in_query(text[tail.start() :]) | _in_path(text.partition("#")[2])
     if "eyJ" in text and _JWT.search(text):
         found.add("token")
     if "@" in text and any(mail[1].lower() not in _FILE_ENDINGS for mail in _EMAIL.finditer(text)):
         found.add("email")
-    if ("+" in text or "00" in text) and _INTERNATIONAL.search(text):
+    if "+" in text and _INTERNATIONAL.search(text):
         found.add("phone")
-    address = host_of(url) + text
     if _WEB_INVITES.match(address):
         found.add("invite")
     if _WEB_PHONES.match(address):
@@ -109,12 +114,11 @@ def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind in found)
 
 
-def _in_path(text: str) -> set[str]:
+def _in_path(path: str) -> set[str]:
     """Directories name what follows, if that looks like a secret: ``/phone/iphone-15-pro`` does not."""
-    segments = re.split(r"[?#;]", text, maxsplit=1)[0].split("/")
     return {
         kind
-        for name, value in pairwise(segments)
+        for name, value in pairwise(path.split("/"))
         for kind, wants in _rules_of(name)
         if _names_in_path(wants, value)
     }
@@ -126,13 +130,13 @@ def _names_in_path(wants: str, value: str) -> bool:
     return _satisfies(wants, value) if wants == "mobile" else _is_opaque(value, _MIN_OPAQUE_IN_PATH)
 
 
-def _in_query(text: str) -> set[str]:
+def _in_query(tail: str) -> set[str]:
     """Named values of matrix parameters, query and fragment: ``;a=b``, ``?a=b``, ``#a=b``."""
     found = set()
-    for part in re.split(r"[?&;#]", text):
+    for part in _SEPARATOR.split(tail):
         name, mark, value = part.partition("=")
         if mark and value:
-            for kind, wants in _rules_of(name.rpartition("/")[2]):
+            for kind, wants in _rules_of(name):
                 if _satisfies(wants, value):
                     found.add(kind)
     return found
