@@ -87,14 +87,21 @@ def read_signals(fields: Fields, key: str) -> tuple[Signal, ...]:
 def _signal(fields: Fields, key: str) -> Signal:
     identifier = fields.identifier()
     weight = fields.number("weight", 0.0, 5.0)
-    kind, unlawful, grade = SignalKind.OFFER, False, 0
+    kind, unlawful, direct, grade = SignalKind.OFFER, False, False, 0
     if key == "offers":
         kind = SignalKind(fields.choice("kind", tuple(SignalKind), SignalKind.OFFER))
         unlawful = fields.flag("unlawful")
+        direct = fields.flag("direct")
     if key == "aggravating":
         grade = fields.whole("grade", 0, 3, 1)
     signal = Signal(
-        id=identifier, weight=weight, kind=kind, unlawful=unlawful, grade=grade, words=fields.words()
+        id=identifier,
+        weight=weight,
+        kind=kind,
+        unlawful=unlawful,
+        direct=direct,
+        grade=grade,
+        words=fields.words(),
     )
     fields.done()
     return signal

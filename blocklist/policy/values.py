@@ -56,6 +56,8 @@ class Signal:
     kind: SignalKind = SignalKind.OFFER
     unlawful: bool = False
     """True: to sell like this is itself the mark of an unlawful sale ("no prescription")."""
+    direct: bool = False
+    """True: speaks to the buyer ("order now"), as a report about a sale does not."""
     grade: int = 0
     """Aggravating circumstances only: added to the category's grade (the sum ends at 4)."""
 
@@ -136,5 +138,7 @@ class Policy:
     """Selling in any category."""
     excuses: tuple[Signal, ...]
     """Contexts that excuse in any category."""
+    negations: tuple[str, ...]
+    """What turns the words right after it round ("never sell")."""
     suppression: Suppression
     score: Score

@@ -9,6 +9,7 @@ from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, P
 from blocklist.policy import Category, Policy
 from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
+from crawler.judge.negation import without_negated
 from crawler.judge.score import Tally, tallies
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
@@ -17,7 +18,7 @@ SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
 MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
-OWN_NAME = 1.5  # term weight from which words name contraband and nothing wider ("meds", "casino")
+EXCUSED = 1.0  # of excuse weight; from here on a page may be a report about a sale
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 NAMED_ONLY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
@@ -40,7 +41,7 @@ def judge(page: Page, policy: Policy) -> Judgement:
     found = find(text, lexicon)
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
-    tallied = tallies(page, text, found, lexicon, policy)
+    tallied = tallies(page, text, without_negated(found, text, lexicon), lexicon, policy)
     if tallied and (judgement := _accuse(tallied[0], page, text, policy)) is not None:
         return judgement
     if page.state is not PageState.READABLE:
@@ -79,7 +80,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     if tally.confidence < category.review:
         return None
     readable = page.state is PageState.READABLE
-    if tally.sums["goods"] < MIN_GOODS:
+    if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
         return None
     if readable and not tally.ways and tally.confidence < NAMED_ONLY:
         return None
@@ -99,10 +100,12 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
 
 
 def _plain_spoken(tally: Tally) -> bool:
-    """Whether goods are called by a name of their own and sold in more than one way."""
-    return tally.ways >= MIN_WAYS and any(
-        strand.group.weight >= OWN_NAME for strand in tally.strands["goods"]
-    )
+    """Whether the goods bear a name of their own and are sold in more than one way.
+
+    Where something excuses, the buyer must be spoken to besides: a report about a sale has all the words too.
+    """
+    excused = tally.sums["excuse"] >= EXCUSED
+    return tally.own_name and tally.ways >= MIN_WAYS and (tally.direct or not excused)
 
 
 def _grade(category: Category, tally: Tally) -> int:

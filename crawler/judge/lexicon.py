@@ -35,6 +35,7 @@ class Part(StrEnum):
     EXCUSE = "excuse"
     MINORS = "minors"
     SEXUAL = "sexual"
+    NEGATION = "negation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Group:
     """None: aggravating or excusing."""
     lawful: bool = False
     unlawful: bool = False
+    direct: bool = False
     grade: int = 0
 
 
@@ -170,6 +172,7 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
                     weight=offer.weight,
                     kind=offer.kind,
                     unlawful=offer.unlawful,
+                    direct=offer.direct,
                 ),
                 offer.words,
             )
@@ -187,6 +190,7 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
                 ),
                 worse.words,
             )
+    yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), policy.negations
     yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors
     yield Group(part=Part.SEXUAL, category=None, id="sexual", weight=0), policy.suppression.sexual
 

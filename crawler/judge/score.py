@@ -27,6 +27,8 @@ _CAPS = {
     "quantity": 3.0,
     "excuse": 12.0,
 }
+OWN_NAME = 1.5  # weight from which a term is a name of its own
+_PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
@@ -75,6 +77,24 @@ class Tally:
         )
         invites = any(strand.independent and _invites(strand) for strand in self.strands["contact"])
         return offers + invites + bool(self.prices) + bool(self.offers)
+
+    @property
+    def direct(self) -> bool:
+        """Whether the page speaks to a buyer: orders, invitations, prices, a basket; a report does not."""
+        return (
+            bool(self.basket or self.offers)
+            or len(self.prices) >= _PRICED
+            or any(
+                strand.group.direct and strand.near
+                for room in ("beside", "unlawful", "contact")
+                for strand in self.strands[room]
+            )
+        )
+
+    @property
+    def own_name(self) -> bool:
+        """Whether the goods are called by a name that means them and nothing wider ("meds", "casino")."""
+        return any(strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
 
     @property
     def marked(self) -> bool:
