@@ -351,19 +351,21 @@ def test_killed_again_and_again_nothing_is_lost_or_done_twice(tmp_path: Path) ->
 
 
 def test_an_interrupt_keeps_what_is_stored_and_gives_back_the_rest(tmp_path: Path) -> None:
-    pages = [f"http://slow.example/{number}" for number in range(50)]
-    with PretendWeb(sites=(), saved={"slow.example": PAGE}) as web:
-        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.1)
+    hosts = [f"h{number}.example" for number in range(50)]
+    pages = [f"http://{host}/{number}" for host in hosts for number in range(3)]
+    with PretendWeb(sites=(), saved=dict.fromkeys(hosts, PAGE)) as web:
+        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.3, concurrency_per_host=3)
         script = "from blocklist.cli import main; main()"
         command = [sys.executable, "-c", script, "--workspace", str(folder), "crawl", "--json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            until(lambda: len(web.log) >= 5)
+            until(lambda: any(request.path != "/robots.txt" for request in web.log))
             process.send_signal(signal.SIGINT)
             out, error = process.communicate(timeout=20)
     assert process.returncode == 130
     report = orjson.loads(out)
     assert report["interrupted"] is True
     assert 0 < report["visited"] < len(pages)
+    assert report["failures"] == {}
     assert b"what was stored is kept" in error
     assert b"Traceback" not in error
     with open_workspace(folder, create=False) as opened:

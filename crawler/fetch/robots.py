@@ -29,6 +29,7 @@ from blocklist.urls import join_url
 from crawler.fetch.failures import VisitError, classify
 from crawler.fetch.handler import DELAY_S, IS_ROBOTS
 from crawler.fetch.hops import REDIRECTS, header_text
+from crawler.fetch.politeness import StoppingError
 
 MAX_CRAWL_DELAY_S = 60.0
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5: at least 500 kibibytes
@@ -100,12 +101,15 @@ class ObeyRobots:
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin in self._answers:
-            return await self._answers[origin]
+            try:
+                return await self._answers[origin]
+            except CancelledError:  # of the one who asked for all
+                raise StoppingError from None
         future: Future[RobotsAnswer] = get_running_loop().create_future()
         self._answers[origin] = future
         try:
             answer = await self._ask(WebUrl(f"{origin}/robots.txt"))
-        except CancelledError:
+        except BaseException:  # the crawl stops; the origin has not answered
             future.cancel()
             del self._answers[origin]
             raise
@@ -129,6 +133,8 @@ class ObeyRobots:
                 url = join_url(url, header_text(response.headers, "Location"))
             except UrlError:
                 return RobotsAnswer()
+            except StoppingError:
+                raise
             except Exception as error:  # noqa: BLE001 - every failure has its kind
                 return RobotsAnswer(failure=_unheard(classify(error)))
         return RobotsAnswer()
