@@ -74,6 +74,7 @@ def test_the_list_of_errors_is_bounded_and_the_count_is_not(run):
     assert report["rejected"] == MAX_ERRORS + 5
     assert len(report["errors"]) == MAX_ERRORS
     assert report["errors"][0]["file"] == "-"
+    assert "standard input line 1: " in run("intake", "-", text="javascript:1\n").stderr
 
 
 @pytest.mark.parametrize("text", ['{"url": "https://a.example/"}\n', "see https://a.example/\n"])
@@ -139,3 +140,10 @@ def test_a_pipe_is_read_once_and_whole(run, tmp_path):
     writer.start()
     assert orjson.loads(run("intake", pipe, "--json").stdout)["accepted"] == 2
     writer.join()
+
+
+def test_a_file_name_that_is_no_utf8_can_be_reported(run, tmp_path):
+    file = tmp_path / os.fsdecode(b"shares\xff.txt")
+    file.write_text("javascript:1\n")
+    (error,) = orjson.loads(run("intake", file, "--json").stdout)["errors"]
+    assert error["file"].endswith("shares?.txt")

@@ -67,7 +67,7 @@ def take_in(
     """
     for file in files:
         if not _is_stream(file):
-            with closing(read_rows(file, str(file), workspace.pseudonymiser)) as rows:
+            with closing(read_rows(file, _name(file), workspace.pseudonymiser)) as rows:
                 next(rows, None)  # opened, decoded, and its header understood
     report = IntakeReport()
     batch: list[Share] = []
@@ -82,6 +82,11 @@ def take_in(
     return report
 
 
+def _name(file: Path) -> str:
+    """Return what errors call ``file``: bytes of its name that are no UTF-8 cannot be said in JSON."""
+    return str(file).encode(errors="replace").decode()
+
+
 def _is_stream(file: Path) -> bool:
     """Tell whether looking into ``file`` would use it up: standard input, a pipe, a device."""
     return file == STANDARD_INPUT or (file.exists() and not file.is_file() and not file.is_dir())
@@ -90,7 +95,7 @@ def _is_stream(file: Path) -> bool:
 def _all_rows(workspace: Workspace, files: Sequence[Path]) -> Iterator[Row]:
     for file in files:
         source = sys.stdin.buffer if file == STANDARD_INPUT else file
-        yield from read_rows(source, str(file), workspace.pseudonymiser)
+        yield from read_rows(source, _name(file), workspace.pseudonymiser)
 
 
 def _store(workspace: Workspace, batch: list[Share], report: IntakeReport, now: datetime) -> None:

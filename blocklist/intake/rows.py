@@ -38,7 +38,8 @@ class RowProblem:
     error: str
 
     def __str__(self) -> str:
-        return f"{self.file} line {self.line}: {self.error}"
+        file = "standard input" if self.file == "-" else self.file
+        return f"{file} line {self.line}: {self.error}"
 
 
 @dataclass(frozen=True, slots=True)
