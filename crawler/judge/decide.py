@@ -18,7 +18,6 @@ SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
 MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
-EXCUSED = 1.0  # of excuse weight; from here on a page may be a report about a sale
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 NAMED_ONLY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
@@ -102,10 +101,12 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
 def _plain_spoken(tally: Tally) -> bool:
     """Whether the goods bear a name of their own and are sold in more than one way.
 
-    Where something excuses, the buyer must be spoken to besides: a report about a sale has all the words too.
+    Where one context excuses, the buyer must be spoken to besides (a report about a sale has all the words
+    too); where several do, a person decides.
     """
-    excused = tally.sums["excuse"] >= EXCUSED
-    return tally.own_name and tally.ways >= MIN_WAYS and (tally.direct or not excused)
+    contexts = len(tally.strands["excuse"])
+    excused = contexts > 1 or (contexts == 1 and not tally.direct)
+    return tally.own_name and tally.ways >= MIN_WAYS and not excused
 
 
 def _grade(category: Category, tally: Tally) -> int:
