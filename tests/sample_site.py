@@ -5,7 +5,7 @@ All hosts, names and goods are invented; the excerpts hold what a hostile page w
 
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +23,12 @@ from blocklist.model import (
     Scope,
     Tombstone,
 )
-from blocklist.policy.values import Category, Policy, Score, Suppression
+from blocklist.policy import Category, load_policy
 from blocklist.release.context import Counts, ReleaseContext, WrittenFile
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
+_DEFAULT = load_policy(None)
 _SHELF = {
     "controlled-drugs": ("Controlled drugs", "管制药品", 4),
     "controlled-weapons": ("Controlled weapons", "管制器具", 4),
@@ -41,9 +42,8 @@ _SHELF = {
 
 
 def _category(name: str, title: str, chinese: str, grade: int) -> Category:
-    return Category(
-        id=name,
-        kind="goods",
+    return replace(
+        _DEFAULT.categories[name],
         title={"en": title, "zh": chinese},
         summary={
             "en": f"{title} offered for sale without the licence that they need.",
@@ -53,27 +53,17 @@ def _category(name: str, title: str, chinese: str, grade: int) -> Category:
         clause="LG-0.0",
         jurisdiction="An invented country.",
         grade=grade,
-        publish=0.9,
-        review=0.5,
-        reason="invented",
-        terms=(),
-        offers=(),
-        aggravating=(),
-        excuses=(),
     )
 
 
-POLICY = Policy(
-    name="invented",
+POLICY = replace(
+    _DEFAULT,
     version="2026.11",
     digest="ab" * 32,
     categories={name: _category(name, *words) for name, words in _SHELF.items()},
     ladder=(),
-    offers=(),
-    excuses=(),
-    suppression=Suppression(minors=(), sexual=()),
-    score=Score(values={}),
 )
+
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",

@@ -4,11 +4,14 @@ Autoescape is on and an undefined name is an error. Links are relative, so that 
 and below any path; ``top`` leads to the root of the release, ``home`` to the root of the language.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from blocklist.public import words
 from blocklist.public.folding import FoldMessages
@@ -52,28 +55,45 @@ class Renderer:
         self._environment = _environment(folder, language)
         self._others = others
         self._templates: dict[str, Template] = {}
+        self._frames: dict[tuple[str, str, bool], tuple[Markup, Markup]] = {}
 
     def render(self, plan: Plan) -> tuple[str, bytes]:
         """Return the page's path within the release and its bytes."""
-        template = self._templates.get(plan.template)
-        if template is None:
-            template = self._templates[plan.template] = self._environment.get_template(plan.template)
+        template = self._template(plan.template)
         path = self._language.root + plan.path
         top = "../" * path.count("/")
         if plan.path == "404.html" and self._site.base_url:
             top = self._site.base_url  # it is served in place of any path, at any depth
+        home = top + self._language.root
         room, _, rest = plan.path.partition("/")
+        rooms, footer = self._frame(home, room, alone=rest == "index.html")
         html = template.render(
             site=self._site,
             view=plan.view,
             path=plan.path,
-            room=room,
-            alone=rest == "index.html",
+            rooms=rooms,
+            footer=footer,
             top=top,
-            home=top + self._language.root,
+            home=home,
             others=[(other, top + other.root + plan.path) for other in self._others],
         )
         return path, html.encode()
+
+    def _template(self, name: str) -> Template:
+        # Jinja's own cache takes a lock and asks the loader; a page needs neither.
+        if name not in self._templates:
+            self._templates[name] = self._environment.get_template(name)
+        return self._templates[name]
+
+    def _frame(self, home: str, room: str, *, alone: bool) -> tuple[Markup, Markup]:
+        """Return navigation and footer: alike on all pages of a room at one depth, so made once for them."""
+        key = (home, room, alone)
+        if key not in self._frames:
+            known = {"home": home, "room": room, "alone": alone, "site": self._site}
+            rooms, footer = (self._template(name).render(known) for name in ("rooms.html", "footer.html"))
+            # Rendered by our own templates with autoescape on: it is markup already.
+            self._frames[key] = Markup(rooms), Markup(footer)  # noqa: S704
+        return self._frames[key]
 
 
 @cache
@@ -95,10 +115,16 @@ def _environment(folder: Path, language: Language) -> Environment:
         "language": language,
         "say": language.say,
         "date": language.date,
-        "day": language.day,
+        "long": lru_cache(maxsize=65_536)(partial(_time, language.date)),
+        "short": lru_cache(maxsize=65_536)(partial(_time, language.day)),
         "period": language.period,
         "number": language.number,
         "words": words,
-        "rooms": [(room, language.say(name)) for room, name in words.ROOMS.items()],
     }
     return environment
+
+
+def _time(words_of: Callable[[datetime], str], moment: datetime) -> Markup:
+    """Return a ``time`` element: the day in words, the moment for machines."""
+    machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return Markup('<time datetime="{}">{}</time>').format(machine, words_of(moment))
