@@ -98,7 +98,8 @@ class _Walk:
 
     def text(self, text: str) -> None:
         if text.isspace():
-            self.run.append(" ")
+            if self.run:
+                self.run.append(" ")
             return
         text = text[: max(self.left, 0)]
         self.left -= len(text)
@@ -120,7 +121,7 @@ class _Walk:
             return
         outer = inner = self.scope
         if kind is not None and kind is not outer.kind and (kind is not BlockKind.TEXT or name == "table"):
-            inner = inner._replace(kind=kind)
+            inner = _Scope(kind, outer.hidden, outer.chrome, outer.link)
         if attributes:
             if (
                 not outer.hidden
@@ -163,9 +164,10 @@ class _Walk:
                 if self.run and not self.run[-1]:
                     self.run.append(" ")  # the link before this one ended just here
                 self.href, self.anchor = href[:MAX_HREF].strip(), []
-                return scope._replace(link=True)
+                return _Scope(scope.kind, scope.hidden, scope.chrome, True)
         elif name == "br":
-            self.run.append("\n")
+            if self.run:
+                self.run.append("\n")
         elif name == "img":
             found.images += 1
             alt = attributes.get("alt") or attributes.get("title")
@@ -204,7 +206,8 @@ class _Walk:
             self.found.anchors.append(Anchor(text=text, href=self.href))
             self.found.anchor_runs.append(len(self.found.runs))
         self.anchor = None
-        self.run.append("")  # remembered, so that the next link does not stick to this one
+        if self.run:
+            self.run.append("")  # remembered, so that the next link does not stick to this one
 
     def flush(self) -> None:
         """End the block under way, and the hidden one."""

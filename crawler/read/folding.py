@@ -18,7 +18,6 @@ _SCANNED = [range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), r
 """Where characters that vanish or grow live: neither Han nor Hangul syllables, which are always one to one."""
 
 _ASCII_SPACES = {code: " " for code in (*range(0x20), 0x7F)}
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 def fold_character(character: str) -> str:
@@ -48,11 +47,20 @@ def fold(text: str) -> str:
     lower = text.lower()
     if not lower.isprintable():
         lower = lower.translate(_ASCII_SPACES)
-    return lower if lower.isascii() else _BEYOND_ASCII.sub(_fold_run, lower)
+    return lower if lower.isascii() else _changing().sub(_fold_run, lower)
 
 
 def _fold_run(match: re.Match[str]) -> str:
-    return match[0].translate(_table())
+    run, plain = match[0], _table()
+    return plain[ord(run)] if len(run) == 1 else "".join([plain[ord(character)] for character in run])
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    """Match runs of characters that fold to another: few in most texts, and finding them is cheaper than folding."""
+    plain = _table()
+    changed = [chr(code) for code in range(0x80, 0x10000) if plain[code] != chr(code)]
+    return re.compile(f"[{re.escape(''.join(changed))}\U00010000-\U0010ffff]+")
 
 
 class _Fold(dict[int, str]):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from blocklist.model import Block
 
-_SAMPLE = 4_000  # characters
+_SAMPLE = 2_000  # characters
 _SCRIPTS = (
     ("ja", re.compile("[\u3041-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7a3]")),

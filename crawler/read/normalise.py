@@ -28,7 +28,8 @@ def normalise(text: str) -> Normalised:
         found = compose(found)
         found = found.then(*rewrite(found.text, moving(), fold_moving))
         found = found.then(unmix(found.text), None)
-    found = found.then(unmix(fold(found.text)), None)
+    plain = fold(found.text)
+    found = found.then(plain if plain.isascii() else unmix(plain), None)
     if "  " in found.text:
         found = found.then(*rewrite(found.text, _SEVERAL_SPACES, lambda _: " "))
     return found

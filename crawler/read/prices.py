@@ -32,6 +32,8 @@ _TIMES = {"k": 1e3, "w": 1e4, "万": 1e4, "萬": 1e4, "千": 1e3}
 _NOT_MONEY = re.compile(
     r"元(?:素|旦|件|宵|月|老|首|帅|凶|组|始|宝|宇)|块(?![钱。，,.！!？? /一每起包\ue000]|$)"
 )
+_SPACING = " \u00a0:："
+_ENDS = frozenset(ending for sign in CURRENCIES for ending in (sign[-1], sign[-1].upper()))
 _WIDEST = 10  # characters before a number that may hold a currency
 
 
@@ -41,7 +43,8 @@ def find_prices(joined: Joined) -> tuple[Price, ...]:
     found: list[Price] = []
     for number in _NUMBER.finditer(text):
         start, end = number.span()
-        before = _BEFORE.search(text[max(start - _WIDEST, 0) : start])
+        ahead = text[max(start - _WIDEST, 0) : start]
+        before = _BEFORE.search(ahead) if ahead.rstrip(_SPACING)[-1:] in _ENDS else None
         after = None if before else _AFTER.match(text, end)
         if before:
             sign, times = before[0], _TIMES_AFTER.match(text, end)
