@@ -19,7 +19,8 @@ SUPPRESSED = "suppressed"
 
 MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
-NAMED_ONLY = 0.5  # confidence from which goods without an offer are worth a moderator's look
+LIKELY = 0.5  # confidence from which goods without an offer, or amid excuses, are worth a moderator's look
+CERTAIN = 0.99  # confidence that several excusing contexts do not hold back
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {
@@ -81,7 +82,8 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
         return None
-    if readable and not tally.ways and tally.confidence < NAMED_ONLY:
+    doubtful = not tally.ways or len(tally.strands["excuse"]) > 1
+    if readable and doubtful and tally.confidence < LIKELY:
         return None
     evidence = evidence_of(tally, page, text, policy)
     sure = readable and tally.ways > 0 and not tally.lawful_only
@@ -102,11 +104,12 @@ def _plain_spoken(tally: Tally) -> bool:
     """Whether the goods bear a name of their own and are sold in more than one way.
 
     Where one context excuses, the buyer must be spoken to besides (a report about a sale has all the words
-    too); where several do, a person decides.
+    too); where several do, hardly a doubt may be left.
     """
+    if not tally.own_name or tally.ways < MIN_WAYS:
+        return False
     contexts = len(tally.strands["excuse"])
-    excused = contexts > 1 or (contexts == 1 and not tally.direct)
-    return tally.own_name and tally.ways >= MIN_WAYS and not excused
+    return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))
 
 
 def _grade(category: Category, tally: Tally) -> int:
