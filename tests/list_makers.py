@@ -12,6 +12,7 @@ from blocklist.model import (
     Entry,
     Evidence,
     EvidenceKind,
+    Failure,
     Finding,
     Judgement,
     Label,
@@ -80,6 +81,7 @@ class Web:
         since: datetime | None = None,
         title: str = "",
         decision: Decision | None = None,
+        failure: Failure | None = None,
         **judged: object,
     ) -> "Web":
         number = len(self.findings) + 1
@@ -104,6 +106,7 @@ class Web:
                 hops=tuple(each for each in way if each != landed),
                 decision=None if decision is None else replace(decision, link=number),
                 unreachable_since=(since or at) if label is Label.UNREACHABLE else None,
+                failure=failure,
                 first_seen=NOW - 2 * DAY,
             )
         )

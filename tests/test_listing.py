@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from blocklist.model import Evidence, EvidenceKind, Label, Scope
+from blocklist.model import Evidence, EvidenceKind, Failure, Label, Scope
 from tests.list_makers import (
     CATEGORY,
     DAY,
@@ -377,6 +377,13 @@ def test_the_queue_is_ordered_by_gravity_and_asks_of_each_page_once() -> None:
     web.add("http://c.example/1", U, grade=4, confidence=0.8)
     web.add("http://short.example/1", U, landing="http://b.example/1", grade=4)
     assert [item.link for item in listing_of(web).review] == [3, 2, 1]
+
+
+def test_a_link_that_robots_keep_us_from_is_a_persons_to_look_at() -> None:
+    web = Web().add("http://shop.example/x", X, failure=Failure.ROBOTS)
+    assert held(listing_of(web)) == ["robots"]
+    assert held(listing_of(Web().add("http://shop.example/x", X, failure=Failure.TIMEOUT))) == []
+    assert held(listing_of(web.add("http://shop.example/"))) == []
 
 
 def test_what_a_wider_entry_covers_is_not_asked_again() -> None:

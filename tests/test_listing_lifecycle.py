@@ -7,7 +7,7 @@ import pytest
 from blocklist.errors import BrakeError, InputError
 from blocklist.listing import check_brake, check_override
 from blocklist.listing.entries import entry_id
-from blocklist.model import Label, Listing, ListKey, RemovalReason, Scope, Tombstone
+from blocklist.model import Evidence, EvidenceKind, Label, Listing, ListKey, RemovalReason, Scope, Tombstone
 from tests.list_makers import (
     CATEGORY,
     DAY,
@@ -41,6 +41,7 @@ def test_an_entry_that_is_verified_again_keeps_its_id_and_its_day() -> None:
     assert (made.verified_at, made.expires_at) == (later, later + 30 * DAY)
 
 
+PARKED = Evidence(rule="page/parked", kind=EvidenceKind.STATE, category=None, excerpt="", weight=0.0)
 # What the next crawl sees; days since; what became of the entry (None: it stays); what waits.
 NEXT: list[tuple[str, Web, int, str | None, list[str]]] = [
     ("clear now", Web().add(PAGE, K), 1, "cleaned", []),
@@ -48,6 +49,8 @@ NEXT: list[tuple[str, Web, int, str | None, list[str]]] = [
     ("cleared while out of reach", Web().add(PAGE, X, decision=cleared()), 1, "error", []),
     ("unsure stays", Web().add(PAGE, U), 29, None, ["unsure"]),
     ("unsure expires", Web().add(PAGE, U), 30, "expired", ["unsure"]),
+    ("parked for long", Web().add(PAGE, U, category=None, evidence=(PARKED,)), 30, "re-registered", []),
+    ("parked stays a while", Web().add(PAGE, U, category=None, evidence=(PARKED,)), 29, None, []),
     ("weaker evidence stays", Web().add(PAGE, publishable=False), 29, None, ["below-publish-threshold"]),
     ("out of reach stays", Web().add(PAGE, X, since=NOW), 13, None, []),
     ("out of reach for long leaves", Web().add(PAGE, X, since=NOW), 14, "unreachable", []),

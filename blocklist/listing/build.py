@@ -76,5 +76,5 @@ def build_listing(
         entries=tuple(sorted(listed.values(), key=lambda each: each.id)),
         aliases=aliases_of(pages, listed, aliases, known, guards),
         tombstones=(*tombstones, *sorted(buried, key=lambda each: each.id)),
-        review=review_of(pages, listed),
+        review=review_of(pages, known, listed),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from blocklist import model
 from blocklist.listing.guards import Guards
 from blocklist.listing.pages import PageState, Standing
 from blocklist.listing.scoping import Claim
@@ -14,6 +15,8 @@ from blocklist.listing.trails import Trails
 from blocklist.model import Action, Entry, Finding, RemovalReason, Scope
 from blocklist.policy import Policy
 from blocklist.scopes import wider
+
+PARKED = f"page/{model.PageState.PARKED}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ def removal(entry: Entry, present: Present) -> RemovalReason | None:
         _by_pages(entry, pages, present.now)
         or _by_links(links)
         or _moved(entry, present, links)
-        or _by_time(entry, links, reachable=bool(pages), present=present)
+        or _by_time(entry, links, pages, present)
     )
 
 
@@ -85,12 +88,17 @@ def _moved(entry: Entry, present: Present, links: Sequence[Finding]) -> RemovalR
 
 
 def _by_time(
-    entry: Entry, links: Sequence[Finding], *, reachable: bool, present: Present
+    entry: Entry, links: Sequence[Finding], pages: Sequence[PageState], present: Present
 ) -> RemovalReason | None:
     if present.now >= entry.expires_at:
-        return RemovalReason.EXPIRED
+        return RemovalReason.RE_REGISTERED if any(map(_is_parked, pages)) else RemovalReason.EXPIRED
     since = [each.unreachable_since for each in links]
-    gone = not reachable and bool(since) and all(since)
+    gone = not pages and bool(since) and all(since)
     if gone and max(filter(None, since)) + timedelta(days=present.unreachable_days) <= present.now:
         return RemovalReason.UNREACHABLE
     return None
+
+
+def _is_parked(page: PageState) -> bool:
+    """Tell whether the judge met a parked page: the name has another owner, or none."""
+    return any(each.rule == PARKED for each in page.verdict.judgement.evidence)

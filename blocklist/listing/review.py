@@ -1,19 +1,26 @@
 """Which pages wait for a moderator, gravest first.
 
-A page that an entry covers already is not asked about again, unless its own entry is in question.
+A page that an entry covers already is not asked about again, unless its own entry is in question. A link that
+robots.txt keeps us from is asked about too: only a person may look there.
 """
 
 from collections.abc import Iterable, Mapping
 
 from blocklist.listing.pages import PageState
 from blocklist.listing.scoping import Claim
-from blocklist.model import Entry, ReviewItem, Scope
-from blocklist.scopes import wider
+from blocklist.model import Entry, Failure, Finding, ReviewItem, Scope
+from blocklist.scopes import parents, wider
+from blocklist.urls import list_key
+
+ROBOTS = "robots"
 
 
-def review_of(pages: Iterable[PageState], listed: Mapping[Claim, Entry]) -> tuple[ReviewItem, ...]:
-    """Return one item for each held page: by grade and confidence falling, then by link."""
+def review_of(
+    pages: Iterable[PageState], findings: Iterable[Finding], listed: Mapping[Claim, Entry]
+) -> tuple[ReviewItem, ...]:
+    """Return an item for each held page and refused link: by grade and confidence falling, then by link."""
     items = [_item(page) for page in pages if _asks(page, listed)]
+    items += [_refused(finding) for finding in findings if _is_refused(finding, listed)]
     return tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence, each.link)))
 
 
@@ -22,6 +29,18 @@ def _asks(page: PageState, listed: Mapping[Claim, Entry]) -> bool:
         return False
     # An entry of this very page that goes on without verification is a question too.
     return page.in_question or not any(wide in listed for wide in wider(Scope.URL, page.key))
+
+
+def _is_refused(finding: Finding, listed: Mapping[Claim, Entry]) -> bool:
+    if finding.failure is not Failure.ROBOTS or finding.decision is not None:
+        return False
+    return not any(claim in listed for claim in parents(list_key(finding.link.url)))
+
+
+def _refused(finding: Finding) -> ReviewItem:
+    return ReviewItem(
+        link=finding.link.id, url=finding.link.url, reason=ROBOTS, category=None, grade=0, confidence=0.0
+    )
 
 
 def _item(page: PageState) -> ReviewItem:
