@@ -428,6 +428,8 @@ class Finding:
     """None: no moderator has spoken."""
     unreachable_since: datetime | None = None
     """First failed visit of an unbroken run; None: the last visit brought a page."""
+    failure: Failure | None = None
+    """Why the last visit brought no page; None: it brought one, or it is not known."""
     first_seen: datetime
 
 
