@@ -58,7 +58,8 @@ def root(ctx: click.Context, workspace: Path) -> None:
 def main() -> None:
     """Run the command line; every error of ours ends as one line on stderr and its exit code."""
     try:
-        root(standalone_mode=False)
+        # Not standalone, click returns what `ctx.exit` was given; commands themselves return nothing.
+        sys.exit(root(standalone_mode=False))
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:

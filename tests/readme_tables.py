@@ -3,13 +3,21 @@
 .venv/bin/python -m cogapp -r -I tests README.md
 """
 
+import re
+import subprocess
+import sys
+import tempfile
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import click
 
 from blocklist.cli import COMMANDS
 from blocklist.config import options
 from blocklist.formats.base import all_formats
+from blocklist.model import Scope
+
+README = Path(__file__).parent.parent / "README.md"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -37,6 +45,21 @@ def commands_table() -> str:
 
 def formats_table() -> str:
     """Every output format with the scopes it can say."""
-    return _table(
-        ("file", "what a line says"), [(f"`list/{fmt.filename}`", fmt.summary) for fmt in all_formats()]
-    )
+    scopes = [(fmt, [scope.value for scope in Scope if scope in fmt.scopes]) for fmt in all_formats()]
+    rows = [(f"`list/{fmt.filename}`", ", ".join(said)) for fmt, said in scopes]
+    return _table(("file", "scopes it can say exactly"), rows)
+
+
+def demo_output() -> str:
+    """What the demo prints now; the line with its duration stays as the README has it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        ran = subprocess.run(
+            [Path(sys.executable).parent / "linkgazette", "demo"],
+            cwd=scratch,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    kept = re.search(r"^took .*$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    printed = re.sub(r"^took .*$", kept[0], ran.stdout, flags=re.MULTILINE) if kept else ran.stdout
+    return f"```text\n{printed}```\n"

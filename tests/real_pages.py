@@ -83,7 +83,7 @@ def measure(corpus: Path, workspace: Path, limit: int | None) -> None:
                 "shared_at": "2026-11-01T00:00:00Z",
             }
             out.write(json.dumps(share) + "\n")
-    with PretendWeb(pages=pages) as web:
+    with PretendWeb(sites=(), saved=pages) as web:
         (workspace / "linkgazette.toml").write_text(CONFIG.format(address=web.address), encoding="utf-8")
         program = Path(sys.executable).parent / "linkgazette"
         started = time.monotonic()
