@@ -7,7 +7,7 @@ An open redirector or a shortener is never listed beyond the one address that wa
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from blocklist.listing.guards import Guards
-from blocklist.listing.pages import PageState, Standing
+from blocklist.listing.pages import Landing, Standing
 from blocklist.listing.scoping import Claim
 from blocklist.model import Alias, Entry, Finding, ListKey, Scope, WebUrl
 from blocklist.scopes import key_host, parents
@@ -15,7 +15,7 @@ from blocklist.urls import list_key, sensitive_parts
 
 
 def aliases_of(
-    pages: Collection[PageState],
+    pages: Collection[Landing],
     listed: Mapping[Claim, Entry],
     previous: Iterable[Alias],
     findings: Iterable[Finding],
@@ -46,13 +46,13 @@ def aliases_of(
     return tuple(found[key] for key in sorted(found))
 
 
-def _ways(page: PageState) -> Iterator[WebUrl]:
+def _ways(page: Landing) -> Iterator[WebUrl]:
     for each in page.findings:
         yield each.link.url
         yield from each.hops
 
 
-def _entry_over(page: PageState, listed: Mapping[Claim, Entry]) -> Entry | None:
+def _entry_over(page: Landing, listed: Mapping[Claim, Entry]) -> Entry | None:
     """Return the entry that lists ``page``; a wider one only where the page itself deserves it."""
     if page.standing is Standing.CLEAR:
         return None

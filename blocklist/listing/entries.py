@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from blocklist.listing.evidence import digest
-from blocklist.listing.pages import PageState
+from blocklist.listing.pages import Landing
 from blocklist.listing.scoping import Claim, Claims
 from blocklist.model import Entry, Evidence, Label, ListKey, Scope, WebUrl
 from blocklist.policy import Policy
@@ -47,7 +47,7 @@ def entries_of(
 
 def _entry(
     claim: Claim,
-    pages: tuple[PageState, ...],
+    pages: tuple[Landing, ...],
     before: Entry | None,
     used: Collection[str],
     policy: Policy,
@@ -82,12 +82,12 @@ def _entry(
     )
 
 
-def _rank(page: PageState) -> tuple[bool, bool, float, ListKey]:
+def _rank(page: Landing) -> tuple[bool, bool, float, ListKey]:
     """Order pages by how well they stand for an entry: the root, then a moderator's, then the surest."""
     return (not page.is_root, not page.by_moderator, -page.verdict.judgement.confidence, page.key)
 
 
-def verified(page: PageState) -> datetime:
+def verified(page: Landing) -> datetime:
     """Return when ``page`` was last seen to deserve its entry.
 
     By a moderator, or by a machine verdict that says so; an unsure one counts where a moderator had

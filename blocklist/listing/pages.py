@@ -42,7 +42,7 @@ class Held(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageState:
+class Landing:
     """One landing page."""
 
     key: ListKey
@@ -80,7 +80,7 @@ class PageState:
         return self.standing is Standing.LISTABLE and self.decision is not None
 
 
-def merge_pages(findings: Iterable[Finding], guards: Guards, policy: Policy) -> tuple[PageState, ...]:
+def merge_pages(findings: Iterable[Finding], guards: Guards, policy: Policy) -> tuple[Landing, ...]:
     """Merge findings by landing page, in the order of their list keys; those without a page are left out."""
     landing: dict[ListKey, list[Finding]] = {}
     for finding in findings:
@@ -89,7 +89,7 @@ def merge_pages(findings: Iterable[Finding], guards: Guards, policy: Policy) -> 
     return tuple(_page(key, landing[key], guards, policy) for key in sorted(landing))
 
 
-def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Policy) -> PageState:
+def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Policy) -> Landing:
     findings = tuple(sorted(unsorted, key=lambda each: each.link.id))
     newest = max(findings, key=lambda each: (each.verdict.decided_at, each.verdict.id or 0))
     verdict = newest.verdict
@@ -110,7 +110,7 @@ def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Pol
     if not grade and category in policy.categories:
         grade = policy.categories[category].grade
     root = f"{key_host(key)}/"
-    return PageState(
+    return Landing(
         key=key,
         url=url,
         findings=findings,

@@ -1,6 +1,6 @@
 """What is known about a host or a tenant's directory as a whole: its pages, its clear pages, its compromise.
 
-A *place* is what one owner holds (``PageState.place``). Signs of compromise: a clear site with foreign pages,
+A *place* is what one owner holds (``Landing.place``). Signs of compromise: a clear site with foreign pages,
 that is a place whose root page is clear, or with at least as many clear pages as contraband ones.
 """
 
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from blocklist.listing.pages import Held, PageState, Standing
+from blocklist.listing.pages import Held, Landing, Standing
 from blocklist.model import Label, ListKey
 
 ENOUGH_PAGES = 3
@@ -20,10 +20,10 @@ class Place:
     """All pages of one owner."""
 
     name: ListKey
-    pages: tuple[PageState, ...]
+    pages: tuple[Landing, ...]
 
     @property
-    def clear(self) -> tuple[PageState, ...]:
+    def clear(self) -> tuple[Landing, ...]:
         """Pages found clear, or cleared by a moderator."""
         return tuple(page for page in self.pages if page.standing is Standing.CLEAR)
 
@@ -36,7 +36,7 @@ class Place:
         contraband = sum(page.verdict.judgement.label is Label.CONTRABAND for page in self.pages)
         return any(self.is_root(page) for page in clear) or len(clear) >= contraband
 
-    def is_root(self, page: PageState) -> bool:
+    def is_root(self, page: Landing) -> bool:
         """Tell whether ``page`` is what a visitor of the bare place gets."""
         return page.key == self.name or (page.is_root and self.name == f"{page.host}/")
 
@@ -48,22 +48,22 @@ class Place:
         return any(map(self.is_root, listable)) or distinct_pages(listable) >= ENOUGH_PAGES
 
 
-def distinct_pages(pages: Iterable[PageState]) -> int:
+def distinct_pages(pages: Iterable[Landing]) -> int:
     """Count pages that differ: one path under one title is one page, whatever its query says."""
     return len({(page.key.partition("?")[0], page.verdict.title) for page in pages})
 
 
-def places_of(pages: Iterable[PageState]) -> Mapping[ListKey, Place]:
+def places_of(pages: Iterable[Landing]) -> Mapping[ListKey, Place]:
     """Group pages by the place they lie in."""
-    found: defaultdict[ListKey, list[PageState]] = defaultdict(list)
+    found: defaultdict[ListKey, list[Landing]] = defaultdict(list)
     for page in pages:
         found[page.place].append(page)
     return {name: Place(name=name, pages=tuple(group)) for name, group in found.items()}
 
 
 def hold_compromised(
-    pages: Iterable[PageState], places: Mapping[ListKey, Place], listed: Iterable[ListKey]
-) -> tuple[PageState, ...]:
+    pages: Iterable[Landing], places: Mapping[ListKey, Place], listed: Iterable[ListKey]
+) -> tuple[Landing, ...]:
     """Hold new pages of places that look compromised, unless a moderator put them on the list.
 
     What is ``listed`` already (keys) stays, with the question left open: nobody leaves the list by having a
@@ -73,7 +73,7 @@ def hold_compromised(
     return tuple(_held(page, places[page.place], known) for page in pages)
 
 
-def _held(page: PageState, place: Place, listed: frozenset[ListKey]) -> PageState:
+def _held(page: Landing, place: Place, listed: frozenset[ListKey]) -> Landing:
     if page.standing is not Standing.LISTABLE or page.by_moderator or not place.looks_compromised:
         return page
     standing = Standing.LISTABLE if page.key in listed else Standing.HELD

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blocklist import model
 from blocklist.listing.guards import Guards
-from blocklist.listing.pages import PageState, Standing
+from blocklist.listing.pages import Landing, Standing
 from blocklist.listing.scoping import Claim
 from blocklist.listing.trails import Trails
-from blocklist.model import Action, Entry, Finding, RemovalReason, Scope
+from blocklist.model import Action, Entry, Finding, PageState, RemovalReason, Scope
 from blocklist.policy import Policy
 from blocklist.scopes import wider
 
-PARKED = f"page/{model.PageState.PARKED}"
+PARKED = f"page/{PageState.PARKED}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ def _is_allowed(entry: Entry, present: Present) -> bool:
     return not whole or (guards.guard_of(entry.host) is None and not guards.is_shared(entry.host))
 
 
-def _by_pages(entry: Entry, pages: Sequence[PageState], now: datetime) -> RemovalReason | None:
+def _by_pages(entry: Entry, pages: Sequence[Landing], now: datetime) -> RemovalReason | None:
     if any(page.standing is Standing.LISTABLE for page in pages):
         if now >= entry.expires_at:
             return RemovalReason.EXPIRED
@@ -88,7 +87,7 @@ def _moved(entry: Entry, present: Present, links: Sequence[Finding]) -> RemovalR
 
 
 def _by_time(
-    entry: Entry, links: Sequence[Finding], pages: Sequence[PageState], present: Present
+    entry: Entry, links: Sequence[Finding], pages: Sequence[Landing], present: Present
 ) -> RemovalReason | None:
     if present.now >= entry.expires_at:
         return RemovalReason.RE_REGISTERED if any(map(_is_parked, pages)) else RemovalReason.EXPIRED
@@ -99,6 +98,6 @@ def _by_time(
     return None
 
 
-def _is_parked(page: PageState) -> bool:
+def _is_parked(page: Landing) -> bool:
     """Tell whether the judge met a parked page: the name has another owner, or none."""
     return any(each.rule == PARKED for each in page.verdict.judgement.evidence)

@@ -6,7 +6,7 @@ robots.txt keeps us from is asked about too: only a person may look there.
 
 from collections.abc import Iterable, Mapping
 
-from blocklist.listing.pages import PageState
+from blocklist.listing.pages import Landing
 from blocklist.listing.scoping import Claim
 from blocklist.model import Entry, Failure, Finding, ReviewItem, Scope
 from blocklist.scopes import parents, wider
@@ -16,7 +16,7 @@ ROBOTS = "robots"
 
 
 def review_of(
-    pages: Iterable[PageState], findings: Iterable[Finding], listed: Mapping[Claim, Entry]
+    pages: Iterable[Landing], findings: Iterable[Finding], listed: Mapping[Claim, Entry]
 ) -> tuple[ReviewItem, ...]:
     """Return an item for each held page and refused link: by grade and confidence falling, then by link."""
     items = [_item(page) for page in pages if _asks(page, listed)]
@@ -24,7 +24,7 @@ def review_of(
     return tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence, each.link)))
 
 
-def _asks(page: PageState, listed: Mapping[Claim, Entry]) -> bool:
+def _asks(page: Landing, listed: Mapping[Claim, Entry]) -> bool:
     if page.held_for is None:
         return False
     # An entry of this very page that goes on without verification is a question too.
@@ -43,7 +43,7 @@ def _refused(finding: Finding) -> ReviewItem:
     )
 
 
-def _item(page: PageState) -> ReviewItem:
+def _item(page: Landing) -> ReviewItem:
     judgement = page.verdict.judgement
     assert page.held_for is not None
     return ReviewItem(

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from blocklist.listing.guards import Guards, twin_of
-from blocklist.listing.pages import PageState, Standing
+from blocklist.listing.pages import Landing, Standing
 from blocklist.listing.places import Place
 from blocklist.model import Host, ListKey, Scope
 from blocklist.scopes import expression_for, is_below, key_host, wider
 from blocklist.urls import list_key
 
 Claim = tuple[Scope, ListKey]
-Claims = dict[Claim, tuple[PageState, ...]]
+Claims = dict[Claim, tuple[Landing, ...]]
 
 _ENOUGH_HOSTS = 2
 
@@ -36,10 +36,10 @@ class Ground:
         return guards.guard_of(host) is None and not guards.is_shared(host) and not guards.is_canary(host)
 
 
-def claims_of(pages: Iterable[PageState], ground: Ground) -> Claims:
+def claims_of(pages: Iterable[Landing], ground: Ground) -> Claims:
     """Return every claim of the listable among ``pages``, none inside another."""
     listable = [page for page in pages if page.standing is Standing.LISTABLE]
-    claims: defaultdict[Claim, list[PageState]] = defaultdict(list)
+    claims: defaultdict[Claim, list[Landing]] = defaultdict(list)
     for page in listable:
         claims[_chosen(page, ground)].append(page)
         claims[(Scope.URL, page.key)].append(page)
@@ -55,7 +55,7 @@ def claims_of(pages: Iterable[PageState], ground: Ground) -> Claims:
     }
 
 
-def _chosen(page: PageState, ground: Ground) -> Claim:
+def _chosen(page: Landing, ground: Ground) -> Claim:
     """Return the scope a moderator chose, or the single URL where none was chosen or guards forbid it."""
     single = (Scope.URL, page.key)
     wished = page.decision.scope if page.decision else None
@@ -75,9 +75,9 @@ def _chosen(page: PageState, ground: Ground) -> Claim:
     return single
 
 
-def _by_place(pages: Iterable[PageState]) -> Mapping[ListKey, list[PageState]]:
+def _by_place(pages: Iterable[Landing]) -> Mapping[ListKey, list[Landing]]:
     """Group the pages whose scope no moderator fixed."""
-    found: defaultdict[ListKey, list[PageState]] = defaultdict(list)
+    found: defaultdict[ListKey, list[Landing]] = defaultdict(list)
     for page in pages:
         if page.decision is None or page.decision.scope is None:
             found[page.place].append(page)
@@ -99,7 +99,7 @@ def _whole_place(place: Place, ground: Ground) -> Claim | None:
     return claim if stands or place.is_contraband() else None
 
 
-def _add_twins(claims: dict[Claim, list[PageState]], ground: Ground) -> None:
+def _add_twins(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
     """Add the ``www.`` twin of a listed host where its root was seen to lead to the same page."""
     for (scope, expression), pages in sorted(claims.items()):
         if scope is not Scope.HOST:
@@ -114,7 +114,7 @@ def _add_twins(claims: dict[Claim, list[PageState]], ground: Ground) -> None:
             claims[claim] = leading
 
 
-def _leads_from(twin: Host, page: PageState) -> bool:
+def _leads_from(twin: Host, page: Landing) -> bool:
     """Tell whether the root of ``twin`` led to ``page``, which a visitor of the page's own root gets too."""
     root = f"{twin}/"
     return page.is_root and any(
@@ -122,9 +122,9 @@ def _leads_from(twin: Host, page: PageState) -> bool:
     )
 
 
-def _add_domains(claims: dict[Claim, list[PageState]], ground: Ground) -> None:
+def _add_domains(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
     """Add a domain where two hosts under it are listed and none is clear; twins count as one host."""
-    sites: defaultdict[Host, dict[Host, list[PageState]]] = defaultdict(dict)
+    sites: defaultdict[Host, dict[Host, list[Landing]]] = defaultdict(dict)
     for (scope, expression), pages in sorted(claims.items()):
         host = key_host(expression)
         site = ground.guards.site_of(host) if scope is Scope.HOST else None

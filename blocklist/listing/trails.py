@@ -7,7 +7,7 @@ from the aliases of the list before.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from blocklist.listing.pages import PageState
+from blocklist.listing.pages import Landing
 from blocklist.model import Alias, Entry, Finding, ListKey, Scope
 from blocklist.scopes import parents
 from blocklist.urls import list_key
@@ -19,15 +19,15 @@ class Trails:
     def __init__(
         self,
         findings: Iterable[Finding],
-        pages: Iterable[PageState],
+        pages: Iterable[Landing],
         previous: Sequence[Entry],
         aliases: Iterable[Alias],
     ) -> None:
         claims = {(entry.scope, entry.expression): entry.id for entry in previous}
         led = {alias.expression: alias.entry for alias in aliases}
-        self._pages: defaultdict[str, list[PageState]] = defaultdict(list)
+        self._pages: defaultdict[str, list[Landing]] = defaultdict(list)
         self._links: defaultdict[str, list[Finding]] = defaultdict(list)
-        self._from: defaultdict[ListKey, list[PageState]] = defaultdict(list)
+        self._from: defaultdict[ListKey, list[Landing]] = defaultdict(list)
         for page in pages:
             for entry in _entries_over(page.key, claims):
                 self._pages[entry].append(page)
@@ -39,7 +39,7 @@ class Trails:
             for entry in {*_entries_over(key, claims), *([led[key]] if key in led else [])}:
                 self._links[entry].append(finding)
 
-    def pages_under(self, entry: Entry) -> Sequence[PageState]:
+    def pages_under(self, entry: Entry) -> Sequence[Landing]:
         """Return the pages, as found now, that ``entry`` of the list before covers."""
         return self._pages.get(entry.id, ())
 
@@ -47,7 +47,7 @@ class Trails:
         """Return the links under watch that ``entry`` covers, or whose alias led to it."""
         return self._links.get(entry.id, ())
 
-    def reached_from(self, key: ListKey) -> Sequence[PageState]:
+    def reached_from(self, key: ListKey) -> Sequence[Landing]:
         """Return the pages to which the shared URL ``key`` leads now, other than itself."""
         return self._from.get(key, ())
 
