@@ -49,12 +49,11 @@ def sketch(tree: LexborHTMLParser, sheet: str = "") -> Sketch:
 
 
 class _Walk:
-    __slots__ = ("anchor", "behind", "found", "href", "left", "run", "scope", "sheet", "unlinked")
+    __slots__ = ("anchor", "behind", "found", "href", "left", "run", "sheet", "unlinked")
 
     def __init__(self, sheet: frozenset[str]) -> None:
         self.found = Sketch()
         self.sheet = sheet
-        self.scope = _Scope()
         self.run: list[str] = []  # the visible block under way
         self.unlinked = False  # whether any of it lies outside a link
         self.behind: list[str] = []  # hidden text under way
@@ -63,68 +62,72 @@ class _Walk:
         self.left = MAX_TEXT
 
     def walk(self, node: LexborNode | None) -> Sketch:
-        """Visit each node once; this loop is a third of the time that reading takes."""
+        """Visit each node once; this loop is a third of the time that reading takes, hence long and flat."""
         path: list[tuple[LexborNode, _Element, _Scope]] = []
+        scope, run, behind = _Scope(), self.run, self.behind
         for _ in range(MAX_NODES):
-            if node is None:
+            if node is None or self.left <= 0 or len(self.found.runs) >= MAX_BLOCKS:
                 break
-            child = None
+            following: LexborNode | None = None
             number = node.tag_id
             if number == _TEXT_NODE:
-                self.text(node.text_content or "")
+                text = node.text_content
+                if text and not text.isspace():
+                    self._text(text, scope)
+                elif run:
+                    run.append(" ")
+                following = node.next
             else:
                 element = _KNOWN.get(number) or _learn(node, number)
                 if element.skipped:
                     self.found.count(element.name)
+                    following = node.next
                 else:
-                    outer = self.scope
-                    self.enter(node, element)
-                    child = node.first_child if element.name != "title" else None
-                    if child is not None:
-                        path.append((node, element, outer))
-                        node = child
-                        continue
-                    self.leave(element, outer)
-            following = node.next
+                    path.append((node, element, scope))
+                    if element.kind is not None and (run or behind):
+                        self._flush(scope)
+                    attributes = node.attributes
+                    if attributes or element.kind is not None or element.special:
+                        scope = self._enter(node, element, attributes, scope)
+                    following = node.first_child if element.name != "title" else None
             while following is None and path:
                 node, element, outer = path.pop()
-                self.leave(element, outer)
+                if element.kind is not None:
+                    if run or behind:
+                        self._flush(scope)
+                elif behind and not outer.hidden:
+                    self._flush_hidden(scope)
+                if element.name == "a" and self.anchor is not None:
+                    self._end_anchor()
+                scope = outer
                 following = node.next
             node = following
-            if self.left <= 0 or len(self.found.runs) >= MAX_BLOCKS:
-                break
-        self.flush()
+        self._flush(scope)
         return self.found
 
-    def text(self, text: str) -> None:
-        if text.isspace():
-            if self.run:
-                self.run.append(" ")
-            return
-        text = text[: max(self.left, 0)]
+    def _text(self, text: str, scope: _Scope) -> None:
+        if len(text) > self.left:
+            text = text[: self.left]
         self.left -= len(text)
-        if self.scope.hidden:
+        if scope.hidden:
             self.behind.append(text)
             return
         self.run.append(text)
         if self.anchor is not None:
             self.anchor.append(text)
-        if not self.scope.link:
+        if not scope.link:
             self.unlinked = True
 
-    def enter(self, node: LexborNode, element: _Element) -> None:
+    def _enter(
+        self, node: LexborNode, element: _Element, attributes: Mapping[str, str | None], scope: _Scope
+    ) -> _Scope:
         name, _, kind, special = element
-        if kind is not None:
-            self.flush()
-        attributes = node.attributes
-        if not attributes and kind is None and not special:
-            return
-        outer = inner = self.scope
-        if kind is not None and kind is not outer.kind and (kind is not BlockKind.TEXT or name == "table"):
-            inner = _Scope(kind, outer.hidden, outer.chrome, outer.link)
+        inner, hidden, chrome, link = scope
+        if kind is not None and kind is not inner and (kind is not BlockKind.TEXT or name == "table"):
+            inner = kind
         if attributes:
             if (
-                not outer.hidden
+                not hidden
                 and (
                     self.sheet
                     or "style" in attributes
@@ -133,26 +136,16 @@ class _Walk:
                 )
                 and is_hidden(attributes, self.sheet)
             ):
-                self._flush_hidden()
-                inner = inner._replace(hidden=True)
+                hidden = True
             if "aria-label" in attributes:
-                self._label(BlockKind.ALT, attributes["aria-label"], inner)
-        if kind is not None and not outer.chrome and is_chrome(name, attributes):
-            inner = inner._replace(chrome=True)
+                self._label(BlockKind.ALT, attributes["aria-label"], hidden, chrome)
+        if kind is not None and not chrome and is_chrome(name, attributes):
+            chrome = True
         if special:
-            inner = self.enter_special(node, name, attributes, inner)
-        self.scope = inner
+            return self._special(node, name, attributes, _Scope(inner, hidden, chrome, link))
+        return _Scope(inner, hidden, chrome, link)
 
-    def leave(self, element: _Element, outer: _Scope) -> None:
-        if element.kind is not None:
-            self.flush()
-        elif self.scope.hidden and not outer.hidden:
-            self._flush_hidden()
-        if element.name == "a" and self.anchor is not None:
-            self._end_anchor()
-        self.scope = outer
-
-    def enter_special(
+    def _special(
         self, node: LexborNode, name: str, attributes: Mapping[str, str | None], scope: _Scope
     ) -> _Scope:
         found = self.found
@@ -171,7 +164,7 @@ class _Walk:
         elif name == "img":
             found.images += 1
             alt = attributes.get("alt") or attributes.get("title")
-            self._label(BlockKind.ALT, alt, scope)
+            self._label(BlockKind.ALT, alt, scope.hidden, scope.chrome)
             if self.anchor is not None and alt:
                 self.anchor.append(alt[:MAX_LABEL])
         elif name == "input":
@@ -179,7 +172,7 @@ class _Walk:
         elif name == "title":
             found.title = found.title or " ".join(node.text().split())[:MAX_LABEL]
         elif name == "textarea":
-            self._label(BlockKind.CONTROL, attributes.get("placeholder"), scope)
+            self._label(BlockKind.CONTROL, attributes.get("placeholder"), scope.hidden, scope.chrome)
         elif name == "dialog" and "open" not in attributes:
             return scope._replace(hidden=True)
         elif name in {"frame", "frameset"}:
@@ -190,15 +183,20 @@ class _Walk:
         kind = (attributes.get("type") or "text").lower()
         self.found.images += kind == "image"
         if kind in _BUTTONS:
-            self._label(BlockKind.CONTROL, attributes.get("value") or attributes.get("alt"), scope)
+            self._label(
+                BlockKind.CONTROL,
+                attributes.get("value") or attributes.get("alt"),
+                scope.hidden,
+                scope.chrome,
+            )
         elif kind != "hidden":
-            self._label(BlockKind.CONTROL, attributes.get("placeholder"), scope)
+            self._label(BlockKind.CONTROL, attributes.get("placeholder"), scope.hidden, scope.chrome)
 
-    def _label(self, kind: BlockKind, written: str | None, scope: _Scope) -> None:
+    def _label(self, kind: BlockKind, written: str | None, hidden: bool, chrome: bool) -> None:
         text = " ".join((written or "")[:MAX_LABEL].split())
         if text:
             self.left -= len(text)
-            self.found.runs.append(Run(kind, text, scope.hidden, scope.chrome))
+            self.found.runs.append(Run(kind, text, hidden, chrome))
 
     def _end_anchor(self) -> None:
         text = " ".join("".join(self.anchor or ()).split())[:MAX_LABEL]
@@ -209,28 +207,29 @@ class _Walk:
         if self.run:
             self.run.append("")  # remembered, so that the next link does not stick to this one
 
-    def flush(self) -> None:
+    def _flush(self, scope: _Scope) -> None:
         """End the block under way, and the hidden one."""
         if self.behind:
-            self._flush_hidden()
-        if not self.run:
-            return
+            self._flush_hidden(scope)
         text = " ".join("".join(self.run).split())
         self.run.clear()
         if text:
-            kind, _, chrome, _ = self.scope
+            kind = scope.kind
             if not self.unlinked and kind not in _SPEAKS_FOR_ITSELF:
                 kind = BlockKind.LINK
             self.unlinked = False
-            self._emit(kind, text, hidden=False, chrome=chrome)
+            self._emit(kind, text, hidden=False, chrome=scope.chrome)
 
-    def _flush_hidden(self) -> None:
+    def _flush_hidden(self, scope: _Scope) -> None:
         text = " ".join("".join(self.behind).split())
         self.behind.clear()
         if text:
-            self._emit(self.scope.kind, text, hidden=True, chrome=self.scope.chrome)
+            self._emit(scope.kind, text, hidden=True, chrome=scope.chrome)
 
     def _emit(self, kind: BlockKind, text: str, *, hidden: bool, chrome: bool) -> None:
+        if len(text) <= MAX_BLOCK:
+            self.found.runs.append(Run(kind, text, hidden, chrome))
+            return
         for at in range(0, len(text), MAX_BLOCK):
             self.found.runs.append(Run(kind, text[at : at + MAX_BLOCK], hidden, chrome))
 

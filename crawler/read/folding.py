@@ -17,7 +17,7 @@ _HAN = [range(0x3400, 0xA000), range(0x20000, 0x2A6E0)]
 _SCANNED = [range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xE000, 0x10000)]
 """Where characters that vanish or grow live: neither Han nor Hangul syllables, which are always one to one."""
 
-_ASCII_SPACES = {code: " " for code in (*range(0x20), 0x7F)}
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 def fold_character(character: str) -> str:
@@ -44,9 +44,7 @@ def fold(text: str) -> str:
 
     The others (``moving``) must be gone already: then ``str.lower`` cannot move anything either.
     """
-    lower = text.lower()
-    if not lower.isprintable():
-        lower = lower.translate(_ASCII_SPACES)
+    lower = _CONTROLS.sub(" ", text.lower())
     return lower if lower.isascii() else _changing().sub(_fold_run, lower)
 
 
