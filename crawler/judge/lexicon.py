@@ -80,22 +80,22 @@ class _Word:
     """True: a quantity; a digit must stand before it."""
 
 
+_Key = tuple[tuple[str, ...], bool]
+"""A word's literals and jokers in order, and whether it counts only after a number."""
+
+
 class Lexicon:
     """The words of a policy, ready to be found."""
 
     def __init__(self, policy: Policy) -> None:
         """Normalise and compile all words of ``policy``."""
         self.groups: tuple[Group, ...] = ()
-        by_word: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+        by_word: dict[_Key, dict[int, None]] = {}
         groups: list[Group] = []
         for group, words in _groups(policy):
             for word in words:
-                parts = (
-                    part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(word)
-                )
-                key = (tuple(filter(None, parts)), group.kind is TermKind.QUANTITY)
-                if key[0]:
-                    by_word.setdefault(key, []).append(len(groups))
+                for key in _keys(word, counted=group.kind is TermKind.QUANTITY):
+                    by_word.setdefault(key, {})[len(groups)] = None
             groups.append(group)
         self.groups = tuple(groups)
         patterns: list[str] = []
@@ -193,6 +193,22 @@ def _groups(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
     yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), policy.negations
     yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors
     yield Group(part=Part.SEXUAL, category=None, id="sexual", weight=0), policy.suppression.sexual
+
+
+def _keys(word: str, *, counted: bool) -> Iterator[_Key]:
+    for spelling in _spellings(word):
+        parts = (part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(spelling))
+        literals = tuple(filter(None, parts))
+        if literals and literals[0] not in _JOKERS:
+            yield literals, counted
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """``cash-out`` also as ``cash out``, and two words also with a hyphen."""
+    if "-" in word:
+        return word, word.replace("-", " ")
+    first, _, second = word.partition(" ")
+    return (word, f"{first}-{second}") if first.isalpha() and second.isalpha() and word.isascii() else (word,)
 
 
 def _latin(character: str) -> bool:
