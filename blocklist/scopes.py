@@ -16,8 +16,13 @@ lead to the same page, listing makes a second entry of it, and no scope here wid
 Whether a scope is *allowed* for a host (guards, public suffixes) is left to ``listing``.
 """
 
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar
+
 from blocklist.model import Host, ListKey, Scope, WebUrl
 from blocklist.urls import list_key, registrable_domain
+
+T = TypeVar("T")
 
 
 def key_host(key: ListKey) -> Host:
@@ -93,6 +98,42 @@ def parents(key: ListKey) -> tuple[tuple[Scope, ListKey], ...]:
     labels = host.split(".")
     found += [(Scope.DOMAIN, ListKey(".".join(labels[start:]) + "/")) for start in range(len(labels))]
     return tuple(found)
+
+
+class Cover(Generic[T]):
+    """What lies over a key, out of many claims: ``parents``, asked only where a claim can be.
+
+    Most keys of a crawl are under no claim at all; for them this is two look-ups of their host.
+    """
+
+    def __init__(self, claims: Mapping[tuple[Scope, ListKey], T]) -> None:
+        self._claims = claims
+        self._hosts = {key_host(expression) for scope, expression in claims if scope is not Scope.DOMAIN}
+        self._domains = {key_host(expression) for scope, expression in claims if scope is Scope.DOMAIN}
+
+    def __iter__(self) -> Iterator[T]:
+        """Give what every claim stands for."""
+        return iter(self._claims.values())
+
+    def over(self, key: ListKey) -> Iterator[T]:
+        """Give what covers ``key``, narrowest first."""
+        if self._may_cover(key_host(key)):
+            for claim in parents(key):
+                if claim in self._claims:
+                    yield self._claims[claim]
+
+    def covers(self, key: ListKey) -> bool:
+        """Tell whether anything covers ``key``."""
+        return any(True for _ in self.over(key))
+
+    def _may_cover(self, host: Host) -> bool:
+        if host in self._hosts:
+            return True
+        while self._domains and host:
+            if host in self._domains:
+                return True
+            host = Host(host.partition(".")[2])
+        return False
 
 
 def wider(scope: Scope, expression: ListKey) -> tuple[tuple[Scope, ListKey], ...]:

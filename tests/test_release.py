@@ -1,5 +1,6 @@
 """A release is whole, immutable, chained, reproducible; and readers never see less."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -66,6 +67,18 @@ def test_releases_are_chained_and_unchanged_files_are_linked(tmp_path: Path) -> 
     assert (two / "index.html").read_bytes() == b"release 2\n"
     assert verify(out, now=NOW + DAY).problems == ()
     assert verify(one, now=NOW).problems == ()
+
+
+def test_a_file_system_without_links_gets_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMLINK, "Too many links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    publish(workspace, out, days=1)
+    assert (out / "about/index.html").stat().st_nlink == 1
+    assert verify(out, now=NOW + DAY).problems == ()
 
 
 def test_published_files_are_not_writable(tmp_path: Path) -> None:

@@ -4,19 +4,18 @@ An open redirector or a shortener is never listed beyond the one address that wa
 (DESIGN.md section 5, rule 1).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from blocklist.listing.guards import Guards
 from blocklist.listing.pages import Landing, Standing
-from blocklist.listing.scoping import Claim
 from blocklist.model import Alias, Entry, Finding, ListKey, Scope, WebUrl
-from blocklist.scopes import key_host, parents
+from blocklist.scopes import Cover, key_host
 from blocklist.urls import list_key, sensitive_parts
 
 
 def aliases_of(
     pages: Collection[Landing],
-    listed: Mapping[Claim, Entry],
+    listed: Cover[Entry],
     previous: Iterable[Alias],
     findings: Iterable[Finding],
     guards: Guards,
@@ -37,7 +36,7 @@ def aliases_of(
             if key == page.key or own is not None or not _may_alias(key, listed, guards):
                 continue
             found.setdefault(key, Alias(expression=key, entry=entry.id, sensitive=bool(sensitive_parts(way))))
-    ids = {entry.id for entry in listed.values()}
+    ids = {entry.id for entry in listed}
     seen = {list_key(each.link.url) for each in findings if each.verdict.landing is not None}
     for alias in previous:
         stale = alias.expression in seen or alias.expression in pages_by_key
@@ -52,19 +51,18 @@ def _ways(page: Landing) -> Iterator[WebUrl]:
         yield from each.hops
 
 
-def _entry_over(page: Landing, listed: Mapping[Claim, Entry]) -> Entry | None:
+def _entry_over(page: Landing, listed: Cover[Entry]) -> Entry | None:
     """Return the entry that lists ``page``; a wider one only where the page itself deserves it."""
     if page.standing is Standing.CLEAR:
         return None
-    single = listed.get((Scope.URL, page.key))
-    if single is not None or page.standing is not Standing.LISTABLE:
-        return single
-    return next((listed[claim] for claim in parents(page.key) if claim in listed), None)
+    entry = next(listed.over(page.key), None)
+    deserved = page.standing is Standing.LISTABLE or (entry is not None and entry.scope is Scope.URL)
+    return entry if deserved else None
 
 
-def _may_alias(key: ListKey, listed: Mapping[Claim, Entry], guards: Guards) -> bool:
+def _may_alias(key: ListKey, listed: Cover[Entry], guards: Guards) -> bool:
     host = key_host(key)
-    if guards.is_canary(host) or any(claim in listed for claim in parents(key)):
+    if guards.is_canary(host) or listed.covers(key):
         return False
     # The front page of a shared host is everybody's, whatever it did on one visit.
     return key != f"{host}/" or guards.guard_of(host) is None

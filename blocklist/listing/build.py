@@ -19,7 +19,7 @@ from blocklist.listing.settings import ListSettings
 from blocklist.listing.trails import Trails
 from blocklist.model import Alias, Entry, Finding, Listing, Tombstone
 from blocklist.policy import Policy
-from blocklist.scopes import parents
+from blocklist.scopes import Cover
 
 
 def build_listing(
@@ -40,8 +40,9 @@ def build_listing(
     """
     known = tuple(findings)
     before = {(entry.scope, entry.expression): entry for entry in previous}
+    over = Cover(before)
     merged = merge_pages(known, guards, policy)
-    under = [page.key for page in merged if any(claim in before for claim in parents(page.key))]
+    under = [page.key for page in merged if over.covers(page.key)]
     pages = hold_compromised(merged, places_of(merged), under)
     claims = claims_of(pages, Ground(places=places_of(pages), guards=guards, previous=frozenset(before)))
     listed = {
@@ -72,9 +73,10 @@ def build_listing(
             listed[claim] = entry
         else:
             buried.append(Tombstone(id=entry.id, listed_at=entry.listed_at, removed_at=now, reason=reason))
+    cover = Cover(listed)
     return Listing(
         entries=tuple(sorted(listed.values(), key=lambda each: each.id)),
-        aliases=aliases_of(pages, listed, aliases, known, guards),
+        aliases=aliases_of(pages, cover, aliases, known, guards),
         tombstones=(*tombstones, *sorted(buried, key=lambda each: each.id)),
-        review=review_of(pages, known, listed),
+        review=review_of(pages, known, cover),
     )

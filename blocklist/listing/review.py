@@ -4,19 +4,18 @@ A page that an entry covers already is not asked about again, unless its own ent
 robots.txt keeps us from is asked about too: only a person may look there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from blocklist.listing.pages import Landing
-from blocklist.listing.scoping import Claim
 from blocklist.model import Entry, Failure, Finding, ReviewItem, Scope
-from blocklist.scopes import parents, wider
+from blocklist.scopes import Cover
 from blocklist.urls import list_key
 
 ROBOTS = "robots"
 
 
 def review_of(
-    pages: Iterable[Landing], findings: Iterable[Finding], listed: Mapping[Claim, Entry]
+    pages: Iterable[Landing], findings: Iterable[Finding], listed: Cover[Entry]
 ) -> tuple[ReviewItem, ...]:
     """Return an item for each held page and refused link: by grade and confidence falling, then by link."""
     items = [_item(page) for page in pages if _asks(page, listed)]
@@ -24,17 +23,17 @@ def review_of(
     return tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence, each.link)))
 
 
-def _asks(page: Landing, listed: Mapping[Claim, Entry]) -> bool:
+def _asks(page: Landing, listed: Cover[Entry]) -> bool:
     if page.held_for is None:
         return False
     # An entry of this very page that goes on without verification is a question too.
-    return page.in_question or not any(wide in listed for wide in wider(Scope.URL, page.key))
+    return page.in_question or all(entry.scope is Scope.URL for entry in listed.over(page.key))
 
 
-def _is_refused(finding: Finding, listed: Mapping[Claim, Entry]) -> bool:
+def _is_refused(finding: Finding, listed: Cover[Entry]) -> bool:
     if finding.failure is not Failure.ROBOTS or finding.decision is not None:
         return False
-    return not any(claim in listed for claim in parents(list_key(finding.link.url)))
+    return not listed.covers(list_key(finding.link.url))
 
 
 def _refused(finding: Finding) -> ReviewItem:

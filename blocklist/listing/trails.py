@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from blocklist.listing.pages import Landing
-from blocklist.model import Alias, Entry, Finding, ListKey, Scope
-from blocklist.scopes import parents
+from blocklist.model import Alias, Entry, Finding, ListKey
+from blocklist.scopes import Cover
 from blocklist.urls import list_key
 
 
@@ -23,20 +23,20 @@ class Trails:
         previous: Sequence[Entry],
         aliases: Iterable[Alias],
     ) -> None:
-        claims = {(entry.scope, entry.expression): entry.id for entry in previous}
+        cover = Cover({(entry.scope, entry.expression): entry.id for entry in previous})
         led = {alias.expression: alias.entry for alias in aliases}
         self._pages: defaultdict[str, list[Landing]] = defaultdict(list)
         self._links: defaultdict[str, list[Finding]] = defaultdict(list)
         self._from: defaultdict[ListKey, list[Landing]] = defaultdict(list)
         for page in pages:
-            for entry in _entries_over(page.key, claims):
+            for entry in cover.over(page.key):
                 self._pages[entry].append(page)
             for way in {list_key(each.link.url) for each in page.findings}:
                 if way != page.key:
                     self._from[way].append(page)
         for finding in findings:
             key = list_key(finding.link.url)
-            for entry in {*_entries_over(key, claims), *([led[key]] if key in led else [])}:
+            for entry in {*cover.over(key), *([led[key]] if key in led else [])}:
                 self._links[entry].append(finding)
 
     def pages_under(self, entry: Entry) -> Sequence[Landing]:
@@ -50,7 +50,3 @@ class Trails:
     def reached_from(self, key: ListKey) -> Sequence[Landing]:
         """Return the pages to which the shared URL ``key`` leads now, other than itself."""
         return self._from.get(key, ())
-
-
-def _entries_over(key: ListKey, claims: dict[tuple[Scope, ListKey], str]) -> list[str]:
-    return [claims[claim] for claim in parents(key) if claim in claims]

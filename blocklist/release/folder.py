@@ -140,12 +140,20 @@ def _trouble(out: Path, problem: OSError) -> TroubleError:
 
 def _put(target: Path, data: bytes, before: Path | None) -> None:
     """Write one file, or link it to the same one of the release before."""
-    if before is not None and _same(before, data):
-        os.link(before, target)
+    if before is not None and _same(before, data) and _linked(before, target):
         return
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
+
+
+def _linked(before: Path, target: Path) -> bool:
+    """Link, or say that the file system will not: a copy does as well (ext4 stops at 65,000 links)."""
+    try:
+        os.link(before, target)
+    except OSError:
+        return False
+    return True
 
 
 def _same(path: Path, data: bytes) -> bool:
