@@ -50,4 +50,5 @@ URLLENGTH_LIMIT = 0  # the parser limits it
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our callback's source anew for every page: 1 ms each
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"

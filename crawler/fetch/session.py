@@ -27,8 +27,8 @@ class Session:
     everything: bool = False
     """True: visit also what is not due."""
     report: CrawlReport = field(default_factory=CrawlReport)
-    stopping: bool = False
-    """True: begin nothing new."""
+    halt: Event = field(default_factory=Event)
+    """Set: begin nothing new."""
     trouble: LinkgazetteError | None = None
     """What made the crawl stop early; None: nothing."""
     resting: int = 0
@@ -59,5 +59,10 @@ class Session:
 
     def stop(self) -> None:
         """Begin nothing new; what is under way is finished."""
-        self.stopping = True
+        self.halt.set()
         self.changed.set()
+
+    @property
+    def stopping(self) -> bool:
+        """True: begin nothing new."""
+        return self.halt.is_set()

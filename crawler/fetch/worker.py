@@ -65,6 +65,7 @@ def crawl_settings(config: CrawlConfig) -> Settings:
 def crawl(session: Session) -> None:
     """Run the spider in this process until nothing is due or it is told to stop. Once in a process."""
     process = AsyncCrawlerProcess(crawl_settings(session.config))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # else a record is made for every page, for nobody
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
     loop = asyncio.get_event_loop()
