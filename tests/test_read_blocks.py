@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - a table reads best by rows; Chinese writes full width
 """Blocks: what a reader sees, in reading order, with what is hidden and what belongs to the site."""
 
 import pytest
@@ -64,7 +65,7 @@ HIDDEN = [
     '<p style="position:absolute;left:-9999px">x</p>', '<p style="text-indent:-999em">x</p>',
     '<p style="color:#fff;background:#ffffff">x</p>', '<p style="background-color: white; color: rgb(255,255,255)">x</p>',
     '<p style="height:0;overflow:hidden">x</p>', '<style>.h{display:none}</style><p class="a h">x</p>',
-    '<style>#q , .z { visibility:hidden }</style><p id=q>x</p>', "<dialog>x</dialog>",
+    "<style>#q , .z { visibility:hidden }</style><p id=q>x</p>", "<dialog>x</dialog>",
     '<div class="modal fade" aria-hidden="true">x</div>', '<div style="display:none"><p>x</p></div>',
     '<p>seen <span style="display:none">x</span></p>', '<p style="clip: rect(0,0,0,0)">x</p>',
 ]  # fmt: skip

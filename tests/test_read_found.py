@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - a table reads best by rows; Chinese writes full width
 """What is found in a page's text and metadata: prices, contacts, offers, forms, refresh."""
 
 import pytest
@@ -139,15 +140,15 @@ OFFERS = [
     ("a list of numbers", LD.format("[1,[2,[3]],null,true]"), []),
     (
         "microdata",
-        '<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">Pen</b><div itemprop="offers" itemscope '
+        ('<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">Pen</b><div itemprop="offers" itemscope '
         'itemtype="http://schema.org/Offer"><meta itemprop="priceCurrency" content="EUR"><i itemprop="price">4.00</i>'
-        '<link itemprop="availability" href="http://schema.org/OutOfStock"></div></div>',
+        '<link itemprop="availability" href="http://schema.org/OutOfStock"></div></div>'),
         [Offer(source="microdata", name="Pen", price="4.00", currency="EUR", availability="OutOfStock")],
     ),
     (
         "opengraph",
-        '<meta property="og:type" content="product"><meta property="og:title" content="Pen"><meta '
-        'property="product:price:amount" content="5"><meta property="product:price:currency" content="CNY">',
+        ('<meta property="og:type" content="product"><meta property="og:title" content="Pen"><meta '
+        'property="product:price:amount" content="5"><meta property="product:price:currency" content="CNY">'),
         [Offer(source="opengraph", name="Pen", price="5", currency="CNY")],
     ),
 ]  # fmt: skip

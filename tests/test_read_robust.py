@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - a table reads best by rows; Chinese writes full width
 """Whatever comes in, a Page comes out, within its limits and in time."""
 
 import time
@@ -91,7 +92,10 @@ HOSTILE = {
     "open metas": b"<meta " * 200_000 + b"refresh",
     "links": b'<a href="https://t.me/abcdef">x</a>' * 50_000,
     "forms": b"<form><input>" * 50_000,
-    "formatting opened anew": b"<p>" + b"".join(b"<b id=%d>" % n for n in range(512)) + b"</p>" + b"<p>x</p>" * 100_000,
+    "formatting opened anew": b"<p>"
+    + b"".join(b"<b id=%d>" % n for n in range(512))
+    + b"</p>"
+    + b"<p>x</p>" * 100_000,
     "options": b"<select>" + b"<option>" * 100_000,
     "bodies": b"".join(b"<body a%d=1></body>" % n for n in range(50_000)),
     "closings in comments": b"<div><!--</div>-->" * 100_000,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - a table reads best by rows; Chinese writes full width
 """States: pages that say nothing are known for what they are, and short shops stay readable."""
 
 import pytest

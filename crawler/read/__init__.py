@@ -1,9 +1,9 @@
-"""From bytes to what a reader sees: decode, blocks, offers, prices, contacts, forms, page state, normalised text.
+"""From bytes to what a reader sees: blocks, offers, prices, contacts, forms, state; and text normalised.
 
-Everything here is pure: bytes or text in, frozen values of ``blocklist.model`` out, bounded in size and time, and
-never an exception because of what a page holds. What the words mean is left to ``crawler.judge``; where the bytes
-come from is left to ``crawler.fetch``. The doors are ``read_page``, ``read_text``, ``find_refresh`` and, for the
-judge, ``normalise`` and ``undisguise``.
+Everything here is pure: bytes or text in, frozen values of ``blocklist.model`` out, bounded in size and
+time, and never an exception because of what a page holds. What the words mean is left to ``crawler.judge``;
+where the bytes come from is left to ``crawler.fetch``. The doors are ``read_page``, ``read_text``,
+``find_refresh`` and, for the judge, ``normalise`` and ``undisguise``.
 """
 
 from crawler.read.normalise import Normalised, normalise, readings, undisguise

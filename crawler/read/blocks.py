@@ -1,7 +1,8 @@
-"""The parsed tree as blocks of text in reading order, with what hides them and what belongs to the site at large.
+"""The parsed tree as blocks of text in reading order, the hidden ones and those of the site at large marked.
 
-One walk without recursion, in document order, bounded in nodes, blocks and characters. Text of inline elements runs
-together as a reader sees it (``via<b></b>gra``); hidden pieces inside a visible run become blocks of their own.
+One walk without recursion, in document order, bounded in nodes, blocks and characters. Text of inline
+elements runs together as a reader sees it (``via<b></b>gra``); hidden pieces inside a visible run become
+blocks of their own.
 """
 
 from collections.abc import Mapping
@@ -61,7 +62,7 @@ class _Walk:
         self.href = ""
         self.left = MAX_TEXT
 
-    def walk(self, node: LexborNode | None) -> Sketch:
+    def walk(self, node: LexborNode | None) -> Sketch:  # noqa: C901, PLR0912 - calls would cost a third more
         """Visit each node once; this loop is a third of the time that reading takes, hence long and flat."""
         path: list[tuple[LexborNode, _Element, _Scope]] = []
         scope, run, behind = _Scope(), self.run, self.behind
@@ -145,7 +146,7 @@ class _Walk:
             return self._special(node, name, attributes, _Scope(inner, hidden, chrome, link))
         return _Scope(inner, hidden, chrome, link)
 
-    def _special(
+    def _special(  # noqa: C901, PLR0912 - one line for each element
         self, node: LexborNode, name: str, attributes: Mapping[str, str | None], scope: _Scope
     ) -> _Scope:
         found = self.found

@@ -1,7 +1,8 @@
 """Names of encodings: what a label means to a browser, as a Python codec and as the name we report.
 
-Labels follow the WHATWG Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels) for the encodings
-that pages use. Only codecs named here are ever looked up, so that a page cannot ask for ``zip`` or ``idna``.
+Labels follow the WHATWG Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels) for the
+encodings that pages use. Only codecs named here are ever looked up, so that a page cannot ask for ``zip``
+or ``idna``.
 """
 
 import re
@@ -45,7 +46,8 @@ MULTIBYTE = frozenset({"utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-k
 _ALIASES = {
     "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-16": "utf-16le", "unicode": "utf-16le",
     "gb2312": "gb18030", "gb_2312-80": "gb18030", "gb-2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
-    "cp936": "gb18030", "ms936": "gb18030", "chinese": "gb18030", "iso-ir-58": "gb18030", "gb_2312": "gb18030",
+    "cp936": "gb18030", "ms936": "gb18030", "chinese": "gb18030", "iso-ir-58": "gb18030",
+    "gb_2312": "gb18030",
     "big5-hkscs": "big5", "cn-big5": "big5", "x-x-big5": "big5", "cp950": "big5", "big-5": "big5",
     "sjis": "shift_jis", "shift-jis": "shift_jis", "x-sjis": "shift_jis", "windows-31j": "shift_jis",
     "ms_kanji": "shift_jis", "cp932": "shift_jis", "x-euc-jp": "euc-jp", "euc_jp": "euc-jp",
@@ -54,7 +56,8 @@ _ALIASES = {
     "ascii": "windows-1252", "us-ascii": "windows-1252", "cp1252": "windows-1252", "x-cp1252": "windows-1252",
     "iso_8859-1": "windows-1252", "iso88591": "windows-1252", "iso-8859-9": "windows-1254",
     "cp1251": "windows-1251", "x-cp1251": "windows-1251", "win-1251": "windows-1251", "koi8": "koi8-r",
-    "cp1250": "windows-1250", "cp1254": "windows-1254", "tis-620": "windows-874", "iso-8859-11": "windows-874",
+    "cp1250": "windows-1250", "cp1254": "windows-1254", "tis-620": "windows-874",
+    "iso-8859-11": "windows-874",
     "latin2": "iso-8859-2", "cyrillic": "iso-8859-5", "x-mac-roman": "macintosh", "cp866": "ibm866",
 }  # fmt: skip
 

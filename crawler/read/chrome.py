@@ -1,7 +1,7 @@
 """What belongs to a site rather than to this page: navigation, footers, cookie bars.
 
-A hint for the judge, never a reason to drop text: what an element is called decides only for elements that are
-called that and nothing else, and a page that would be nothing but boilerplate has none.
+A hint for the judge, never a reason to drop text: what an element is called decides only for elements that
+are called that and nothing else, and a page that would be nothing but boilerplate has none.
 """
 
 import re

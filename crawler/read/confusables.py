@@ -1,9 +1,9 @@
-"""Letters that look like others: what makes ``с`` (Cyrillic) inside a Latin word a trick and in a Russian one not.
+"""Letters that look like others: a Cyrillic ``c`` inside a Latin word is a trick, in a Russian one it is not.
 
-Only a token that mixes scripts is changed, and towards the script that the rest of the token speaks for. One
-character always becomes one character. Pairs follow Unicode TR 39 ``confusables.txt``, cut down to the letters
-that sellers use; ``STYLIZED`` letters (small capitals, squared and circled capitals that NFKC leaves alone) carry
-no meaning of their own and are folded everywhere.
+Only a token that mixes scripts is changed, and towards the script that the rest of the token speaks for.
+One character always becomes one character. Pairs follow Unicode TR 39 ``confusables.txt``, cut down to the
+letters that sellers use; ``STYLIZED`` letters (small capitals, squared and circled capitals that NFKC
+leaves alone) carry no meaning of their own and are folded everywhere.
 """
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - a pattern reads best whole, and names as a line
 """How contacts are written, folded: the words that announce a handle, and the shape it has. Data for ``contacts``."""
 
 import re

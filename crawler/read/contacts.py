@@ -1,7 +1,8 @@
 """Ways to reach whoever is behind a page, by kind; a handle leaves this room only as a keyed HMAC.
 
-What marks a handle is the word before it (微信, QQ, Telegram …) in the spellings sellers use, or its own form (an
-e-mail address, ``t.me/…``). Text is read folded, so that full width and look-alikes do not hide a handle.
+What marks a handle is the word before it (微信, QQ, Telegram …) in the spellings sellers use, or its own form
+(an e-mail address, ``t.me/…``). Text is read folded, so that full width and look-alikes do not hide a
+handle.
 """
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - how roubles are written
 """How currencies are written, folded to lower case, and the ISO 4217 code (or coin) each stands for."""
 
 _WRITTEN = {

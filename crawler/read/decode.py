@@ -1,9 +1,9 @@
 """Honest decoding: bytes to text in the encoding they are in, which is not always the one they claim.
 
-Valid UTF-8 is taken at its word (a GBK or Big5 text of some length practically never is). Anything else is tried in
-what header, markup and the bytes themselves suggest, and the reading that looks most like writing wins; the
-declared one has the benefit of the doubt. ``charset_normalizer`` is asked, through BeautifulSoup's
-``UnicodeDammit``, only when no reading looks right.
+Valid UTF-8 is taken at its word (a GBK or Big5 text of some length practically never is). Anything else is
+tried in what header, markup and the bytes themselves suggest, and the reading that looks most like writing
+wins; the declared one has the benefit of the doubt. ``charset_normalizer`` is asked, through
+BeautifulSoup's ``UnicodeDammit``, only when no reading looks right.
 """
 
 import codecs

@@ -1,8 +1,8 @@
 """One plain form of each character: NFKC, case, width, traditional to simplified; invisible ones gone.
 
-Characters that become exactly one other are a table for ``str.translate``; those that vanish or grow (``…``,
-ligatures, zero-width and bidi controls) are a pattern, rewritten first so that positions stay known. The tables are
-made once, on the first text that is not ASCII (about 0.1 s).
+Characters that become exactly one other are a table for ``str.translate``; those that vanish or grow
+(``…``, ligatures, zero-width and bidi controls) are a pattern, rewritten first so that positions stay
+known. The tables are made once, on the first text that is not ASCII (about 0.1 s).
 """
 
 import re
@@ -13,28 +13,29 @@ from crawler.read.confusables import STYLIZED
 
 _SPACES = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85"
 _BLANKS = "\u2800\u3164\uffa0\u115f\u1160\u180e\u034f"  # draw nothing though they are not spaces
+_VARIATION = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))  # selectors
 _HAN = [range(0x3400, 0xA000), range(0x20000, 0x2A6E0)]
 _SCANNED = [range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xE000, 0x10000)]
-"""Where characters that vanish or grow live: neither Han nor Hangul syllables, which are always one to one."""
+"""Where characters that vanish or grow live: not among Han and Hangul syllables."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 def fold_character(character: str) -> str:
-    """The plain form of one character; empty: it draws nothing."""
+    """Return the plain form of one character; empty: it draws nothing."""
     code = ord(character)
     if code in STYLIZED:
         return STYLIZED[code]
     if character in _SPACES:
         return " "
     category = unicodedata.category(character)
-    if character in _BLANKS or category == "Cf" or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
+    if character in _BLANKS or category == "Cf" or code in _VARIATION:
         return ""
     if category == "Cc":
         return " "
     plain = unicodedata.normalize("NFKC", character)
-    if len(plain) == 2 and plain[0] == " ":
-        return character  # a spacing accent such as "´": its decomposition would put a space into a word
+    if plain[0] == " " and len(plain) > 1:
+        return character  # a spacing accent such as U+00B4: its decomposition would put a space into a word
     folded = unicodedata.normalize("NFKC", plain.casefold())
     return folded.replace("i\u0307", "i").replace("\u2044", "/")
 
@@ -55,7 +56,7 @@ def _fold_run(match: re.Match[str]) -> str:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    """Match runs of characters that fold to another: few in most texts, and finding them is cheaper than folding."""
+    """Match runs of characters that fold to another: few, and cheaper to find than to fold everything."""
     plain = _table()
     changed = [chr(code) for code in range(0x80, 0x10000) if plain[code] != chr(code)]
     return re.compile(f"[{re.escape(''.join(changed))}\U00010000-\U0010ffff]+")
@@ -88,7 +89,7 @@ def _table() -> dict[int, str]:
 
 @cache
 def moving() -> re.Pattern[str]:
-    """Matches a character that vanishes or grows."""
+    """Match a character that vanishes or grows."""
     odd = [chr(c) for block in _SCANNED for c in block if len(fold_character(chr(c))) != 1]
     odd.append("\u0130")  # one to one here, but str.lower would make two of it
     # Beyond the BMP one range instead of the characters: re looks those up one by one (20 times slower).
@@ -96,5 +97,5 @@ def moving() -> re.Pattern[str]:
 
 
 def fold_moving(match: re.Match[str]) -> str:
-    """What replaces a match of ``moving``."""
+    """Replace a match of ``moving``."""
     return fold_character(match[0])

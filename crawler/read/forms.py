@@ -13,11 +13,17 @@ _FIELDS = frozenset({"input", "select", "textarea", "button"})
 _PURPOSES = (
     (
         "checkout",
-        r"checkout|billing|card[-_ ]?num|cvv|payment|pay[-_ ]?now|place[-_ ]?order|结算|提交订单|付款|收货|支付",
+        (
+            r"checkout|billing|card[-_ ]?num|cvv|payment|pay[-_ ]?now|place[-_ ]?order|"
+            r"结算|提交订单|付款|收货|支付"
+        ),
     ),
     (
         "cart",
-        r"cart|basket|add[-_ ]?to[-_ ]?(?:bag|cart)|buy[-_ ]?now|quantity|加入购物车|立即购买|購物車|立即購買",
+        (
+            r"cart|basket|add[-_ ]?to[-_ ]?(?:bag|cart)|buy[-_ ]?now|quantity|"
+            r"加入购物车|立即购买|購物車|立即購買"
+        ),
     ),
     ("login", r"passw|login|log[-_ ]?in|sign[-_ ]?in|登录|登陆|登錄|注册|註冊|register|sign[-_ ]?up"),
     ("search", r"search|query|keyword|(?:^|\s)(?:q|s|wd|kw|k)(?:\s|$)|搜索|搜尋|查询"),

@@ -1,4 +1,4 @@
-"""What a page says about itself: description, keywords, language, refresh, metadata of shops, its style sheet."""
+"""What a page says about itself: description, keywords, language, refresh, shop metadata, style sheet."""
 
 from dataclasses import dataclass, field
 

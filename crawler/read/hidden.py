@@ -1,8 +1,8 @@
-"""What the markup keeps from the reader's eye, told from an element's own attributes and the page's own style sheet.
+"""What the markup keeps from the reader's eye, told from attributes and the page's own style sheet.
 
-Only what is certain without layout: ``display:none``, ``visibility:hidden``, zero size or opacity, far off-screen,
-text in the colour of its own background. ``aria-hidden`` alone hides from screen readers, not from eyes; only on a
-closed dialog does it mean both. External style sheets and scripts are not fetched.
+Only what is certain without layout: ``display:none``, ``visibility:hidden``, zero size or opacity, far
+off-screen, text in the colour of its own background. ``aria-hidden`` alone hides from screen readers, not
+from eyes; only on a closed dialog does it mean both. External style sheets and scripts are not fetched.
 """
 
 import re
@@ -33,7 +33,7 @@ _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "transparent
 
 
 def is_hidden(attributes: Mapping[str, str | None], sheet: frozenset[str]) -> bool:
-    """Tell whether the element's own attributes, or a rule of the page's sheet for its class or id, hide it."""
+    """Tell whether an element's attributes, or a rule of the page's sheet for its class or id, hide it."""
     if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
         return True
     style = attributes.get("style")
@@ -59,7 +59,7 @@ def hides(style: str) -> bool:
 
 
 def hidden_names(sheet: str) -> frozenset[str]:
-    """Collect the ``.class`` and ``#id`` that rules of a style sheet hide; only plain selectors, no media queries."""
+    """Collect ``.class`` and ``#id`` that a style sheet hides; only plain selectors, no media queries."""
     sheet = _AT_BLOCK.sub("", sheet[:_MAX_SHEET])
     found: set[str] = set()
     for rule in _RULE.finditer(sheet):

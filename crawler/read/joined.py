@@ -1,4 +1,4 @@
-"""All blocks as one text, so that a pattern runs over a page once, and the way back to the block of a match."""
+"""All blocks as one text, so that a pattern runs over a page once, and the way back to a match's block."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

@@ -1,9 +1,10 @@
+# ruff: noqa: SIM905 - names of elements read best as a line
 """The parsed page: Lexbor on every page, with the guards it needs against pages built to be slow.
 
-Lexbor is quadratic in three things, and a page of three megabytes can ask for hours: block elements inside each
-other (40,000: 5 s), attributes of one tag (40,000: 7 s), and open formatting elements, which every following
-paragraph opens anew (512 in 5,000 paragraphs: 4 s and a gigabyte). Pages large enough
-to do harm are simplified first, as browsers partly do: what is left out is tags, never text.
+Lexbor is quadratic in three things, and a page of three megabytes can ask for hours: block elements inside
+each other (40,000: 5 s), attributes of one tag (40,000: 7 s), and open formatting elements, which every
+following paragraph opens anew (512 in 5,000 paragraphs: 4 s and a gigabyte). Pages large enough to do harm
+are simplified first, as browsers partly do: what is left out is tags, never text.
 """
 
 import re
@@ -27,8 +28,8 @@ _ATTRIBUTES = re.compile(
 """A tag with a thousand attributes, told as the standard tells tokens apart."""
 
 _NOT_NESTING = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd tbody thead tfoot "
-    "colgroup caption rt rp a title script style option optgroup".split()
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd tbody thead "
+    "tfoot colgroup caption rt rp a title script style option optgroup".split()
 )
 """Void elements, and those that close their elder sibling by themselves."""
 _ONCE = frozenset({"html", "head", "body"})
@@ -47,7 +48,7 @@ def parse_markup(text: str) -> LexborHTMLParser:
 
 
 def _simplified(text: str) -> str:
-    """Leave out elements deeper than ``MAX_DEPTH`` and beyond ``MAX_TAGS``; formatting becomes plain spans."""
+    """Leave out elements deeper than ``MAX_DEPTH`` and beyond ``MAX_TAGS``; formatting becomes spans."""
     kept: list[str] = []
     done = depth = total = 0
     opened: dict[str, int] = {}

@@ -1,8 +1,8 @@
 """The text as the judge matches it: every way of writing the same words folded into one, offsets kept.
 
-``normalise`` changes only how characters are written and is safe for matching anything. ``undisguise`` also reads
-through tricks that could be innocent (spaced letters, digits for letters): a second reading beside the first, not
-in its place. What words mean is left to the policy.
+``normalise`` changes only how characters are written and is safe for matching anything. ``undisguise`` also
+reads through tricks that could be innocent (spaced letters, digits for letters): a second reading beside
+the first, not in its place. What words mean is left to the policy.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Goods that a page's own metadata declares for sale: JSON-LD, microdata, Open Graph, as ``model.Offer``.
 
-Vocabulary: https://schema.org/Product and https://schema.org/Offer; ``product:price:amount`` of Open Graph. Broken
-JSON is mended where the breakage is of the common kinds, else passed over.
+Vocabulary: https://schema.org/Product and https://schema.org/Offer; ``product:price:amount`` of Open Graph.
+Broken JSON is mended where the breakage is of the common kinds, else passed over.
 """
 
 import html
@@ -33,7 +33,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f]+")
 
 
 def find_offers(tree: LexborHTMLParser, head: Head, text: str) -> tuple[Offer, ...]:
-    """Return what is declared, each once, at most ``MAX_OFFERS``; ``text`` is the markup, asked first for signs."""
+    """Return what is declared, each once, at most ``MAX_OFFERS``; ``text`` is the markup."""
     found: dict[Offer, None] = {}
     if "ld+json" in text:
         for script in tree.css('script[type*="ld+json" i]')[:50]:

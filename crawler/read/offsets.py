@@ -1,7 +1,8 @@
 """A rewritten text that remembers where each stretch came from, so that an excerpt can quote the original.
 
-A rewriting is a chain of stages. A stage that changes one character into one character moves nothing and leaves no
-trace; any other records only the pieces it replaced, so that the cost grows with the tricks and not with the text.
+A rewriting is a chain of stages. A stage that changes one character into one character moves nothing and
+leaves no trace; any other records only the pieces it replaced, so that the cost grows with the tricks and
+not with the text.
 """
 
 import re
@@ -29,7 +30,7 @@ class Edits:
         return self.old_start[at] if beyond < 0 else self.old_start[at] + self.old_length[at] + beyond
 
     def end(self, position: int) -> int:
-        """Where the character before ``position`` of the new text ends in the old one; ``position`` is not 0."""
+        """Where the character before ``position`` ends in the old text; ``position`` is not 0."""
         last = position - 1
         at = bisect_right(self.new_start, last) - 1
         if at < 0:
@@ -47,7 +48,7 @@ class Normalised:
     stages: tuple[Edits, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the original that ``text[start:end]`` came from; positions outside are drawn in."""
+        """Return where in the original ``text[start:end]`` came from; positions outside are drawn in."""
         length = len(self.text)
         start = min(max(start, 0), length)
         end = min(max(end, start), length)
@@ -59,7 +60,7 @@ class Normalised:
         return min(start, self.original_length), min(end, self.original_length)
 
     def then(self, text: str, edits: Edits | None) -> "Normalised":
-        """This text rewritten once more into ``text``; ``edits`` None: nothing moved."""
+        """Return this text rewritten once more into ``text``; ``edits`` None: nothing moved."""
         stages = self.stages if edits is None else (*self.stages, edits)
         return Normalised(text, self.original_length, stages)
 

@@ -1,7 +1,8 @@
-"""Does a decoded text look like writing? What tells GB18030 read as Big5, and UTF-8 read as Latin, from the real thing.
+"""Does a decoded text look like writing? Tells GB18030 read as Big5, and UTF-8 read as Latin, from the real.
 
-A wrong multi-byte reading gives rare Han characters, private use and replacement characters; a wrong single-byte
-reading gives accented letters beside signs and C1 controls. The measure is a share of the non-ASCII characters.
+A wrong multi-byte reading gives rare Han characters, private use and replacement characters; a wrong
+single-byte reading gives accented letters beside signs and C1 controls. The measure is a share of the
+non-ASCII characters.
 """
 
 import re

@@ -1,7 +1,8 @@
+# ruff: noqa: RUF001 - full-width signs are what is read
 """Amounts with a currency in running text: ``$5``, ``5 USD``, ``¥1,200.50``, ``300元``, ``0.01 BTC``.
 
-A number alone is no price, and neither is a currency alone. Each number is found first, and then what stands before
-and after it. Numerals in Chinese characters are left out.
+A number alone is no price, and neither is a currency alone. Each number is found first, and then what
+stands before and after it. Numerals in Chinese characters are left out.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Reading through disguise: ``v i a g r a``, ``c.o.c.a``, ``v1agra``, ``发*票``: one likely reading, offsets kept.
+"""Reading through disguise: ``v i a g r a``, ``c.o.c.a``, ``v1agra``, ``发*票``: one likely reading.
 
-Works on text that ``normalise`` has been through. What it makes of innocent text may be nonsense, so the judge uses
-it beside the plain text and never in its place.
+Works on text that ``normalise`` has been through. What it makes of innocent text may be nonsense, so the
+judge uses it beside the plain text and never in its place.
 """
 
 import re
@@ -20,8 +20,8 @@ _GAP = r'[ "#%-/:-?\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000-\u303f]'
 _HAN_GAP = r"[ \"#%-+./<=>@\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000\u3003-\u3007\u3012-\u303f-]"
 """As above without what parts Chinese clauses and the members of a list."""
 
-# Each pattern begins with the character between, which is rare, and looks back from there: a pattern that begins
-# with a look-behind is tried at every position and costs ten times as much.
+# Each pattern begins with the character between, which is rare, and looks back: one that begins with
+# a look-behind is tried at every position and costs ten times as much.
 _SPACED = re.compile(
     f"(?P<gap>{_GAP}(?<=[{_SIGN}].)(?<![{_SIGN}][{_SIGN}].){_GAP}{{0,2}})"
     f"[{_SIGN}](?:(?P=gap)[{_SIGN}]){{2,}}(?![{_SIGN}])",
@@ -37,7 +37,7 @@ _HAN_SPACED = re.compile(
     f"[{_HAN}](?:(?P=gap)[{_HAN}])*(?![{_HAN}])",
     re.DOTALL,
 )
-"""What follows the first of two or more single characters, same gap: the innocent form is a table's ``姓 名``."""
+"""What follows the first of two or more single characters, same gap: innocent in a table's ``姓 名``."""
 
 _HAN_SYMBOL = "[*_~^`'\"#@$%.\\\\{}]"
 _HAN_BROKEN = re.compile(f"{_HAN_SYMBOL}(?<=[{_HAN}].){_HAN_SYMBOL}?(?=[{_HAN}])")
@@ -64,7 +64,7 @@ _QUANTITY = re.compile(f"[$@!]?[0-9]+[{_LETTER}]{{1,3}}|[{_LETTER}]+[0-9!]+|[$@!
 
 
 def read_through(found: Normalised) -> Normalised:
-    """The most suspicious reading of a normalised text."""
+    """Return the most suspicious reading of a normalised text."""
     if not found.text.isascii():
         found = _without_gaps(found.then(as_latin(found.text), None), _HAN_SPACED)
         found = found.then(*rewrite(found.text, _HAN_BROKEN, _nothing))

@@ -1,7 +1,7 @@
 """``<meta http-equiv=refresh>``: the redirect that HTTP does not see.
 
-Parsed as the HTML standard does ("shared declarative refresh steps"). One inside ``<noscript>`` or a comment leads
-nobody on who uses an ordinary browser.
+Parsed as the HTML standard does ("shared declarative refresh steps"). One inside ``<noscript>`` or a
+comment leads nobody on who uses an ordinary browser.
 """
 
 import re
@@ -21,7 +21,7 @@ _LOOKED_AT = 65_536  # bytes
 
 
 def find_refresh(body: bytes, content_type: str) -> tuple[float, str] | None:
-    """Return seconds and target as written of the first meta refresh that leads elsewhere; None: there is none.
+    """Return seconds and target, as written, of the first meta refresh that leads elsewhere; None: no such.
 
     Cheap: nothing is parsed unless the word stands in the first bytes. UTF-16 is not looked into.
     """

@@ -1,7 +1,7 @@
-"""A second, slower look with BeautifulSoup at the few pages that Lexbor reads as blank though there is markup.
+"""A second, slower look with BeautifulSoup at the few pages that Lexbor reads as blank.
 
-Lexbor follows the standard as browsers do: an unclosed ``<title>``, ``<textarea>`` or ``<script>`` in a page that was
-cut off swallows the rest. Python's ``html.parser`` is more forgiving.
+Lexbor follows the standard as browsers do: an unclosed ``<title>``, ``<textarea>`` or ``<script>`` in a
+page that was cut off swallows the rest. Python's ``html.parser`` is more forgiving.
 """
 
 import re

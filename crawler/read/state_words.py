@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern reads best whole
 """The phrases by which pages that say nothing are known, in English and Chinese. Data for ``states``."""
 
 import re

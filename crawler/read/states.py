@@ -1,7 +1,8 @@
 """What a reader meets: a page to read, or one of the kinds that say nothing and must never be called clear.
 
-Wrong either way costs: a short shop called ``error`` escapes, a parked page called readable is cleared. So a phrase
-alone never decides on a page with much text, and a page that sells (prices, carts) is readable whatever it says.
+Wrong either way costs: a short shop called ``error`` escapes, a parked page called readable is cleared. So
+a phrase alone never decides on a page with much text, and a page that sells (prices, carts) is readable
+whatever it says.
 """
 
 import re
@@ -59,7 +60,9 @@ def page_state(title: str, blocks: Sequence[Block], seen: Sketch, markup: str) -
     return _too_little(visible, seen, markup)
 
 
-def _too_little(visible: str, seen: Sketch, markup: str) -> tuple[PageState, str]:
+def _too_little(  # noqa: C901, PLR0911 - one line for each case, in order
+    visible: str, seen: Sketch, markup: str
+) -> tuple[PageState, str]:
     if ENABLE_SCRIPT.search(visible):
         return PageState.SCRIPT_ONLY, "asks for JavaScript"
     dense = len(re.sub(r"\s", "", visible))

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - names of elements read best as a line
 """What elements are to a reader: which begin a block and of what kind, which are never read."""
 
 from blocklist.model import BlockKind
@@ -18,8 +19,8 @@ KINDS = {
     **dict.fromkeys(("button", "label"), BlockKind.CONTROL),
     **dict.fromkeys(
         "p div section article main header footer nav aside ul ol dl table tbody thead tfoot tr caption form "
-        "fieldset figure figcaption blockquote pre center address details dialog body html head title menu dir "
-        "select optgroup textarea noscript marquee search hgroup".split(),
+        "fieldset figure figcaption blockquote pre center address details dialog body html head title menu "
+        "dir select optgroup textarea noscript marquee search hgroup".split(),
         BlockKind.TEXT,
     ),
 }
