@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from blocklist.errors import ConfigError
+from blocklist.model import RemovalReason, Tombstone
 from blocklist.policy import Rung
 from blocklist.public import site_pages
 from blocklist.public.host_files import CSP
@@ -376,3 +377,31 @@ def test_a_period_within_a_day_names_it_once() -> None:
         dict(site_pages(sample_context(1, announcements=(day,))))["announcements/2026-11-22/index.html"]
     )
     assert "Period: 22 November 2026 links blocked" in page.text
+
+
+def test_every_time_an_entry_was_listed_before_stays_on_record() -> None:
+    back, gone = CONTEXT.listing.entries[0], "LG-GONEAGAIN2"
+    stones = tuple(
+        Tombstone(
+            id=name,
+            listed_at=NOW - timedelta(days=days + 9),
+            removed_at=NOW - timedelta(days=days),
+            reason=reason,
+        )
+        for name in (back.id, gone)
+        for days, reason in ((200, RemovalReason.EXPIRED), (100, RemovalReason.CLEANED))
+    )
+    listing = replace(CONTEXT.listing, entries=(back,), aliases=(), tombstones=stones)
+    pages = {
+        path: read_html(body).text
+        for path, body in site_pages(sample_context(1, listing=listing))
+        if "html" in path
+    }
+    here = pages[f"entries/{back.id}/index.html"]
+    assert "On the list before" in here
+    assert here.index("cleaned up") < here.index("expired")
+    there = pages[f"entries/{gone}/index.html"]
+    assert "no longer offers anything" in there
+    assert "On the list before" in there
+    assert "expired" in there
+    assert pages["removed/index.html"].count("LG-") == 4

@@ -1,13 +1,14 @@
-"""Pages of single entries and of removed ones, and the whole list by date."""
+"""Pages of single entries, and the whole list by date."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from blocklist.model import Alias, Entry, Evidence, EvidenceKind, RemovalReason, Scope, Tombstone
+from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Scope
 from blocklist.privacy import mask_contacts
 from blocklist.public.categories import Categories, CategoryView
 from blocklist.public.paging import Pager, paged
+from blocklist.public.removed import Stay, Stays
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row, shown_address
 from blocklist.public.text import address, harmless, readable, shortened
@@ -52,16 +53,8 @@ class EntryView:
     decided_by: str
     evidence_digest: str
     policy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovedView:
-    """All that the page of a removed entry shows: no address, no accusation."""
-
-    id: str
-    listed_at: datetime
-    removed_at: datetime
-    reason: RemovalReason
+    earlier: tuple[Stay, ...]
+    """When the same entry was on the list before, latest first; empty: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +66,6 @@ class EntriesPage:
     pager: Pager
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovedPage:
-    """One page of the removed entries, latest first."""
-
-    total: int
-    rows: tuple[RemovedView, ...]
-    pager: Pager
-
-
 def list_plans(entries: tuple[Entry, ...], categories: Categories) -> Iterator[Plan]:
     """Plan the pages of the whole list; ``entries`` come newest first."""
     for pager, part in paged("entries", entries):
@@ -90,7 +74,7 @@ def list_plans(entries: tuple[Entry, ...], categories: Categories) -> Iterator[P
 
 
 def entry_plans(
-    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], shelves: Sequence[Categories]
+    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], stays: Stays, shelves: Sequence[Categories]
 ) -> Iterator[tuple[Plan, ...]]:
     """Plan each entry's page in every language; ``shelves`` are the categories of each.
 
@@ -100,30 +84,17 @@ def entry_plans(
     for alias in aliases:
         by_entry.setdefault(alias.entry, []).append(alias)
     for entry in entries:
-        first = entry_view(entry, by_entry.get(entry.id, []), shelves[0][entry.category])
+        first = entry_view(
+            entry, by_entry.get(entry.id, []), shelves[0][entry.category], stays.get(entry.id, ())
+        )
         views = (first, *(replace(first, category=other[entry.category]) for other in shelves[1:]))
         path = f"entries/{entry.id}/index.html"
         yield tuple(Plan(path=path, template="entry.html", view=view) for view in views)
 
 
-def removed_plans(tombstones: tuple[Tombstone, ...], present: frozenset[str]) -> Iterator[Plan]:
-    """Plan the pages of what was removed; an entry that is ``present`` again has its own page."""
-    gone = [
-        RemovedView(id=one.id, listed_at=one.listed_at, removed_at=one.removed_at, reason=one.reason)
-        for one in sorted(tombstones, key=lambda one: (one.removed_at, one.id), reverse=True)
-        if one.id not in present
-    ]
-    for pager, part in paged("removed", gone):
-        page = RemovedPage(total=len(gone), rows=tuple(part), pager=pager)
-        yield Plan(path=pager.path, template="removed-list.html", view=page)
-    seen: set[str] = set()
-    for one in gone:
-        if one.id not in seen:
-            seen.add(one.id)
-            yield Plan(path=f"entries/{one.id}/index.html", template="removed.html", view=one)
-
-
-def entry_view(entry: Entry, aliases: list[Alias], category: CategoryView) -> EntryView:
+def entry_view(
+    entry: Entry, aliases: list[Alias], category: CategoryView, earlier: tuple[Stay, ...] = ()
+) -> EntryView:
     """Return what the page of ``entry`` shows."""
     open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
     shown = tuple(open_aliases[:MAX_ALIASES])
@@ -146,6 +117,7 @@ def entry_view(entry: Entry, aliases: list[Alias], category: CategoryView) -> En
         decided_by=entry.decided_by,
         evidence_digest=entry.evidence_digest,
         policy=entry.policy,
+        earlier=earlier,
     )
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import Categories, category_plans, category_views
-from blocklist.public.entries import entry_plans, list_plans, removed_plans
+from blocklist.public.entries import entry_plans, list_plans
 from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
 from blocklist.public.language import Language, load_languages
 from blocklist.public.notices import NoticeView, notice_plans, notice_view
+from blocklist.public.removed import removed_plans, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import Row, row
 from blocklist.public.stats import Statistics, statistics_of
@@ -70,7 +71,8 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
         for plan in plans(context, categories, notices, newest):
             yield renderer.render(plan)
         yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
-    for twins in entry_plans(newest, context.listing.aliases, shelves):
+    stays = stays_of(context.listing.tombstones)
+    for twins in entry_plans(newest, context.listing.aliases, stays, shelves):
         for renderer, plan in zip(renderers, twins, strict=True):
             yield renderer.render(plan)
 
@@ -95,7 +97,8 @@ def plans(
     yield from notice_plans(notices)
     yield from category_plans(categories, newest)
     yield from list_plans(newest, categories)
-    yield from removed_plans(context.listing.tombstones, frozenset(entry.id for entry in newest))
+    present = frozenset(entry.id for entry in newest)
+    yield from removed_plans(stays_of(context.listing.tombstones), present)
     statistics = StatisticsPage(serial=serial, issued_at=issued_at, statistics=figures)
     yield Plan(path="statistics/index.html", template="statistics.html", view=statistics)
     use: UsePage = use_page(context.files, context.site.base_url)

@@ -1,0 +1,64 @@
+"""Pages of what left the list: that it was there and why it left, no address, no accusation."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from blocklist.model import RemovalReason, Tombstone
+from blocklist.public.paging import Pager, paged
+from blocklist.public.render import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One time that an entry was on the list, from start to end."""
+
+    id: str
+    listed_at: datetime
+    removed_at: datetime
+    reason: RemovalReason
+
+
+Stays = Mapping[str, tuple[Stay, ...]]
+"""By entry, latest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedView:
+    """All that the page of a removed entry shows."""
+
+    id: str
+    last: Stay
+    earlier: tuple[Stay, ...]
+    """Latest first; empty: it was listed once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedPage:
+    """One page of the removals, latest first."""
+
+    rows: tuple[Stay, ...]
+    pager: Pager
+
+
+def stays_of(tombstones: Iterable[Tombstone]) -> Stays:
+    """Gather the tombstones of each entry."""
+    found: dict[str, tuple[Stay, ...]] = {}
+    for one in sorted(tombstones, key=lambda one: (one.removed_at, one.id), reverse=True):
+        stay = Stay(id=one.id, listed_at=one.listed_at, removed_at=one.removed_at, reason=one.reason)
+        found[one.id] = (*found.get(one.id, ()), stay)
+    return found
+
+
+def removed_plans(stays: Stays, present: frozenset[str]) -> Iterator[Plan]:
+    """Plan the list of removals, and a page for each entry that is not ``present`` again."""
+    gone = sorted(chain.from_iterable(stays.values()), key=lambda one: (one.removed_at, one.id), reverse=True)
+    for pager, part in paged("removed", gone):
+        yield Plan(
+            path=pager.path, template="removed-list.html", view=RemovedPage(rows=tuple(part), pager=pager)
+        )
+    for name, (last, *earlier) in stays.items():
+        if name not in present:
+            view = RemovedView(id=name, last=last, earlier=tuple(earlier))
+            yield Plan(path=f"entries/{name}/index.html", template="removed.html", view=view)
