@@ -3,6 +3,8 @@
 The pages are ours, fictional and decent; contacts and names are made up.
 """
 
+# ruff: noqa: RUF001, E501 - pages as people write them, Chinese ones with their own punctuation
+
 import pytest
 
 from blocklist.model import Block, BlockKind, Judgement, Label, Page, PageState
@@ -219,7 +221,9 @@ def test_an_offer_is_listed_or_sent_to_a_moderator(category: str, lang: str, tex
 
 
 @pytest.mark.parametrize(
-    ("category", "kind", "lang", "text"), TWINS, ids=[f"{c}-{k.replace(' ', '-')}-{g}" for c, k, g, _ in TWINS]
+    ("category", "kind", "lang", "text"),
+    TWINS,
+    ids=[f"{c}-{k.replace(' ', '-')}-{g}" for c, k, g, _ in TWINS],
 )
 def test_the_innocent_twin_is_clear(category: str, kind: str, lang: str, text: str) -> None:
     assert kind

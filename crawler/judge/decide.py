@@ -38,10 +38,10 @@ def judge(page: Page, policy: Policy) -> Judgement:
     """Judge what a reader sees of ``page``; the same page and policy always give the same judgement."""
     lexicon = lexicon_of(policy)
     text = text_of(page)
-    found = find(text, lexicon)
+    found = without_negated(find(text, lexicon), text, lexicon)
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
-    tallied = tallies(page, text, without_negated(found, text, lexicon), lexicon, policy)
+    tallied = tallies(page, text, found, lexicon, policy)
     if tallied and (judgement := _accuse(tallied[0], page, text, policy)) is not None:
         return judgement
     if page.state is not PageState.READABLE:

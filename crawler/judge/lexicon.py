@@ -19,6 +19,7 @@ GAP = 24  # characters that "…" inside a word may stand for
 HAN_GAP = 6  # the same after a Han character, which says more
 BREAK = "¶"
 """Stands between two blocks; no word of a policy crosses it."""
+ENOUGH = 200  # mentions of one word; more of it on one page adds cost, not knowledge
 _JOKERS = ("…", "#")
 _PARTS = re.compile("([…#])")
 _NUMBER = re.compile(r" ?[0-9][0-9.,]* ?")
@@ -113,8 +114,11 @@ class Lexicon:
         hits: list[Hit] = []
         words = self._words
         size = len(text)
+        named: dict[int, int] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = words[number]
+            if named.get(number, 0) >= ENOUGH:
+                continue
             if (
                 word.left
                 and start
@@ -128,6 +132,7 @@ class Lexicon:
                 continue
             last = _follow(text, end, word.rest)
             if last >= 0:
+                named[number] = named.get(number, 0) + 1
                 hits.append(Hit(start, last, number, word.groups))
         return hits
 

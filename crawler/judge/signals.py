@@ -4,6 +4,7 @@ Blocks are joined into one text and matched in one pass; every position is one o
 that an excerpt quotes the page. What the words add up to is left to ``score``.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from crawler.judge.lexicon import BREAK, Hit, Lexicon
 from crawler.read.normalise import Normalised, readings
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JOINT = f" {BREAK} "
 _BOILERPLATE = 0.5  # a menu names goods too, but names them on every page
 _HIDDEN = 0.5  # words that a reader does not see
@@ -73,7 +75,9 @@ def text_of(page: Page) -> Text:
         size += len(block.text) + len(_JOINT)
         visible += 0 if block.hidden or block.boilerplate else len(block.text)
     kept = tuple(blocks[: len(starts)])
-    return Text(_JOINT.join(block.text for block in kept)[:MAX_CHARS], tuple(starts), kept, visible)
+    # A lone surrogate is no text; the automaton refuses it.
+    text = _SURROGATE.sub("\ufffd", _JOINT.join(block.text for block in kept)[:MAX_CHARS])
+    return Text(text, tuple(starts), kept, visible)
 
 
 def find(text: Text, lexicon: Lexicon) -> list[Found]:

@@ -11,7 +11,7 @@ from crawler.judge.signals import Found
 
 _TOGETHER = 24  # characters between the two words
 _MIN_OFFERS = 2  # different selling signals
-_MAX_EXCUSES = 2  # different excusing contexts that such a page may still carry
+_MAX_EXCUSES = 1  # different excusing contexts that such a page may still carry
 
 
 def suspicious(found: Sequence[Found], lexicon: Lexicon) -> bool:
