@@ -94,6 +94,12 @@ def test_filler_hidden_inside_a_word_does_not_split_it():
     assert hidden(html) == ["zz"]
 
 
+def test_a_page_that_hides_everything_until_its_script_runs_is_read():
+    words = "Fine pens of all colours, made by hand and sold here. " * 30
+    assert hidden(f"<body style='visibility:hidden'><p>{words}</p><script src=a.js></script>") == []
+    assert hidden(f"<p style='visibility:hidden'>{words}</p>") == [words.strip()]
+
+
 BODY = "<p>" + "Words of the page itself, enough of them to be a page. " * 4 + "</p>"
 
 

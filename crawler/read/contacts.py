@@ -13,8 +13,12 @@ from blocklist.privacy import Pseudonymiser
 from crawler.read.contact_forms import ADDRESSES, FORMS, NOT_HANDLES, NUMBERS
 from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
-from crawler.read.normalise import normalise
+from crawler.read.normalise import Normalised, normalise
 
+_BEYOND_LATIN = re.compile(
+    "[\u00ad\u0250-\u1fff\u200b-\u200f\u2028-\u202f\u2060-\u20ab\u20ad-\u2121"
+    "\u2123-\udfff\ue001-\uffff\U00010000-\U0010ffff]"
+)
 _PHONE_DIGITS = range(7, 16)
 _NAMED = frozenset({ContactKind.WECHAT, ContactKind.TELEGRAM, ContactKind.LINE})
 _EXPLICIT = re.compile(r"[:=@/>]|号|\bid\b|加|[是为]")
@@ -33,7 +37,7 @@ def find_contacts(
 
 
 def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
-    folded = normalise(joined.text)
+    folded = _folded(joined.text)
     text = folded.text
     taken: list[tuple[int, int]] = []
     for kind, match in _matches(text):
@@ -51,10 +55,22 @@ def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
         yield kind, handle, joined.block(folded.span(start, end)[0])
 
 
+def _folded(text: str) -> Normalised:
+    """Normalise; text in Latin letters and common punctuation needs no more than lower case."""
+    if _BEYOND_LATIN.search(text) is None:
+        lower = text.lower()
+        if len(lower) == len(text):
+            return Normalised(lower, len(text))
+    return normalise(text)
+
+
 def _matches(text: str) -> Iterator[tuple[ContactKind, re.Match[str]]]:
     """Try each form only where its word stands: ``str.find`` is a hundred times faster than a pattern."""
+    latin = _BEYOND_LATIN.search(text) is None
     for kind, words, back, form in FORMS:
         for word in words:
+            if latin and not word.isascii():
+                continue
             at = text.find(word)
             tried = 0
             while at >= 0 and tried < MAX_FOUND:

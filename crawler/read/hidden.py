@@ -8,6 +8,8 @@ from eyes; only on a closed dialog does it mean both. External style sheets and 
 import re
 from collections.abc import Mapping
 
+from crawler.read.sketch import Run
+
 _STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
     r"(?<![\w-])opacity\s*:\s*0?(?:\.0+)?(?![.\d])|"
@@ -28,6 +30,8 @@ _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*\Z")
 _AT_BLOCK = re.compile(
     r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
 )
+_NEXT_TO_NOTHING = 400  # characters: a notice that script is off may stand there
+_FAR_MORE = 5
 _MAX_SHEET = 200_000  # characters of style sheets read
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "transparent": "#00000000"}
 
@@ -68,6 +72,15 @@ def hidden_names(sheet: str) -> frozenset[str]:
             selectors = before[0].split(",") if before else ()
             found.update(name for part in selectors if _SIMPLE.match(name := part.strip()))
     return frozenset(found)
+
+
+def reveal(runs: list[Run], scripts: int) -> list[Run]:
+    """Take a page that hides next to everything for one whose script will show it."""
+    seen = sum(len(run.text) for run in runs if not run.hidden)
+    unseen = sum(len(run.text) for run in runs if run.hidden)
+    if not scripts or seen > _NEXT_TO_NOTHING or unseen < _FAR_MORE * max(seen, _NEXT_TO_NOTHING // 2):
+        return runs
+    return [run._replace(hidden=False) for run in runs]
 
 
 def _colour(written: str) -> str:

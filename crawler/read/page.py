@@ -8,6 +8,7 @@ from crawler.read.contacts import find_contacts
 from crawler.read.decode import decode
 from crawler.read.forms import find_forms
 from crawler.read.head import Head, read_head
+from crawler.read.hidden import reveal
 from crawler.read.joined import join
 from crawler.read.language import guess_language
 from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
@@ -46,7 +47,7 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
     before = _summary(head, seen)
     body = (
         Block(kind=kind, text=run, hidden=hidden, boilerplate=chrome)
-        for kind, run, hidden, chrome in settle(seen.runs)
+        for kind, run, hidden, chrome in settle(reveal(seen.runs, seen.scripts))
     )
     blocks = (*before, *body)
     joined = join(blocks)
