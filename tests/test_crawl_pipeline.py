@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy.exceptions import NotSupported
+from twisted.python.failure import Failure as TxFailure
 
 from blocklist.errors import TroubleError
 from blocklist.model import Capture, Failure, Host, Label, Link, Share, Surface
@@ -16,11 +18,13 @@ from blocklist.store import Workspace, open_workspace
 from blocklist.urls import parse_url
 from crawler import pipeline
 from crawler.fetch.archive import Archive
+from crawler.fetch.hops import Trail
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Exchange, Visited
+from crawler.fetch.visit import Exchange, Visit, Visited
 from crawler.fetch.window import Window
 from crawler.judge import SUPPRESSED
+from crawler.spiders.landing import LandingSpider
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = parse_url("http://shop.example/")
@@ -157,6 +161,15 @@ def test_a_bug_of_ours_stops_the_crawl_and_says_so(
     assert "a bug" in caplog.text
     assert "friendly page" not in caplog.text
     bench.session.archive.close()
+
+
+def test_a_handler_that_does_not_come_up_is_no_verdict_on_anybodys_page(bench: Bench) -> None:
+    spider = LandingSpider(session=bench.session)
+    visit = Visit(link=bench.link, trail=Trail(URL, 8), fetched_at=NOW)
+    failure = TxFailure(NotSupported("no handler"))
+    failure.request = SimpleNamespace(cb_kwargs={"visit": visit}, meta={})
+    assert list(spider.missed(failure)) == []
+    assert isinstance(bench.session.trouble, TroubleError)
 
 
 # --- the window ---------------------------------------------------------------------------------------

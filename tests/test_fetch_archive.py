@@ -57,6 +57,14 @@ def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
     assert re.fullmatch(r"<urn:uuid:.+>", str(kinds[2][1]))
 
 
+def test_evidence_is_for_the_operators_eyes_only(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "run")
+    archive.keep(exchange(b"page"), NOW)
+    archive.close()
+    assert (tmp_path / "captures").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "captures" / "run.warc.gz").stat().st_mode & 0o077 == 0
+
+
 def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
     Archive(tmp_path, "run").close()
     assert list(tmp_path.iterdir()) == []

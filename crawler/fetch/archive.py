@@ -83,12 +83,17 @@ class Archive:
 
     def _open(self) -> tuple[BinaryIO, WARCWriter]:
         if self._file is None or self._writer is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("xb")
+            # Pages hold what people wrote on them: for the operator's eyes only, as the database is.
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = open(self._path, "xb", opener=_private)  # noqa: SIM115 - close() ends it
             self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
             info = {"software": "Linkgazette", "format": "WARC File Format 1.1"}
             self._writer.write_record(self._writer.create_warcinfo_record(self._path.name, info))
         return self._file, self._writer
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 from scrapy import Spider
+from scrapy.exceptions import NotSupported
 from scrapy.http import Request, Response
 
-from blocklist.errors import LinkgazetteError
+from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure, Link
 from blocklist.urls import host_of
 from crawler.fetch.failures import VisitError, classify, of_status
@@ -62,7 +63,9 @@ class LandingSpider(Spider):
     def missed(self, failure: Any) -> Iterator[Visited]:
         """Turn the lack of an answer into its reason, or nothing when the crawl stops."""
         visit: Visit = failure.request.cb_kwargs["visit"]
-        if failure.check(StoppingError):
+        if failure.check(NotSupported):  # only http and https are asked for: the handler did not come up
+            self.session.fail(TroubleError(f"the crawl cannot fetch at all: {failure.value}"))
+        if self.session.trouble or failure.check(StoppingError):
             self.window.done(visit.link)
             return
         yield self._failed(classify(failure.value), visit, failure.request, None)
