@@ -15,10 +15,11 @@ from crawler.read.chrome import is_chrome
 from crawler.read.hidden import hidden_names, is_hidden
 from crawler.read.limits import MAX_ANCHORS, MAX_BLOCK, MAX_BLOCKS, MAX_HREF, MAX_LABEL, MAX_NODES, MAX_TEXT
 from crawler.read.sketch import Run, Sketch
-from crawler.read.tags import KINDS, SKIPPED, SPECIAL
+from crawler.read.tags import ANEW, KINDS, SKIPPED, SPECIAL
 
 _TEXT_NODE = 2  # Lexbor's tag id of text
 _KNOWN_IDS = 512  # Lexbor numbers the elements it knows below this, and others by their address
+_HIDING = frozenset({"style", "hidden", "aria-hidden"})
 _BUTTONS = frozenset({"submit", "button", "image", "reset"})
 _SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
 
@@ -29,6 +30,9 @@ class _Element(NamedTuple):
     name: str
     skipped: bool
     kind: BlockKind | None
+    """None: it is part of the running text."""
+    own: BlockKind | None
+    """The kind that text within it takes on; None: the one it had outside."""
     special: bool
 
 
@@ -80,17 +84,18 @@ class _Walk:
                 following = node.next
             else:
                 element = _KNOWN.get(number) or _learn(node, number)
-                if element.skipped:
-                    self.found.count(element.name)
+                name, skipped, kind, own, special = element
+                if skipped:
+                    self.found.count(name)
                     following = node.next
                 else:
                     path.append((node, element, scope))
-                    if element.kind is not None and (run or behind):
+                    if kind is not None and (run or behind):
                         self._flush(scope)
                     attributes = node.attributes
-                    if attributes or element.kind is not None or element.special:
+                    if attributes or special or own is not None:
                         scope = self._enter(node, element, attributes, scope)
-                    following = node.first_child if element.name != "title" else None
+                    following = node.first_child if name != "title" else None
             while following is None and path:
                 node, element, outer = path.pop()
                 if element.kind is not None:
@@ -122,28 +127,25 @@ class _Walk:
     def _enter(
         self, node: LexborNode, element: _Element, attributes: Mapping[str, str | None], scope: _Scope
     ) -> _Scope:
-        name, _, kind, special = element
+        name, _, kind, own, special = element
         inner, hidden, chrome, link = scope
-        if kind is not None and kind is not inner and (kind is not BlockKind.TEXT or name == "table"):
-            inner = kind
         if attributes:
             if (
                 not hidden
-                and (
-                    self.sheet
-                    or "style" in attributes
-                    or "hidden" in attributes
-                    or "aria-hidden" in attributes
-                )
+                and (self.sheet or not _HIDING.isdisjoint(attributes))
                 and is_hidden(attributes, self.sheet)
             ):
                 hidden = True
             if "aria-label" in attributes:
                 self._label(BlockKind.ALT, attributes["aria-label"], hidden, chrome)
-        if kind is not None and not chrome and is_chrome(name, attributes):
-            chrome = True
+        if kind is not None and not chrome:
+            chrome = is_chrome(name, attributes)
+        if own is not None:
+            inner = own
         if special:
             return self._special(node, name, attributes, _Scope(inner, hidden, chrome, link))
+        if inner is scope.kind and hidden is scope.hidden and chrome is scope.chrome:
+            return scope
         return _Scope(inner, hidden, chrome, link)
 
     def _special(  # noqa: C901, PLR0912 - one line for each element
@@ -238,7 +240,9 @@ class _Walk:
 def _learn(node: LexborNode, number: int) -> _Element:
     name = node.tag or ""
     skipped = name in SKIPPED or not (name[:1].isalnum())
-    element = _Element(name, skipped, KINDS.get(name), name in SPECIAL)
+    kind = KINDS.get(name)
+    own = kind if kind is not BlockKind.TEXT or name in ANEW else None
+    element = _Element(name, skipped, kind, own, name in SPECIAL)
     if number < _KNOWN_IDS:
         _KNOWN[number] = element
     return element

@@ -12,6 +12,7 @@ from blocklist.model import BlockKind
 from crawler.read.sketch import Run
 
 _TAGS = frozenset({"nav", "footer"})
+_NAMING = ("class", "id")
 _ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
 _NAME = re.compile(
     r"(?:^|[\s_-])(?:navs?|navbar|navi|navigation|topnav|subnav|menubar|mainmenu|topbar|toolbar|footer|foot|"
@@ -31,10 +32,11 @@ def is_chrome(tag: str, attributes: Mapping[str, str | None]) -> bool:
         return True
     if not attributes or tag == "body":
         return False
-    if "role" in attributes and attributes["role"] in _ROLES:
-        return True
-    name, identity = attributes.get("class"), attributes.get("id")
-    return bool(name and _named(name)) or bool(identity and _named(identity))
+    for key in _NAMING:
+        name = attributes.get(key)
+        if name and _named(name):
+            return True
+    return "role" in attributes and attributes["role"] in _ROLES
 
 
 @lru_cache(8192)

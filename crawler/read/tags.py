@@ -25,3 +25,6 @@ KINDS = {
     ),
 }
 """Elements that begin a block of their own; every other is part of the running text."""
+
+ANEW = frozenset({"table", "nav", "footer"})
+"""Blocks whose text does not take on the kind of the item or cell that they stand in."""
