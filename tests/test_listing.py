@@ -211,6 +211,12 @@ SCOPES: list[tuple[str, list[tuple[str, Label]], set[tuple[str, str]]]] = [
     ("too shallow for a tenant", [("http://deep.example/view/", C)], {("url", "deep.example/view/")}),
     ("a tilde is a tenant anywhere", [("http://isp.example/~bob/", C)], {("path", "isp.example/~bob/")}),
     (
+        # Found by a property: a tenant is another place, and yet a page of the host.
+        "a tenant's clear page keeps the host off",
+        [("http://isp.example/", C), ("http://isp.example/~bob/", K)],
+        {("url", "isp.example/")},
+    ),
+    (
         "tenants by tilde never make the host",
         [(f"http://isp.example/~{name}/", C) for name in "abc"],
         {("path", f"isp.example/~{name}/") for name in "abc"},

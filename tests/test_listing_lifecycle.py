@@ -167,6 +167,15 @@ def test_aliases_outlive_an_unreachable_page_but_not_a_changed_redirect() -> Non
     assert not listing_of(moved, before, NOW + DAY).aliases
 
 
+def test_a_lapsed_word_on_a_redirect_is_no_word_on_its_new_target() -> None:
+    # Found by a property: the word, given on a link that now leads here, must not remove what is listed here.
+    before = listing_of(Web().add(PAGE))
+    turned = Web().add("http://short.example/x", landing=PAGE, at=NOW + DAY, decision=cleared(at=NOW))
+    after = listing_of(turned, before, NOW + DAY)
+    again = listing_of(turned, after, NOW + DAY)
+    assert claims(again) == claims(after) == {("url", "shop.example/a")}
+
+
 # --- ids -----------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from blocklist.listing.aliases import aliases_of
 from blocklist.listing.entries import entries_of
 from blocklist.listing.guards import Guards
-from blocklist.listing.pages import merge_pages
+from blocklist.listing.pages import Standing, merge_pages
 from blocklist.listing.places import hold_compromised, places_of
 from blocklist.listing.removals import Present, removal
 from blocklist.listing.review import review_of
@@ -44,7 +44,10 @@ def build_listing(
     merged = merge_pages(known, guards, policy)
     under = [page.key for page in merged if over.covers(page.key)]
     pages = hold_compromised(merged, places_of(merged), under)
-    claims = claims_of(pages, Ground(places=places_of(pages), guards=guards, previous=frozenset(before)))
+    clear = frozenset(page.host for page in pages if page.standing is Standing.CLEAR)
+    claims = claims_of(
+        pages, Ground(places=places_of(pages), clear_hosts=clear, guards=guards, previous=frozenset(before))
+    )
     listed = {
         (entry.scope, entry.expression): entry
         for entry in entries_of(

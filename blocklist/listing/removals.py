@@ -69,7 +69,8 @@ def _by_pages(entry: Entry, pages: Sequence[Landing], now: datetime) -> RemovalR
 
 def _by_links(links: Sequence[Finding]) -> RemovalReason | None:
     """Ask the moderators, who may clear a link whose page is out of reach."""
-    decisions = [each.decision for each in links if each.decision is not None]
+    dark = (each for each in links if each.verdict.landing is None)
+    decisions = [each.decision for each in dark if each.decision is not None]
     newest = max(decisions, key=lambda each: (each.decided_at, each.id or 0), default=None)
     return RemovalReason.ERROR if newest is not None and newest.action is Action.CLEAR else None
 

@@ -27,6 +27,8 @@ class Ground:
     """What claims are weighed against."""
 
     places: Mapping[ListKey, Place]
+    clear_hosts: frozenset[Host]
+    """Hosts with a clear page, be it a tenant's."""
     guards: Guards
     previous: frozenset[Claim]
 
@@ -90,7 +92,7 @@ def _whole_place(place: Place, ground: Ground) -> Claim | None:
         return None
     if place.name != f"{host}/":
         claim = (Scope.PATH, place.name)
-    elif ground.may_be_whole(host):
+    elif ground.may_be_whole(host) and host not in ground.clear_hosts:
         claim = (Scope.HOST, place.name)
     else:
         return None
@@ -106,8 +108,7 @@ def _add_twins(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
             continue
         twin = twin_of(key_host(expression))
         claim = (Scope.HOST, ListKey(f"{twin}/"))
-        own = ground.places.get(claim[1])
-        if claim in claims or not ground.may_be_whole(twin) or (own is not None and own.clear):
+        if claim in claims or not ground.may_be_whole(twin) or twin in ground.clear_hosts:
             continue
         leading = [page for page in pages if _leads_from(twin, page)]
         if leading:
@@ -130,7 +131,7 @@ def _add_domains(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
         site = ground.guards.site_of(host) if scope is Scope.HOST else None
         if site is not None:
             sites[site].setdefault(Host(host.removeprefix("www.")), []).extend(pages)
-    clear = {ground.guards.site_of(key_host(place.name)) for place in ground.places.values() if place.clear}
+    clear = {ground.guards.site_of(host) for host in ground.clear_hosts}
     for site, hosts in sites.items():
         claim = (Scope.DOMAIN, ListKey(f"{site}/"))
         stands = claim in ground.previous or len(hosts) >= _ENOUGH_HOSTS

@@ -36,11 +36,6 @@ class PublicFolder:
         """Return the release that readers see; None: none yet."""
         return self.releases / self.out.readlink().name if self.out.is_symlink() else None
 
-    def shown_serial(self) -> int:
-        """Return the serial of what readers see; 0: nothing yet."""
-        shown = self.shown()
-        return int(shown.name) if shown else 0
-
     def folder_of(self, serial: int) -> Path:
         """Return where the release of that serial lies, or would."""
         return self.releases / f"{serial:06}"
