@@ -21,7 +21,7 @@ from blocklist.urls import parse_url
 from crawler.judge import explain, judge
 from crawler.read import read_page, read_text
 
-KEY_NAME = "linkgazette.key"
+KEY_NAME = "pseudonym.key"
 MAX_BYTES = 16 * 1024 * 1024
 _MARKUP = (b"<html", b"<!doctype", b"<body", b"<head", b"<div", b"<meta", b"<?xml")
 

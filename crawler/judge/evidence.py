@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from blocklist.model import Evidence, EvidenceKind, Page
 from blocklist.policy import Policy
 from blocklist.privacy import mask_contacts
-from crawler.judge.lexicon import Group, Part
+from crawler.judge.groups import Group, Part
 from crawler.judge.score import BASKET, Strand, Tally
 from crawler.judge.signals import Text
 

@@ -8,7 +8,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from crawler.judge.lexicon import Lexicon, Part
+from crawler.judge.groups import Part
+from crawler.judge.lexicon import Lexicon
 from crawler.judge.signals import Found, Text
 
 REACH = 8  # characters that may stand between the negation and what it turns

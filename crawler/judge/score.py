@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from blocklist.model import BlockKind, Page
 from blocklist.policy import Policy, SignalKind, TermKind
-from crawler.judge.lexicon import Group, Lexicon, Part
+from crawler.judge.groups import Group, Part
+from crawler.judge.lexicon import Lexicon
 from crawler.judge.signals import Found, Text
 
 CLOSE = 80  # characters; a signal this near to the goods counts in full

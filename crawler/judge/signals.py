@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blocklist.model import Block, BlockKind, Page
-from crawler.judge.lexicon import BREAK, Hit, Lexicon
+from crawler.judge.lexicon import Hit, Lexicon
+from crawler.judge.spelling import BREAK
 from crawler.read.normalise import Normalised, readings
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge

@@ -6,7 +6,8 @@ that also offers something, and not a page of news, law or protection of childre
 
 from collections.abc import Sequence
 
-from crawler.judge.lexicon import Lexicon, Part
+from crawler.judge.groups import Part
+from crawler.judge.lexicon import Lexicon
 from crawler.judge.signals import Found
 
 _TOGETHER = 24  # characters between the two words

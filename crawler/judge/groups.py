@@ -1,0 +1,90 @@
+"""The lists of a policy as groups of words, each with what the judge needs to know of it.
+
+Finding the words is left to ``lexicon``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blocklist.policy import Policy, SignalKind, TermKind
+
+
+class Part(StrEnum):
+    """Which list of the policy a group of words stands in."""
+
+    TERM = "term"
+    OFFER = "offer"
+    AGGRAVATING = "aggravating"
+    EXCUSE = "excuse"
+    MINORS = "minors"
+    SEXUAL = "sexual"
+    NEGATION = "negation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One group of words of the policy, as the judge needs it."""
+
+    part: Part
+    category: str | None
+    """None: common to all categories."""
+    id: str
+    weight: float
+    kind: TermKind | SignalKind | None = None
+    """None: aggravating or excusing."""
+    lawful: bool = False
+    unlawful: bool = False
+    direct: bool = False
+    grade: int = 0
+
+
+def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
+    """Yield every group of ``policy`` with its words as written."""
+    for category in policy.categories.values():
+        for term in category.terms:
+            yield (
+                Group(
+                    part=Part.TERM,
+                    category=category.id,
+                    id=term.id,
+                    weight=term.weight,
+                    kind=term.kind,
+                    lawful=term.lawful,
+                ),
+                term.words,
+            )
+    for name, offers, excuses in (
+        (None, policy.offers, policy.excuses),
+        *((c.id, c.offers, c.excuses) for c in policy.categories.values()),
+    ):
+        for offer in offers:
+            yield (
+                Group(
+                    part=Part.OFFER,
+                    category=name,
+                    id=offer.id,
+                    weight=offer.weight,
+                    kind=offer.kind,
+                    unlawful=offer.unlawful,
+                    direct=offer.direct,
+                ),
+                offer.words,
+            )
+        for excuse in excuses:
+            yield Group(part=Part.EXCUSE, category=name, id=excuse.id, weight=excuse.weight), excuse.words
+    for category in policy.categories.values():
+        for worse in category.aggravating:
+            yield (
+                Group(
+                    part=Part.AGGRAVATING,
+                    category=category.id,
+                    id=worse.id,
+                    weight=worse.weight,
+                    grade=worse.grade,
+                ),
+                worse.words,
+            )
+    yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), policy.negations
+    yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors
+    yield Group(part=Part.SEXUAL, category=None, id="sexual", weight=0), policy.suppression.sexual

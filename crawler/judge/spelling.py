@@ -1,0 +1,91 @@
+"""How a word of the policy is written on a page: jokers, hyphens, plurals, and where a word ends.
+
+``…`` stands for a few characters of the same block, ``#`` for a number, ``cash-out`` also for ``cash out``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from crawler.read.normalise import normalise
+
+GAP = 24  # characters that "…" inside a word may stand for
+HAN_GAP = 6  # the same after a Han character, which says more
+BREAK = "¶"
+"""Stands between two blocks; no word of a policy crosses it."""
+
+Literals = tuple[str, ...]
+"""A word's literals and jokers in order; the first is a literal."""
+
+_JOKERS = ("…", "#")
+_PARTS = re.compile("([…#])")
+_NUMBER = re.compile(r" ?[0-9][0-9.,]* ?")
+_HAN_AND_BEYOND = "\u2e80"
+_PLURAL_FROM = 4  # characters; shorter words take no plural: "gas" is not "ga"
+_SHORT = (
+    3  # characters; shorter Latin words are found with what stands before them, or they are found everywhere
+)
+_BEFORE_WORD = ' (/"-'
+_BEFORE_UNIT = tuple(f"{digit}{gap}" for digit in "0123456789" for gap in ("", " ", "-"))
+
+
+def literals_of(word: str) -> Iterator[Literals]:
+    """Yield each way to write ``word``, normalised."""
+    for spelling in _spellings(word):
+        parts = (part if part in _JOKERS else normalise(part).text.strip() for part in _PARTS.split(spelling))
+        literals = tuple(filter(None, parts))
+        if literals and literals[0] not in _JOKERS:
+            yield literals
+
+
+def before(literal: str, *, counted: bool) -> tuple[str, ...]:
+    """Return what may stand before ``literal`` where that is asked for; else one empty string.
+
+    A quantity (``counted``) asks for a number, a short Latin word for a gap.
+    """
+    if counted:
+        return _BEFORE_UNIT
+    if len(literal) <= _SHORT and is_latin(literal[0]):
+        return tuple(_BEFORE_WORD)
+    return ("",)
+
+
+def is_latin(character: str) -> bool:
+    """Whether the script separates words: letters and digits below the CJK blocks."""
+    return character < _HAN_AND_BEYOND and character.isalnum()
+
+
+def ends_word(text: str, end: int, length: int) -> bool:
+    """Whether a Latin word of ``length`` that ends at ``end`` ends there, or after a plural ``s``."""
+    if end >= len(text) or not is_latin(text[end]):
+        return True
+    plural = text[end] == "s" and length >= _PLURAL_FROM
+    return plural and (end + 1 == len(text) or not is_latin(text[end + 1]))
+
+
+def follow(text: str, end: int, rest: Literals) -> int:
+    """Where the last of ``rest`` ends, each joker filled within its block; -1: not there."""
+    loose = False
+    for part in rest:
+        if part == "#":
+            number = _NUMBER.match(text, end)
+            if number is None:
+                return -1
+            end = number.end()
+        elif part == "…":
+            loose = True
+        else:
+            gap = (GAP if text[end - 1] < _HAN_AND_BEYOND else HAN_GAP) if loose else 0
+            found = text[end : end + gap + len(part)].partition(BREAK)[0].find(part)
+            if found < 0:
+                return -1
+            end += found + len(part)
+            loose = False
+    return end
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """``cash-out`` also as ``cash out``, and two words also with a hyphen."""
+    if "-" in word:
+        return word, word.replace("-", " ")
+    first, _, second = word.partition(" ")
+    return (word, f"{first}-{second}") if first.isalpha() and second.isalpha() and word.isascii() else (word,)
