@@ -117,6 +117,13 @@ def test_a_name_without_answers_is_not_called_refused() -> None:
     assert one.refused("nobody.example") == ""
 
 
+@pytest.mark.parametrize("name", ["a..b.example", "..example", "a" * 64 + ".example"])
+def test_a_name_that_dns_cannot_hold_is_not_asked_for(name: str) -> None:
+    one = guard({})
+    assert ask(one, name) == []
+    assert one._inner.asked == []
+
+
 def test_it_takes_the_reactors_place() -> None:
     installed: list[Any] = []
     reactor = SimpleNamespace(nameResolver=Resolver({}), installNameResolver=installed.append)

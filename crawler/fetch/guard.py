@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any, Self
 
+from twisted.internet import _idna, _resolver, _sslverify, endpoints
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped] # it ships none
@@ -19,6 +20,7 @@ from blocklist.urls import is_ip
 from crawler.fetch.addresses import refusal
 
 RESOLVE_SETTING = "CRAWL_RESOLVE"
+_MAX_LABEL = 63  # RFC 1035 section 2.3.4
 
 
 @implementer(IHostResolution)
@@ -81,6 +83,7 @@ class AddressGuard:
     def install_on_reactor(self) -> None:
         """Make every connection of this process ask here."""
         self._reactor.installNameResolver(self)
+        _take_names_as_written()
 
     def refuse(self, name: str, reason: str) -> None:
         """Refuse ``name`` from now on."""
@@ -102,7 +105,7 @@ class AddressGuard:
         name = hostName.lower()
         if self._connect_to and not is_ip(Host(name)):
             return self._answer(resolutionReceiver, hostName, (_address(*self._connect_to),))
-        if name in self._refused:
+        if name in self._refused or not _askable(name):
             return self._answer(resolutionReceiver, hostName, ())
         screen = _Screen(self, name, resolutionReceiver)
         return self._inner.resolveHostName(screen, hostName, portNumber, addressTypes, transportSemantics)
@@ -115,6 +118,31 @@ class AddressGuard:
             receiver.addressResolved(address)
         receiver.resolutionComplete()
         return resolution
+
+
+def _askable(name: str) -> bool:
+    """Tell whether DNS can hold the name: at others Python's resolver throws, and Twisted waits in vain."""
+    return is_ip(Host(name)) or all(0 < len(label) <= _MAX_LABEL for label in name.rstrip(".").split("."))
+
+
+def _take_names_as_written() -> None:
+    """Make Twisted dial the ASCII name of the URL, not what two IDNA versions make of it.
+
+    It turns ``xn--fa-hia.example`` into ``faß.example`` (IDNA 2008) and the system's resolver that into
+    ``fass.example`` (IDNA 2003): another host. It also refuses ``a$b.example``, which a browser opens.
+    """
+    for module in (_idna, _resolver, _sslverify, endpoints):
+        for name, as_written in (("_idnaBytes", _to_ascii), ("_idnaText", _of_ascii)):
+            if hasattr(module, name):
+                setattr(module, name, as_written)
+
+
+def _to_ascii(text: str) -> bytes:
+    return text.encode("ascii")
+
+
+def _of_ascii(octets: bytes) -> str:
+    return octets.decode("ascii")
 
 
 def connect_to(resolve: str | None) -> tuple[str, int] | None:

@@ -49,9 +49,11 @@ class ObservingPolicy:
 
 class _ObservingOptions(ClientTLSOptions):
     def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N802, N803 - Twisted's interface
-        connection = super().clientConnectionForTLS(tlsProtocol)
-        name = self._hostnameASCII
-        service: ServiceID = DNS_ID(name) if self._hostnameIsDnsName else IPAddress_ID(name)
+        # As the parent does, but for its callback, which ends the connection over a wrong name.
+        connection = self._createConnection(tlsProtocol)
+        if self._sendServerName:
+            connection.set_tlsext_host_name(self._hostnameBytes)
+        service = _service(self._hostnameASCII, is_name=self._hostnameIsDnsName)
         problems: set[str] = set()
         tlsProtocol.certificate_problems = problems
 
@@ -84,7 +86,17 @@ def facts_of(transport: Any) -> TlsFacts | None:
     )
 
 
-def _named(certificate: Any, service: ServiceID) -> bool:
+def _service(name: str, *, is_name: bool) -> ServiceID | None:
+    """Return what a certificate must be for; None: a name that no certificate can hold."""
+    try:
+        return DNS_ID(name) if is_name else IPAddress_ID(name)
+    except ValueError:
+        return None
+
+
+def _named(certificate: Any, service: ServiceID | None) -> bool:
+    if service is None:
+        return False
     try:
         verify_service_identity(extract_patterns(certificate), [service], [])
     except (CertificateError, VerificationError, ValueError):
