@@ -34,6 +34,8 @@ PRICES = [
     ("HK$80 NT$90", [("HK$80", 80, "HKD"), ("NT$90", 90, "TWD")]),
     ("0.015 BTC", [("0.015 BTC", 0.015, "BTC")]),
     ("100 USDT, 2 XMR", [("100 USDT", 100, "USDT"), ("2 XMR", 2, "XMR")]),
+    ("10.000 Euro, 1.50 €", [("10.000 Euro", 10000, "EUR"), ("1.50 €", 1.5, "EUR")]),
+    ("0.125 BTC $1.125", [("0.125 BTC", 0.125, "BTC"), ("$1.125", 1.125, "USD")]),
     ("$20k", [("$20k", 20000, "USD")]),
     ("price 5", []),
     ("2020元旦快乐", []),
@@ -101,6 +103,19 @@ def test_contacts_are_found_by_kind_and_kept_as_hmac(text, kind, handle):
      "qq", "@media print", "telephone booth", "ISBN 978-3-16-148410-0"],
 )  # fmt: skip
 def test_words_that_only_look_like_contacts_are_none(text):
+    assert read_text(text, title="", url=None, pseudonymiser=PEOPLE).contacts == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["QQ：00000000", "电话：000-00000000", "手机 00000000000", "email user@masked.example"]
+)
+def test_a_masked_handle_keeps_its_kind_and_has_no_hmac(text):
+    (found,) = read_text(text, title="", url=None, pseudonymiser=PEOPLE).contacts
+    assert found.hmac == ""
+
+
+@pytest.mark.parametrize("text", ["out of line: gerrymandering", "newspaper telegram twitter"])
+def test_a_word_after_a_word_is_no_handle(text):
     assert read_text(text, title="", url=None, pseudonymiser=PEOPLE).contacts == ()
 
 

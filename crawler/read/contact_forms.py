@@ -34,7 +34,7 @@ FORMS: tuple[tuple[ContactKind, tuple[str, ...], int, re.Pattern[str]], ...] = (
     (_K.WECHAT, ("wechat", "we chat", "weixin", "wx", "vx", "v x"), 0,
      _form(rf"{_ALONE}(?:we ?chat|weixin|wx|vx|v x)(?![a-z]){_GAP}{_NAME}")),
     (_K.QQ, ("qq", "q q", "扣扣", "企鹅", "叩叩", "球球"), 0,
-     _form(rf"(?:{_ALONE}q ?q(?![a-z])|扣扣|企鹅|叩叩|球球){_GAP}([1-9]\d{{4,10}})(?![\d.])")),
+     _form(rf"(?:{_ALONE}q ?q(?![a-z])|扣扣|企鹅|叩叩|球球){_GAP}(\d{{5,11}}|0{{4,6}} 0{{4,6}})(?![\d.])")),
     (_K.TELEGRAM, ("telegram", "电报", "纸飞机", "飞机", "tele", "tg"), 0,
      _form(rf"(?:{_ALONE}(?:telegram|tele|tg)(?![a-z])|电报|(?:纸)?飞机(?=号|[\s:@])){_GAP}(?<=[:@ \ue000号=>])@?([a-z][a-z0-9_]{{4,31}})(?![a-z0-9@]|\.[a-z])")),
     (_K.WHATSAPP, ("whatsapp", "whats app", "watsapp", "wapp"), 0,
@@ -49,11 +49,11 @@ FORMS: tuple[tuple[ContactKind, tuple[str, ...], int, re.Pattern[str]], ...] = (
 """Kind, words that may announce it, how far back the form reaches, the form; group 1 is the handle."""
 
 NUMBERS = (
-    _form(r"1(?<![\d.+-]1)[3-9]\d(?:[ -]?\d{4}){2}(?![\d.])".replace("1(?<!", "(?P<handle>1(?<!", 1) + ")"),
+    _form(r"((?:1[3-9]\d|000)(?<![\d.+-]\d{3})(?:[ -]?\d{4}){2}(?![\d.]))"),
     _form(r"(\+(?<![\w+]\+)[1-9]\d{0,2}[\s.-]?\(?\d{1,4}\)?(?:[\s.-]?\d{2,4}){2,4})(?!\d)"),
     _form(r"(400(?<![\d.+-]400)[ -]?\d{3,4}[ -]?\d{3,4})(?![\d.])"),
 )
-"""Numbers that are telephones by their form: Chinese mobiles, international ones, Chinese service lines."""
+"""Numbers that are telephones by their form: Chinese mobiles (masked ones too), international, service lines."""
 
 NOT_HANDLES = frozenset(
     "channel group login share support official contact wechat weixin messenger telegram whatsapp".split()

@@ -20,17 +20,26 @@ _BEYOND_LATIN = re.compile(
     "\u2123-\udfff\ue001-\uffff\U00010000-\U0010ffff]"
 )
 _PHONE_DIGITS = range(7, 16)
-_NAMED = frozenset({ContactKind.WECHAT, ContactKind.TELEGRAM, ContactKind.LINE})
-_EXPLICIT = re.compile(r"[:=@/>]|号|\bid\b|加|[是为]")
+_NAMED = {
+    ContactKind.WECHAT: re.compile(r"[:=>]|号|\bid\b|加|[是为]"),
+    ContactKind.TELEGRAM: re.compile(r"[:=@/>]|号|\bid\b|加|[是为]"),
+    ContactKind.LINE: re.compile(r"号|\bid\b|@"),
+}
+"""What must stand before a handle that could be any word."""
+_MASKED = re.compile(r"[0\s()+-]+|[x*\s()+-]+|(?:user|masked)(?:@masked\.\w+)?")
 
 
 def find_contacts(
     joined: Joined, links: Sequence[tuple[str, int]], pseudonymiser: Pseudonymiser
 ) -> tuple[Contact, ...]:
-    """Return each contact once per block, hidden blocks included; ``links`` are addresses and their block."""
+    """Return each contact once per block, hidden blocks included; ``links`` are addresses and their block.
+
+    A handle that somebody has masked keeps its kind and has no HMAC: it must not make one seller of all.
+    """
     found: dict[Contact, None] = {}
     for kind, handle, block in (*_in_text(joined), *_in_links(links)):
-        found[Contact(kind=kind, hmac=pseudonymiser.contact(kind, handle), block=block)] = None
+        hmac = "" if _MASKED.fullmatch(handle) else pseudonymiser.contact(kind, handle)
+        found[Contact(kind=kind, hmac=hmac, block=block)] = None
         if len(found) >= MAX_FOUND:
             break
     return tuple(found)
@@ -47,7 +56,7 @@ def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
             continue
         if kind is ContactKind.PHONE and sum(map(str.isdigit, handle)) not in _PHONE_DIGITS:
             continue
-        if kind in _NAMED and handle.isalpha() and not _EXPLICIT.search(text, match.start(), start):
+        if handle.isalpha() and kind in _NAMED and not _NAMED[kind].search(text, match.start(), start):
             continue  # "WeChat Weibo Twitter": a row of icons
         taken.append((start, end))
         if len(taken) > MAX_FOUND:

@@ -43,3 +43,6 @@ SIGNS = [sign for sign in _BY_LENGTH if not sign.isalpha()]
 HAN = [sign for sign in _BY_LENGTH if sign.isalpha() and sign[0] > "\u2e80"]
 CODES = [sign for sign in _BY_LENGTH if sign.isalpha() and sign[0] < "\u2e80"]
 """Words that must not be part of a longer one."""
+
+POINTED = frozenset({"EUR", "VND", "IDR", "BRL", "TRY", "DKK", "NOK", "SEK", "PLN", "RUB"})
+"""Written where a point groups thousands: ``10.000 €``."""

@@ -8,7 +8,7 @@ stands before and after it. Numerals in Chinese characters are left out.
 import re
 
 from blocklist.model import Price
-from crawler.read.currencies import CODES, CURRENCIES, HAN, SIGNS
+from crawler.read.currencies import CODES, CURRENCIES, HAN, POINTED, SIGNS
 from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
 
@@ -56,20 +56,20 @@ def find_prices(joined: Joined) -> tuple[Price, ...]:
             end = after.end()
         else:
             continue
-        amount = _amount(number[0]) * _TIMES.get((times[1] or "").lower() if times else "", 1.0)
-        currency = CURRENCIES[sign.strip(" \u00a0:：").lower()]
+        currency = CURRENCIES[sign.strip(_SPACING).lower()]
+        amount = _amount(number[0], currency) * _TIMES.get((times[1] or "").lower() if times else "", 1.0)
         found.append(Price(text=text[start:end], amount=amount, currency=currency, block=joined.block(start)))
         if len(found) >= MAX_FOUND:
             break
     return tuple(found)
 
 
-def _amount(number: str) -> float:
+def _amount(number: str, currency: str) -> float:
     """Read a number with either decimal mark: a comma before three digits groups thousands."""
     plain = re.sub(r"[ \u00a0\u2009\u202f']", "", number)
     comma, point = plain.rfind(","), plain.rfind(".")
     if comma > point and len(plain) - comma != 4:  # noqa: PLR2004 - the comma and three digits
         return float(plain.replace(".", "").replace(",", "."))
-    if point > comma and plain.count(".") > 1:
+    if point > comma and (plain.count(".") > 1 or (currency in POINTED and len(plain) - point == 4)):  # noqa: PLR2004 - as above
         return float(plain.replace(".", ""))
     return float(plain.replace(",", ""))
