@@ -96,7 +96,8 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
             continue
         if not line:
             return
-        yield orjson.loads(line)
+        if line.endswith(b"\n"):  # else it was killed in mid-line, and its exit code tells the rest
+            yield orjson.loads(line)
 
 
 @contextmanager
