@@ -45,6 +45,8 @@ ORDER = [
     ("aria-label", "<p>x</p><div aria-label='Basket'></div>", [(K.TEXT, "x"), (K.ALT, "Basket")]),
     ("controls", "<button>Add to cart</button><input type=submit value=加入购物车><input placeholder=数量>",
      [(K.CONTROL, "Add to cart"), (K.CONTROL, "加入购物车"), (K.CONTROL, "数量")]),
+    ("cart words are controls", "<a href=/c>Add to Cart</a><div>立即购买</div><p>buy now and save</p>",
+     [(K.CONTROL, "Add to Cart"), (K.CONTROL, "立即购买"), (K.TEXT, "buy now and save")]),
     ("scripts, styles, templates unread", "<script>x</script><style>y{}</style><template>z</template><p>w</p>", [(K.TEXT, "w")]),
     ("noscript is read", "<noscript><p>no script</p></noscript>", [(K.TEXT, "no script")]),
     ("entities", "<p>a &amp; b&nbsp;&#x4e2d;</p>", [(K.TEXT, "a & b 中")]),

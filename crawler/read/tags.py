@@ -1,6 +1,8 @@
 # ruff: noqa: SIM905 - names of elements read best as a line
 """What elements are to a reader: which begin a block and of what kind, which are never read."""
 
+from typing import NamedTuple
+
 from blocklist.model import BlockKind
 
 SKIPPED = frozenset(
@@ -28,3 +30,33 @@ KINDS = {
 
 ANEW = frozenset({"table", "nav", "footer"})
 """Blocks whose text does not take on the kind of the item or cell that they stand in."""
+
+BUYING = frozenset(
+    "add to cart|add to bag|add to basket|add to trolley|buy|buy now|buy it now|order now|order|"
+    "checkout|check out|proceed to checkout|shop now|purchase|pay now|add to order|"
+    "in den warenkorb|jetzt kaufen|kaufen|ajouter au panier|acheter|añadir al carrito|comprar|"
+    "comprar ahora|в корзину|купить|заказать|thêm vào giỏ hàng|mua ngay|beli sekarang|加入购物车|"
+    "加入購物車|放入购物车|立即购买|立即購買|马上购买|立刻购买|购买|購買|我要购买|立即下单|马上下单|下单|立即抢购|马上抢购|去结算|結帳|结账|立即支付|提交订单|"
+    "立即订购|在线订购|我要订购".split("|")
+)
+"""What a button says that begins a purchase, in lower case."""
+LONGEST_BUTTON = 24  # characters
+
+
+class Element(NamedTuple):
+    """What an element's name says."""
+
+    name: str
+    skipped: bool
+    kind: BlockKind | None
+    """None: it is part of the running text."""
+    own: BlockKind | None
+    """The kind that text within it takes on; None: the one it had outside."""
+    special: bool
+
+
+def element_of(name: str) -> Element:
+    """Return what the name of an element says; comments and the like are skipped."""
+    kind = KINDS.get(name)
+    own = kind if kind is not BlockKind.TEXT or name in ANEW else None
+    return Element(name, name in SKIPPED or not name[:1].isalnum(), kind, own, name in SPECIAL)

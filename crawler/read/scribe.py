@@ -1,0 +1,101 @@
+"""Writes down what the walk meets: pieces of text into blocks, links as they open and close."""
+
+from typing import NamedTuple
+
+from blocklist.model import Anchor, BlockKind
+from crawler.read.limits import MAX_ANCHORS, MAX_BLOCK, MAX_HREF, MAX_LABEL, MAX_TEXT
+from crawler.read.sketch import Run, Sketch
+from crawler.read.tags import BUYING, LONGEST_BUTTON
+
+_SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
+
+
+class Scope(NamedTuple):
+    """What holds for everything inside an element."""
+
+    kind: BlockKind = BlockKind.TEXT
+    hidden: bool = False
+    chrome: bool = False
+    link: bool = False
+
+
+class Scribe:
+    """Holds the block, the hidden text and the link under way."""
+
+    __slots__ = ("behind", "found", "href", "left", "link", "run", "unlinked")
+
+    def __init__(self) -> None:
+        self.found = Sketch()
+        self.run: list[str] = []  # the visible block under way
+        self.unlinked = False  # whether any of it lies outside a link
+        self.behind: list[str] = []  # hidden text under way
+        self.link: list[str] | None = None  # the text of the link under way
+        self.href = ""
+        self.left = MAX_TEXT
+
+    def add(self, text: str, scope: Scope) -> None:
+        """Take in text that is more than space."""
+        if len(text) > self.left:
+            text = text[: self.left]
+        self.left -= len(text)
+        if scope.hidden:
+            self.behind.append(text)
+            return
+        self.run.append(text)
+        if self.link is not None:
+            self.link.append(text)
+        if not scope.link:
+            self.unlinked = True
+
+    def label(self, kind: BlockKind, written: str | None, hidden: bool, chrome: bool) -> None:
+        """Write an attribute that is read like text as a block of its own; nothing if it is blank."""
+        text = " ".join((written or "")[:MAX_LABEL].split())
+        if text:
+            self.left -= len(text)
+            self.found.runs.append(Run(kind, text, hidden, chrome))
+
+    def begin_link(self, href: str) -> None:
+        """Begin a link; the one before it ends here at the latest."""
+        if self.run and not self.run[-1]:
+            self.run.append(" ")  # the link before this one ended just here
+        self.href, self.link = href[:MAX_HREF].strip(), []
+
+    def end_link(self) -> None:
+        """End the link under way."""
+        text = " ".join("".join(self.link or ()).split())[:MAX_LABEL]
+        if len(self.found.anchors) < MAX_ANCHORS:
+            self.found.anchors.append(Anchor(text=text, href=self.href))
+            self.found.anchor_runs.append(len(self.found.runs))
+        self.link = None
+        if self.run:
+            self.run.append("")  # remembered, so that the next link does not stick to this one
+
+    def flush(self, scope: Scope) -> None:
+        """End the block under way, and the hidden one."""
+        if self.behind:
+            self.flush_hidden(scope)
+        text = " ".join("".join(self.run).split())
+        self.run.clear()
+        if text:
+            kind = scope.kind
+            if kind not in _SPEAKS_FOR_ITSELF:
+                if len(text) <= LONGEST_BUTTON and text.lower().strip(" !+>\u00bb\u203a") in BUYING:
+                    kind = BlockKind.CONTROL
+                elif not self.unlinked:
+                    kind = BlockKind.LINK
+            self.unlinked = False
+            self._emit(kind, text, hidden=False, chrome=scope.chrome)
+
+    def flush_hidden(self, scope: Scope) -> None:
+        """End the hidden block."""
+        text = " ".join("".join(self.behind).split())
+        self.behind.clear()
+        if text:
+            self._emit(scope.kind, text, hidden=True, chrome=scope.chrome)
+
+    def _emit(self, kind: BlockKind, text: str, *, hidden: bool, chrome: bool) -> None:
+        if len(text) <= MAX_BLOCK:
+            self.found.runs.append(Run(kind, text, hidden, chrome))
+            return
+        for at in range(0, len(text), MAX_BLOCK):
+            self.found.runs.append(Run(kind, text[at : at + MAX_BLOCK], hidden, chrome))
