@@ -55,6 +55,14 @@ LINES = [
         "shop.example/a?b=$1",
         ["|http://shop.example/a?b=$1|$document", "|https://shop.example/a?b=$1|$document"],
     ),
+    ("adblock", H, "shop.example/", ["|http://shop.example/$document", "|https://shop.example/$document"]),
+    ("adblock", H, "192.0.2.1/", ["|http://192.0.2.1/$document", "|https://192.0.2.1/$document"]),
+    (
+        "adblock",
+        P,
+        "shop.example/a/",
+        ["|http://shop.example/a/$document", "|https://shop.example/a/$document"],
+    ),
     ("rpz", H, "shop.example/", ["shop.example CNAME ."]),
     ("rpz", D, "shop.example/", ["shop.example CNAME .", "*.shop.example CNAME ."]),
     ("rpz", H, "_dmarc.shop.example/", ["_dmarc.shop.example CNAME ."]),
@@ -77,10 +85,10 @@ def test_escapes_are_said_in_both_cases_because_browsers_keep_what_they_were_giv
 
 LONG = "a" * 60 + "." + "b" * 60 + "." + "c" * 60 + ".example"
 LEFT_OUT = [
-    *((name, H, "shop.example/", "scope-host") for name in ("urls", "domains", "adblock")),
+    *((name, H, "shop.example/", "scope-host") for name in ("urls", "domains")),
     *((name, D, "shop.example/", "scope-domain") for name in ("urls", "hosts")),
     *((name, U, "shop.example/a", "scope-url") for name in ("domains", "hosts", "rpz")),
-    *((name, P, "shop.example/a/", "scope-path") for name in FORMATS),
+    *((name, P, "shop.example/a/", "scope-path") for name in ("urls", "domains", "hosts", "rpz")),
     ("rpz", H, "192.0.2.1/", "address"),
     ("rpz", H, "[2001:db8::1]/", "address"),
     ("hosts", H, "192.0.2.1/", "address"),
@@ -99,6 +107,8 @@ LEFT_OUT = [
     ("adblock", U, "shop.example/a*b", "pattern-character"),
     ("adblock", U, "shop.example/?a^b", "pattern-character"),
     ("adblock", U, "shop.example/a|b", "pattern-character"),
+    ("adblock", P, "shop.example/a*b/", "pattern-character"),
+    ("adblock", H, "a,b.example/", "not-a-dns-name"),
 ]
 
 
@@ -162,6 +172,7 @@ BROKEN = [
     ("domains", "sh\u00f6p.example\n".encode(), "domains.txt line 1: is not ASCII"),
     ("urls", b"ftp://shop.example/\n", "urls.txt line 1"),
     ("adblock", b"||com\n", "adblock.txt line 1"),
+    ("adblock", b"|https://shop.example/a$document\n", "adblock.txt line 1"),
     ("adblock", b"@@||shop.example^\n", "adblock.txt line 1"),
 ]
 
