@@ -51,9 +51,10 @@ def test_diff_says_what_changed(tmp_path: Path) -> None:
     shutil.copytree(DEFAULT_POLICY, folder)
     assert run(tmp_path, "diff", str(DEFAULT_POLICY), str(folder)) == "no difference\n"
     path = folder / "tobacco.toml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("publish = 0.97", "publish = 0.99"), encoding="utf-8"
-    )
-    assert run(tmp_path, "diff", str(DEFAULT_POLICY), str(folder)) == "tobacco publish\n  - 0.97\n  + 0.99\n"
+    old = f"{load_policy(None).categories['tobacco'].publish:g}"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"publish = {old}", "publish = 0.999"), encoding="utf-8")
+    said = f"tobacco publish\n  - {old}\n  + 0.999\n"
+    assert run(tmp_path, "diff", str(DEFAULT_POLICY), str(folder)) == said
     changes = orjson.loads(run(tmp_path, "diff", "--json", str(DEFAULT_POLICY), str(folder)))["changes"]
-    assert changes == [{"place": "tobacco publish", "old": "0.97", "new": "0.99"}]
+    assert changes == [{"place": "tobacco publish", "old": old, "new": "0.999"}]

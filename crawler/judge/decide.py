@@ -19,7 +19,8 @@ SUPPRESSED = "suppressed"
 
 MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
-LIKELY = 0.5  # confidence from which goods without an offer, or amid excuses, are worth a moderator's look
+LIKELY = 0.5  # confidence from which goods without an offer are worth a moderator's look
+EXCUSED = 0.35  # the same amid several excusing contexts
 CERTAIN = 0.99  # confidence that several excusing contexts do not hold back
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
@@ -82,8 +83,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
         return None
-    doubtful = not tally.ways or len(tally.strands["excuse"]) > 1
-    if readable and doubtful and tally.confidence < LIKELY:
+    if readable and tally.confidence < _worth_a_look(tally):
         return None
     evidence = evidence_of(tally, page, text, policy)
     sure = readable and tally.ways > 0 and not tally.lawful_only
@@ -98,6 +98,13 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         evidence=evidence,
         policy=policy.digest,
     )
+
+
+def _worth_a_look(tally: Tally) -> float:
+    """From which confidence a moderator should see it, the category's own threshold apart."""
+    if not tally.ways:
+        return LIKELY
+    return EXCUSED if len(tally.strands["excuse"]) > 1 else 0.0
 
 
 def _plain_spoken(tally: Tally) -> bool:
