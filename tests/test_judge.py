@@ -302,3 +302,12 @@ def test_long_pages_end_in_time(text: str) -> None:
     start = time.perf_counter()
     judge(page, POLICY)
     assert time.perf_counter() - start < 20  # seconds; generous: the machine is shared
+
+
+def test_hidden_and_disguised_goods_are_noted() -> None:
+    sale = Block(kind=BlockKind.TEXT, text="Order now, worldwide shipping, heroin 1 g $90, stealth packaging.")
+    goods = Block(kind=BlockKind.TEXT, text="cocaine, buy cocaine online", hidden=True)
+    found = judge(Page(url=None, state=PageState.READABLE, blocks=(goods, sale)), POLICY)
+    assert "controlled-drugs/evasion/hidden-cocaine" in {one.rule for one in found.evidence}
+    disguised = judged("Buy c.o.c.a.i.n.e online, stealth shipping, order now on Telegram, 1 g 80 USD")
+    assert "controlled-drugs/evasion/disguised-cocaine" in {one.rule for one in disguised.evidence}

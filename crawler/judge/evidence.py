@@ -50,14 +50,22 @@ def _words(tally: Tally, text: Text, policy: Policy) -> Iterator[Evidence]:
                 excerpt=_excerpt(text, strand),
                 weight=round(weight, 3),
             )
-            if strand.best.disguised and room == "goods":
+            for trick in _tricks(strand, text) if room == "goods" else ():
                 yield Evidence(
-                    rule=f"{tally.category}/evasion/{strand.group.id}",
+                    rule=f"{tally.category}/evasion/{trick}-{strand.group.id}",
                     kind=EvidenceKind.EVASION,
                     category=tally.category,
                     excerpt=_excerpt(text, strand),
                     weight=0.0,
                 )
+
+
+def _tricks(strand: Strand, text: Text) -> Iterator[str]:
+    """How the page keeps these goods from being noticed; noted, not weighed: shops hide menus too."""
+    if strand.best.disguised:
+        yield "disguised"
+    if text.blocks[strand.best.block].hidden:
+        yield "hidden"
 
 
 def _prices(tally: Tally, page: Page, text: Text, policy: Policy) -> Iterator[Evidence]:
