@@ -305,9 +305,21 @@ def test_long_pages_end_in_time(text: str) -> None:
 
 
 def test_hidden_and_disguised_goods_are_noted() -> None:
-    sale = Block(kind=BlockKind.TEXT, text="Order now, worldwide shipping, heroin 1 g $90, stealth packaging.")
+    sale = Block(
+        kind=BlockKind.TEXT, text="Order now, worldwide shipping, heroin 1 g $90, stealth packaging."
+    )
     goods = Block(kind=BlockKind.TEXT, text="cocaine, buy cocaine online", hidden=True)
     found = judge(Page(url=None, state=PageState.READABLE, blocks=(goods, sale)), POLICY)
     assert "controlled-drugs/evasion/hidden-cocaine" in {one.rule for one in found.evidence}
     disguised = judged("Buy c.o.c.a.i.n.e online, stealth shipping, order now on Telegram, 1 g 80 USD")
     assert "controlled-drugs/evasion/disguised-cocaine" in {one.rule for one in disguised.evidence}
+
+
+def test_a_sentence_of_single_letters_is_read_too() -> None:
+    text = " ".join("Buy cocaine and heroin online, telegram, bitcoin, 1 g".replace(" ", ""))
+    found = judged(text + "\nWorldwide shipping, order now, 1 g 80 USD")
+    assert found.category == "controlled-drugs"
+    assert (
+        judged("The pseudoscience of heroinesque novelties, order now, 80 USD, worldwide shipping.").category
+        is None
+    )

@@ -132,6 +132,6 @@ def _category_lines(one: Category) -> Iterator[str]:
         yield heading
         for group in groups:
             marks = [str(getattr(group, "kind", ""))] if heading == "goods" else []
-            marks += [name for name in ("lawful", "unlawful") if getattr(group, name, False)]
+            marks += [name for name in ("lawful", "unlawful", "direct") if getattr(group, name, False)]
             marks.append(f"weight {group.weight:g}")
             yield f"  {group.id} ({', '.join(marks)}): {', '.join(group.words)}"

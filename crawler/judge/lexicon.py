@@ -5,6 +5,7 @@ left to ``spelling``.
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -13,6 +14,9 @@ from blocklist.policy import Policy, TermKind
 from crawler.judge.groups import Group, groups_of
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
 
+Origin = Callable[[int, int], tuple[int, int]]
+LONG = 5  # letters from which a word is looked for inside joined letters
+_GAPPED = 1.7  # times as long in the original as in the reading: nearly every letter stood alone
 ENOUGH = 200  # mentions of one word; more of it on one page adds cost, not knowledge
 
 
@@ -75,16 +79,21 @@ class Lexicon:
         # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
         self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
 
-    def find(self, text: str) -> list[Hit]:
-        """All words in ``text`` (already normalised), in order of their end."""
+    def find(self, text: str, origin: Origin | None = None) -> list[Hit]:
+        """All words in ``text`` (already normalised), in order of their end.
+
+        With ``origin``, the way back to the text as written, a longer word also counts inside another
+        where it was written with gaps: "b u y c o c a i n e" leaves no boundaries when joined.
+        """
         hits: list[Hit] = []
         words = self._words
         named: dict[int, int] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = words[pattern]
-            if word.left and start and is_latin(text[start - 1]):
-                continue
-            if word.right and not ends_word(text, end, word.length):
+            bounded = not (word.left and start and is_latin(text[start - 1])) and not (
+                word.right and not ends_word(text, end, word.length)
+            )
+            if not bounded and not (origin is not None and word.length >= LONG and _gaps(origin, start, end)):
                 continue
             mentions = named.get(word.number, 0)
             last = follow(text, end, word.rest) if mentions < ENOUGH else -1
@@ -92,6 +101,11 @@ class Lexicon:
                 named[word.number] = mentions + 1
                 hits.append(Hit(start + word.lead, last, word.number, word.groups))
         return hits
+
+
+def _gaps(origin: Origin, start: int, end: int) -> bool:
+    first, last = origin(start, end)
+    return last - first >= _GAPPED * (end - start)
 
 
 @functools.lru_cache(maxsize=8)

@@ -87,7 +87,7 @@ def find(text: Text, lexicon: Lexicon) -> list[Found]:
     seen: set[tuple[int, int]] = set()
     factors = [_factor(block) for block in text.blocks]
     for number, reading in enumerate(readings(text.text)):
-        hits = lexicon.find(reading.text)
+        hits = lexicon.find(reading.text, reading.span if number else None)
         for start, end, hit in _positions(reading, hits):
             if number:
                 if (start, hit.word) in seen:
