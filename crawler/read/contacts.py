@@ -7,6 +7,9 @@ handle.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from blocklist.model import Contact, ContactKind
 from blocklist.privacy import Pseudonymiser
@@ -17,8 +20,11 @@ from crawler.read.normalise import Normalised, normalise
 
 _BEYOND_LATIN = re.compile(
     "[\u00ad\u0250-\u1fff\u200b-\u200f\u2028-\u202f\u2060-\u20ab\u20ad-\u2121"
-    "\u2123-\udfff\ue001-\uffff\U00010000-\U0010ffff]"
+    "\u2123-\u218f\u2460-\u24ff\u2c00-\udfff\ue001-\uffff\U00010000-\U0010ffff]"
 )
+"""What lower case alone does not fold; arrows, boxes and dingbats between words fold to themselves."""
+_MOST_HITS = 5_000
+_MAX_AFTER = 300  # characters of an address after its sign
 _PHONE_DIGITS = range(7, 16)
 _NAMED = {
     ContactKind.WECHAT: re.compile(r"[:=>]|号|\bid\b|加|[是为]"),
@@ -74,22 +80,32 @@ def _folded(text: str) -> Normalised:
 
 
 def _matches(text: str) -> Iterator[tuple[ContactKind, re.Match[str]]]:
-    """Try each form only where its word stands: ``str.find`` is a hundred times faster than a pattern."""
-    latin = _BEYOND_LATIN.search(text) is None
-    for kind, words, back, form in FORMS:
-        for word in words:
-            if latin and not word.isascii():
-                continue
-            at = text.find(word)
-            tried = 0
-            while at >= 0 and tried < MAX_FOUND:
-                tried += 1
-                match = form.match(text, at) if not back else form.search(text, max(at - back, 0), at + 300)
-                if match:
-                    yield kind, match
-                at = text.find(word, max(at + len(word), match.end() if match else 0))
+    """Try each form only where its word stands, in the order of ``FORMS``; the numbers come last."""
+    automaton, forms = _words()
+    try:
+        hits = automaton.find_matches_as_indexes(text, overlapping=True)
+    except UnicodeEncodeError:  # a lone surrogate, which only text from broken JSON can hold
+        text = text.encode(errors="replace").decode()
+        hits = automaton.find_matches_as_indexes(text, overlapping=True)
+    for number, at in sorted((forms[word], start) for word, start, _ in hits[:_MOST_HITS]):
+        kind, _, back, form = FORMS[number]
+        if not back:
+            if match := form.match(text, at):
+                yield kind, match
+            continue
+        for match in form.finditer(text, max(at - back, 0), at + back + _MAX_AFTER):
+            if match.start() <= at < match.end():
+                yield kind, match
     for form in NUMBERS:
         yield from ((ContactKind.PHONE, match) for match in form.finditer(text))
+
+
+@cache
+def _words() -> tuple[AhoCorasick, list[int]]:
+    """Return the automaton of all words (ten times faster than looking for each), and the form of each."""
+    words = [(word, number) for number, (_, words, _, _) in enumerate(FORMS) for word in words]
+    automaton = AhoCorasick([word for word, _ in words], implementation=Implementation.DFA)
+    return automaton, [number for _, number in words]
 
 
 def _in_links(links: Iterable[tuple[str, int]]) -> Iterator[tuple[ContactKind, str, int]]:
