@@ -119,6 +119,17 @@ def test_a_word_after_a_word_is_no_handle(text):
     assert read_text(text, title="", url=None, pseudonymiser=PEOPLE).contacts == ()
 
 
+def test_addresses_side_by_side_are_each_found():
+    text = "a@x.example, b@y.example; QQ 1234567 / QQ 7654321"
+    found = read_text(text, title="", url=None, pseudonymiser=PEOPLE).contacts
+    assert [(c.kind, c.hmac) for c in found] == [
+        (K.EMAIL, PEOPLE.contact(K.EMAIL, "a@x.example")),
+        (K.EMAIL, PEOPLE.contact(K.EMAIL, "b@y.example")),
+        (K.QQ, PEOPLE.contact(K.QQ, "1234567")),
+        (K.QQ, PEOPLE.contact(K.QQ, "7654321")),
+    ]
+
+
 def test_contacts_in_links_and_across_cells():
     found = page(
         '<p>Hello</p><a href="https://t.me/tea_shop">us</a><a href="mailto:a@shop.example?subject=x">m</a>'

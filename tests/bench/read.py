@@ -47,9 +47,8 @@ def main() -> None:
     whole = timed("read_page", read, bodies)
     joined = ["\n".join(block.text for block in page.blocks) for page in map(read, bodies)]
     timed("both readings of the text", readings, joined)
-    print(
-        f"{len(rows)} pages, {sum(map(len, bodies)) / len(rows) / 1000:.0f} KB each; read_page ÷ Lexbor {whole / alone:.1f}"
-    )
+    size = sum(map(len, bodies)) / len(rows) / 1000
+    print(f"{len(rows)} pages, {size:.0f} KB each; read_page ÷ Lexbor {whole / alone:.1f}")
     states = collections.Counter(
         (read(body).state.value, row.get("label")) for body, row in zip(bodies, rows, strict=True)
     )
