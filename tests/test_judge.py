@@ -323,3 +323,12 @@ def test_a_sentence_of_single_letters_is_read_too() -> None:
         judged("The pseudoscience of heroinesque novelties, order now, 80 USD, worldwide shipping.").category
         is None
     )
+
+
+def test_goods_named_in_passing_are_never_published() -> None:
+    """A shop of genuine goods once wrote one sentence about the replicas that it refuses."""
+    shelf = "\n".join(
+        f"Silk scarf number {number}, sewn by hand. $220. In stock. Add to cart." for number in range(20)
+    )
+    found = judged(shelf + "\nA replica watch or super clone that reaches us goes to the brand.")
+    assert not found.publishable

@@ -108,12 +108,12 @@ def _worth_a_look(tally: Tally) -> float:
 
 
 def _plain_spoken(tally: Tally) -> bool:
-    """Whether the goods bear a name of their own and are sold in more than one way.
+    """Whether the goods bear a name of their own, not in passing, and are sold in more than one way.
 
     Where one context excuses, the buyer must be spoken to besides (a report about a sale has all the words
     too); where several do, hardly a doubt may be left.
     """
-    if not tally.own_name or tally.ways < MIN_WAYS:
+    if not tally.own_name or tally.in_passing or tally.ways < MIN_WAYS:
         return False
     contexts = len(tally.strands["excuse"])
     return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))

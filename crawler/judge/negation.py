@@ -12,7 +12,7 @@ from crawler.judge.groups import Part
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.signals import Found, Text
 
-REACH = 8  # characters that may stand between the negation and what it turns
+REACH = 12  # characters that may stand between the negation and what it turns
 _STOP = re.compile("[.,;:!?\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u3001\u00b6\n|]")
 _TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
 

@@ -31,6 +31,7 @@ _CAPS = {
 OWN_NAME = 1.5  # weight from which a term is a name of its own
 _PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
+_TITLES = (BlockKind.TITLE, BlockKind.HEADING)
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
@@ -65,6 +66,8 @@ class Tally:
     """Indices of prices close to the goods."""
     offers: tuple[int, ...]
     """Indices of declared offers that name the goods."""
+    in_passing: bool
+    """True: on a page with much else to read, one block of text names the goods, and no title or heading."""
     basket: str
     """Purpose of a form that sells (``cart``, ``checkout``); empty: there is none."""
 
@@ -163,7 +166,9 @@ def _tally(
     sums["selling"] = min(_CAPS["selling"], sums["selling"] + (BASKET if basket else 0.0))
     confidence = _logistic(policy, sums)
     lawful_only = all(group.lawful for _, group in goods) and not strands["unlawful"]
-    return Tally(category, sums, strands, confidence, lawful_only, prices, offers, basket)
+    return Tally(
+        category, sums, strands, confidence, lawful_only, prices, offers, _in_passing(goods, text), basket
+    )
 
 
 def _room(group: Group) -> str:
@@ -193,9 +198,8 @@ def _sums(
     # "Add me" beside the goods is as good as "order now"; an imprint's telephone number is not.
     invited = sum(strand.strength for strand in strands["contact"] if _invites(strand))
     sums["beside"] = min(_CAPS["beside"], sums["beside"] + invited)
-    titled = (BlockKind.TITLE, BlockKind.HEADING)
     sums["title"] = max(
-        (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in titled),
+        (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in _TITLES),
         default=0.0,
     )
     length = max(len(text.text), _SHORT_PAGE)
@@ -230,6 +234,12 @@ def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
     start = text.starts[block] - 2 * CLOSE
     end = text.starts[block] + len(text.blocks[block].text) + CLOSE
     return any(start <= place <= end for place in places)
+
+
+def _in_passing(goods: Sequence[tuple[Found, Group]], text: Text) -> bool:
+    blocks = {one.block for one, group in goods if group.weight >= OWN_NAME}
+    titled = any(text.blocks[block].kind in _TITLES for block in blocks)
+    return len(blocks) == 1 and not titled and text.visible > _SHORT_PAGE + len(text.blocks[min(blocks)].text)
 
 
 def _names(name: str, goods: Sequence[tuple[Found, Group]], text: Text) -> bool:
