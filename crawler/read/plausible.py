@@ -28,9 +28,7 @@ def implausibility(text: str, charset: str) -> float:
     for letter in letters:
         if impossible.match(letter):
             doubt += 1
-        elif "\u3400" <= letter <= "\u9fff" and letter not in common:
-            doubt += _HAN_WEIGHT
-        elif "\uff61" <= letter <= "\uff9f":  # half-width kana: Chinese read as Shift_JIS
+        elif ("\u3400" <= letter <= "\u9fff" and letter not in common) or "\uff61" <= letter <= "\uff9f":
             doubt += _HAN_WEIGHT
     if charset.startswith(("windows-", "iso-8859", "koi8", "mac")):
         doubt += _noise(text)
