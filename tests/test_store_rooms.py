@@ -8,6 +8,7 @@ from blocklist.model import (
     Alias,
     Capture,
     Decision,
+    Failure,
     Entry,
     Hop,
     Judgement,
@@ -178,6 +179,14 @@ def test_the_way_to_a_page_is_the_shared_url_and_each_hop_before_it(workspace, h
     workspace.verdicts.add(verdict(captures=(workspace.captures.add(capture),), landing=landing))
     (finding,) = workspace.findings()
     assert list(finding.hops) == way
+
+
+def test_a_finding_says_why_the_last_visit_brought_no_page(workspace):
+    workspace.shares.add([share()], now=NOW)
+    capture = Capture(link=1, fetched_at=NOW, failure=Failure.ROBOTS)
+    workspace.verdicts.add(verdict(captures=(workspace.captures.add(capture),), label=Label.UNREACHABLE))
+    (finding,) = workspace.findings()
+    assert finding.failure is Failure.ROBOTS
 
 
 def test_findings_come_in_the_order_of_their_links(workspace):

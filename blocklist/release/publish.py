@@ -124,7 +124,7 @@ def _lift(
 
 
 def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listing) -> tuple[Measure, ...]:
-    listed = listed_links(findings, listing.entries)
+    listed = listed_links(findings, listing.entries, listing.aliases)
     charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
     return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder)
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from blocklist.model import Finding, WebUrl
+from blocklist.model import Failure, Finding, WebUrl
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql
 
 _SELECT = f"""
 SELECT {columns_sql(codec.LINK, "links")}, links.unreachable_since, links.first_seen,
-       captures.hops, verdict.id, decision.id,
+       captures.hops, captures.failure, verdict.id, decision.id,
        {columns_sql(codec.VERDICT, "verdict")},
        {columns_sql(codec.DECISION, "decision")}
 FROM links
@@ -19,7 +19,7 @@ LEFT JOIN decisions AS decision ON decision.id = (SELECT max(id) FROM decisions 
 ORDER BY links.id
 """  # noqa: S608 - names are ours
 _LINK = len(codec.LINK)
-_VERDICT = _LINK + 5
+_VERDICT = _LINK + 6
 _DECISION = _VERDICT + len(codec.VERDICT)
 
 
@@ -30,7 +30,7 @@ def findings(db: Database) -> Iterator[Finding]:
 
 
 def _finding(row: Sequence[Any]) -> Finding:
-    unreachable_since, first_seen, hops, verdict, decision = row[_LINK:_VERDICT]
+    unreachable_since, first_seen, hops, failure, verdict, decision = row[_LINK:_VERDICT]
     link = codec.link_of(row[:_LINK])
     found = codec.verdict_of(verdict, row[_VERDICT:_DECISION])
     return Finding(
@@ -38,6 +38,7 @@ def _finding(row: Sequence[Any]) -> Finding:
         verdict=found,
         hops=_way(link.url, hops, found.landing),
         decision=None if decision is None else codec.decision_of(decision, row[_DECISION:]),
+        failure=None if failure is None else Failure(failure),
         unreachable_since=codec.maybe_time_of(unreachable_since),
         first_seen=codec.time_of(first_seen),
     )
