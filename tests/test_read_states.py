@@ -29,6 +29,7 @@ SAY_NOTHING = [
     ("<title>促销</title><p><img src=a.jpg></p>", S.IMAGE_ONLY),
     ("<h1>pens.example</h1><p>This domain is for sale. Make an offer on this domain today.</p>", S.PARKED),
     ("<title>pens.example</title><p>Buy this domain. Related searches</p>", S.PARKED),
+    ("<h1>pens.example</h1><p>This domain is for sale! Buy now for $2,995</p>", S.PARKED),
     ("<p>该域名正在出售，如有意向请联系。</p>", S.PARKED),
     ("<p>This account has been suspended. Contact your hosting provider.</p>", S.PARKED),
     ("<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1><p>If you see this page, the web server is installed.</p>", S.DEFAULT_SERVER),
@@ -55,6 +56,9 @@ def test_pages_that_say_nothing_have_a_state_and_a_reason(html, expected):
 
 
 READABLE = [
+    "<noscript>Please enable JavaScript</noscript><h1>Pens</h1><p>Fine pens and ink of all colours, made by hand in our own workshop and sent to you within two days, with love.</p>",
+    '<div id="app"></div><p>出售各种手工茶叶，联系微信 teashop88</p><script>location.href</script>',
+    "<p>Accounts for sale. If your account is suspended we replace it within a day.</p>",
     "<title>Pens</title><h1>Fine pens</h1><p>Blue pen $5</p><button>Add to cart</button>",
     "<title>茶</title><p>铁观音 300元 立即购买</p>",
     "<p>出售茶叶，联系微信 teashop88</p>",
@@ -85,3 +89,10 @@ def test_short_shops_and_articles_stay_readable(html):
 )
 def test_a_message_is_readable_however_short(text, expected):
     assert read_text(text, title="", url=None, pseudonymiser=PEOPLE).state is expected
+
+
+def test_binary_data_is_no_page():
+    found = read_page(
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, content_type="", url=None, pseudonymiser=PEOPLE
+    )
+    assert (found.state, found.state_reason) == (S.EMPTY, "binary data and no text")

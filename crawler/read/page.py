@@ -1,6 +1,6 @@
 """The doors of this room: bytes to Page, plain text to Page, and the refresh that makes a page a hop."""
 
-from blocklist.model import Block, BlockKind, Page, WebUrl
+from blocklist.model import Block, BlockKind, Page, PageState, WebUrl
 from blocklist.privacy import Pseudonymiser
 from crawler.read.blocks import sketch
 from crawler.read.chrome import settle
@@ -14,6 +14,7 @@ from crawler.read.language import guess_language
 from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
 from crawler.read.markup import parse_markup
 from crawler.read.offers import find_offers
+from crawler.read.plausible import is_binary
 from crawler.read.prices import find_prices
 from crawler.read.second_look import second_look
 from crawler.read.sketch import Sketch
@@ -28,6 +29,9 @@ def read_page(body: bytes, *, content_type: str, url: WebUrl | None, pseudonymis
     Any bytes; never raises because of what they hold, and takes time in proportion to the limits at most.
     """
     text, charset = decode(body, content_type)
+    if is_binary(text):
+        reason = "binary data and no text"
+        return Page(url=url, state=PageState.EMPTY, state_reason=reason, charset=charset)
     if content_type.lower().lstrip().startswith(_PLAIN) and "<html" not in text[:2000].lower():
         return _plain(text, title="", url=url, charset=charset, pseudonymiser=pseudonymiser)
     return _marked_up(text, url=url, charset=charset, pseudonymiser=pseudonymiser)

@@ -15,6 +15,9 @@ _HAN_WEIGHT = 0.6  # a rare Han character is less telling than one that cannot b
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_BINARY = 0.1  # of the beginning
+_BEGINNING = 4_096  # characters
 _ENOUGH = 3  # sequences before a page is held to be doubly encoded
 
 
@@ -43,6 +46,12 @@ def mend_mojibake(text: str) -> str:
         return _as_bytes(text).decode()
     except UnicodeError:
         return text
+
+
+def is_binary(text: str) -> bool:
+    """Tell whether a body was an image, an archive or the like: controls and what cannot be decoded."""
+    start = text[:_BEGINNING]
+    return len(_NO_TEXT.findall(start)) > _BINARY * len(start)
 
 
 def _as_bytes(text: str) -> bytes:

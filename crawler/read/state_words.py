@@ -12,7 +12,7 @@ PARKED = _any(
     r"(?:this|the) (?:web ?site|domain(?: name)?)(?: \S+)? (?:is|may be|might be|could be)(?: currently)?(?: available)? (?:for sale|parked)",
     r"buy this domain", r"domain (?:name )?(?:is )?for sale", r"domain (?:has )?expired", r"parked (?:free|domain)",
     r"inquire about this domain", r"make an offer on this domain", r"this domain (?:is|was|has been) (?:registered|parked|reserved)",
-    r"related searches:?\s*$", r"account (?:has been )?suspended", r"sedo domain parking", r"hugedomains",
+    r"related searches:?\s*$", r"this account has been suspended", r"sedo domain parking", r"hugedomains",
     r"域名(?:正在)?(?:出售|转让|待售|停放)", r"(?:本|此|该)域名(?:可|正在|已)?(?:出售|转让|过期|到期|停放)", r"購買此網域",
     r"域名已(?:过期|到期)", r"您(?:正在)?访问的域名", r"网站(?:已)?(?:到期|过期|暂停|关闭)", r"(?:域名|网站)未备案",
 )  # fmt: skip
@@ -36,7 +36,7 @@ ERROR_BODY = _any(
 CAPTCHA = _any(
     r"checking (?:your browser|if the site connection is secure)", r"just a moment\.\.\.", r"verify(?:ing)? (?:that )?you are (?:a )?human", r"are you (?:a )?(?:human|robot)",
     r"please (?:complete|solve) the (?:captcha|security check)", r"attention required! \| cloudflare", r"ddos protection by", r"unusual traffic from your",
-    r"enable javascript and cookies to continue", r"(?:安全|人机|滑动|滑块|拖动|身份)(?:验证|校验)", r"请(?:完成|进行|通过)(?:安全)?验证", r"请输入验证码(?:后|以)?(?:继续|访问)", r"访问(?:过于)?频繁", r"正在(?:检查|检测|验证)您?的?浏览器",
+    r"enable javascript and cookies to continue", r"(?:安全|人机|滑动|滑块|拖动)(?:验证|校验)", r"请(?:完成|进行|通过)(?:安全)?验证", r"请输入验证码(?:后|以)?(?:继续|访问)", r"访问(?:过于)?频繁", r"正在(?:检查|检测|验证)您?的?浏览器",
 )  # fmt: skip
 ENABLE_SCRIPT = _any(
     r"(?:enable|requires?|turn on|need(?:s)?(?: to enable)?|activate) java ?script", r"java ?script (?:is|to be|must be) (?:required|disabled|enabled|turned off)",

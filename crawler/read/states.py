@@ -20,7 +20,10 @@ from crawler.read.state_words import (
     SELLS,
 )
 
+_BESIDE = frozenset({BlockKind.META, BlockKind.TITLE, BlockKind.ALT})
+_HAN = re.compile("[\u3400-\u9fff]")
 _LITTLE = 40  # letters: less is no page to read
+_FEW = 80  # letters beside the wish for JavaScript: a header perhaps
 _SHORT = 600  # letters: an error page says no more
 _NOTICE = 1_500  # letters: a parked page or a challenge says no more
 _APP_ROOT = re.compile(
@@ -35,37 +38,36 @@ _SCRIPT_MOVE = re.compile(
 
 def page_state(title: str, blocks: Sequence[Block], seen: Sketch, markup: str) -> tuple[PageState, str]:
     """Return the state and its reason in a few words; the reason of a readable page is empty."""
-    visible = " ".join(
-        block.text
-        for block in blocks
-        if not block.hidden and block.kind not in {BlockKind.META, BlockKind.TITLE, BlockKind.ALT}
-    )
-    letters = len(visible)
-    told = f"{title}\n{visible[:_NOTICE]}"
-    if letters <= _NOTICE and not (SELLS.search(visible) and letters > _LITTLE):
-        for state, pattern in (
-            (PageState.CAPTCHA, CAPTCHA),
-            (PageState.DEFAULT_SERVER, DEFAULT_SERVER),
-            (PageState.PARKED, PARKED),
-        ):
+    texts = [block.text for block in blocks if not block.hidden and block.kind not in _BESIDE]
+    visible = " ".join(texts)
+    letters = _letters(visible)
+    if letters > _NOTICE:
+        return PageState.READABLE, ""
+    told = f"{title}\n{visible}"
+    if found := PARKED.search(told):
+        return PageState.PARKED, f"says “{found[0].strip()[:60]}”"
+    if letters <= _LITTLE or not SELLS.search(visible):
+        for state, pattern in ((PageState.CAPTCHA, CAPTCHA), (PageState.DEFAULT_SERVER, DEFAULT_SERVER)):
             if found := pattern.search(told):
                 return state, f"says “{found[0].strip()[:60]}”"
-        if letters <= _SHORT:
-            if found := ERROR_TITLE.search(title.strip()):
-                return PageState.ERROR, f"title says “{found[0].strip()[:60]}”"
-            if found := ERROR_BODY.search(visible):
-                return PageState.ERROR, f"says “{found[0].strip()[:60]}”"
-    if letters > _LITTLE and not (letters < _SHORT and ENABLE_SCRIPT.search(visible)):
-        return PageState.READABLE, ""
-    return _too_little(visible, seen, markup)
+        found = ERROR_TITLE.search(title.strip()) or ERROR_BODY.search(visible)
+        if found and letters <= _SHORT:
+            return PageState.ERROR, f"says “{found[0].strip()[:60]}”"
+    besides = " ".join(text for text in texts if not ENABLE_SCRIPT.search(text))
+    if len(besides) < len(visible) and _letters(besides) <= _FEW:
+        return PageState.SCRIPT_ONLY, "asks for JavaScript"
+    return (PageState.READABLE, "") if letters > _LITTLE else _too_little(visible, seen, markup)
 
 
-def _too_little(  # noqa: C901, PLR0911 - one line for each case, in order
+def _letters(text: str) -> int:
+    """Return how much there is to read; a Han character says what three Latin letters do."""
+    return len(text) + (2 * len(_HAN.findall(text)) if len(text) <= _NOTICE else 0)
+
+
+def _too_little(  # noqa: PLR0911 - one line for each case, in order
     visible: str, seen: Sketch, markup: str
 ) -> tuple[PageState, str]:
-    if ENABLE_SCRIPT.search(visible):
-        return PageState.SCRIPT_ONLY, "asks for JavaScript"
-    dense = len(re.sub(r"\s", "", visible))
+    dense = _letters("".join(visible.split()))
     if markup and (seen.scripts or "<script" in markup[:200_000].lower()):
         if _APP_ROOT.search(markup):
             return PageState.SCRIPT_ONLY, f"an app's empty root and {seen.scripts} scripts"
@@ -79,14 +81,8 @@ def _too_little(  # noqa: C901, PLR0911 - one line for each case, in order
         if seen.scripts:
             return PageState.SCRIPT_ONLY, f"{seen.scripts} scripts and no text"
         return PageState.EMPTY, "no text"
-    if _enough(visible) or not markup:
+    if dense >= _LITTLE // 2 or not markup:
         return PageState.READABLE, ""
     if seen.scripts:
         return PageState.SCRIPT_ONLY, f"{seen.scripts} scripts and next to no text"
     return PageState.EMPTY, "next to no text"
-
-
-def _enough(visible: str) -> bool:
-    """Tell whether so little still is a message: a few Han characters say what a line of Latin does."""
-    han = len(re.findall("[\u3400-\u9fff]", visible))
-    return han * 3 + len(visible) - han >= _LITTLE // 2
