@@ -19,10 +19,10 @@ from crawler.judge import judge
 from crawler.pretend.sites import SITES, Site, page_bytes
 from crawler.read import read_page
 
-MOST_PUBLISHED_INNOCENTS = 6  # the goal is none
+MOST_PUBLISHED_INNOCENTS = 0  # a false accusation is worse than a miss
 MOST_SUSPECTED_INNOCENTS = 30
 FEWEST_OFFERS_SEEN = 41  # listed, or a moderator is asked
-FEWEST_OFFERS_PUBLISHED = 36
+FEWEST_OFFERS_PUBLISHED = 39
 
 PAGES = [site for site in SITES if site.file and site.status == 200 and site.kind not in ("hop", "robots")]
 OFFERS = [site for site in PAGES if site.truth == Label.CONTRABAND]
