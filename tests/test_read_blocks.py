@@ -161,6 +161,11 @@ def test_a_page_swallowed_by_an_unclosed_title_gets_a_second_look():
     assert "for sale here" in [b.text for b in found.blocks]
 
 
+@pytest.mark.parametrize("odd", ["<![endife[", "<!x[", "<!DOCTYPE [ <!x", "<!--", "&#99999999999;"])
+def test_a_second_look_stumbles_over_nothing(odd):
+    page(f"<title>Pens{odd}<body><h1>Fine pens</h1><p>for sale here</p>{odd}")
+
+
 @pytest.mark.parametrize(
     ("html", "lang"),
     [("<html lang=zh-CN><p>x", "zh"), ("<p>这是一个中文网页，没有声明语言", "zh"), ("<p>the price of the pens is with you", "en"),

@@ -13,6 +13,7 @@ from crawler.read.sketch import Run
 _MAX_CHARACTERS = 150_000  # about 50 ms
 _MAX_TAGS = 5_000
 _BETWEEN_TAGS = re.compile(r">\s*[^<>\s{}][^<>{}]{2,}<")
+_SWALLOWING = re.compile(r"</?(?:title|textarea|xmp|plaintext|noframes)\b|<!\[", re.IGNORECASE)
 _UNREAD = ("script", "style", "template", "noscript")
 
 
@@ -21,13 +22,14 @@ def second_look(text: str) -> list[Run]:
     text = text[:_MAX_CHARACTERS]
     if text.count("<") > _MAX_TAGS or _BETWEEN_TAGS.search(text) is None:
         return []
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - few pages need it, and it loads slowly
+    from bs4 import BeautifulSoup, ParserRejectedMarkup  # noqa: PLC0415 - few pages need it, and it loads slowly
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of what looks like a file name or XML; it is neither
-        soup = BeautifulSoup(
-            re.sub(r"</?(?:title|textarea|xmp|plaintext|noframes)\b", "<p", text), "html.parser"
-        )
+        try:
+            soup = BeautifulSoup(_SWALLOWING.sub("<p", text), "html.parser")
+        except ParserRejectedMarkup:  # a marked section (``<![endife[``) that it does not know
+            return []
     for element in soup(_UNREAD):
         element.decompose()
     lines = (" ".join(line.split()) for line in soup.get_text("\n").splitlines())
