@@ -301,6 +301,7 @@ class Contact:
 
     kind: ContactKind
     hmac: str
+    """Empty: the page masks the handle itself, so it is evidence but links no sellers."""
     block: int
 
 
