@@ -6,14 +6,17 @@ is called, so that ``linkgazette lookup`` does not pay for Scrapy.
 
 import os
 import sys
+from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import click
 
-from blocklist.errors import LinkgazetteError
+from blocklist.errors import InputError, LinkgazetteError, TroubleError
 
 COMMANDS = "linkgazette.commands"
+_SIGPIPE = 141  # 128 + SIGPIPE, as shells have it
+_REPORT = "please report it, with what LINKGAZETTE_TRACEBACK=1 prints"
 
 
 class _Commands(click.Group):
@@ -29,6 +32,15 @@ class _Commands(click.Group):
             assert isinstance(command, click.Command)
             return command
         return None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; a reader that left (head, less) ends it quietly, as SIGPIPE would."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Here, since click's own handler would make it exit code 1: "ran and found a problem".
+            _abandon_stdout()
+            raise click.exceptions.Exit(_SIGPIPE) from None
 
 
 @click.group(
@@ -50,7 +62,7 @@ def root(ctx: click.Context, workspace: Path) -> None:
     """From shared links to a published, verifiable list of pages that sell contraband.
 
     Exit codes: 0 done; 1 ran and found a problem; 2 unusable input or configuration; 3 disk, lock or
-    network trouble that a retry may cure.
+    network trouble that a retry may cure; 130 interrupted; 141 the reader of the output left.
     """
     ctx.obj = workspace
 
@@ -59,7 +71,9 @@ def main() -> None:
     """Run the command line; every error of ours ends as one line on stderr and its exit code."""
     try:
         # Not standalone, click returns what `ctx.exit` was given; commands themselves return nothing.
-        sys.exit(root(standalone_mode=False))
+        code = root(standalone_mode=False)
+        sys.stdout.flush()  # a full disk is trouble to report, not a traceback at the interpreter's end
+        sys.exit(code)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
@@ -71,7 +85,22 @@ def main() -> None:
     except LinkgazetteError as problem:
         click.echo(f"linkgazette: {problem}", err=True)
         sys.exit(problem.exit_code)
-    except BrokenPipeError:
-        # The reader (head, less) left; nothing to report, and the interpreter must not try to flush.
+    except KeyboardInterrupt:
+        click.echo("interrupted; what was stored is kept", err=True)
+        sys.exit(130)
+    except OSError as problem:
+        _abandon_stdout()
+        click.echo(f"linkgazette: {problem.strerror or problem}: {problem.filename or 'output'}", err=True)
+        sys.exit(TroubleError.exit_code)
+    except Exception as problem:
+        if os.environ.get("LINKGAZETTE_TRACEBACK"):
+            raise
+        # A bug must not look like "ran and found a problem" (1), nor spill a page's text in a traceback.
+        click.echo(f"linkgazette: unforeseen {type(problem).__name__}; {_REPORT}", err=True)
+        sys.exit(InputError.exit_code)
+
+
+def _abandon_stdout() -> None:
+    """Let the interpreter end without flushing into a reader that left or a disk that is full."""
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)

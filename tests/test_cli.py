@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from blocklist import cli
 from blocklist.cli import COMMANDS, root
 
 PROGRAM = Path(sys.executable).parent / "linkgazette"
@@ -77,3 +78,39 @@ def test_the_workspace_may_come_from_the_environment(tmp_path):
         root, ["publish"], env={"LINKGAZETTE_WORKSPACE": str(tmp_path / "elsewhere")}, catch_exceptions=True
     )
     assert "elsewhere" in str(result.exception)
+
+
+def test_a_full_disk_under_the_output_is_trouble_and_no_traceback(tmp_path):
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [PROGRAM, "--help"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 3
+    assert "Traceback" not in ran.stderr
+    assert "No space left" in ran.stderr
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path):
+    ran = subprocess.run(
+        f"{PROGRAM} policy show | head -c 1; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode in (0, 141)
+    assert ran.stderr == ""
+
+
+def test_an_unforeseen_error_is_one_line_and_not_a_finding(monkeypatch, capsys):
+    def breaks(**_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "root", breaks)
+    monkeypatch.delenv("LINKGAZETTE_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "unforeseen ZeroDivisionError" in capsys.readouterr().err
