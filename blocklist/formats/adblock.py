@@ -27,7 +27,7 @@ Ghostery all matched these and nothing else, where ``://h^`` and ``|https://h^``
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, Written, not_a_name, write_lines
+from blocklist.formats.base import Claim, Format, Header, Rule, not_a_name
 from blocklist.formats.lines import checked_name, checked_url, numbered_lines
 from blocklist.formats.literal import literal_forms
 from blocklist.model import Scope
@@ -39,13 +39,11 @@ PATTERN_CHARS = frozenset("*^|")
 _PAGE = "$document"
 
 
-def write(rules: Sequence[Rule], header: Header) -> Written:
-    """Write the file."""
+def _head(header: Header) -> list[str]:
     # To these readers "Expires" is how often to ask for updates, and the licence is spelt the other way.
     own = {"Licence": "License", "Expires": "Stale after"}
     head = ["[Adblock Plus]", *(f"! {own.get(name, name)}: {value}" for name, value in header.lines())]
-    head.append("! Expires: 6 hours")
-    return write_lines(head, rules, SCOPES, _say)
+    return [*head, "! Expires: 6 hours"]
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
@@ -62,7 +60,7 @@ def _say(rule: Rule) -> Sequence[str] | str:
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:
-    """Read a file that ``write`` wrote; each claim once."""
+    """Read the file back; each claim once."""
     claims: dict[Claim, None] = {}
     for number, line in numbered_lines(data, FILENAME, "!["):
         rule = line.removesuffix(_PAGE)
@@ -80,5 +78,11 @@ def parse(data: bytes) -> tuple[Claim, ...]:
 
 
 ADBLOCK = Format(
-    name="adblock", filename=FILENAME, media_type="text/plain", scopes=SCOPES, write=write, parse=parse
+    name="adblock",
+    filename=FILENAME,
+    media_type="text/plain",
+    scopes=SCOPES,
+    head=_head,
+    say=_say,
+    parse=parse,
 )

@@ -6,7 +6,7 @@ Each lives in one small file, writer and parser side by side, named by an entry 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -87,18 +87,59 @@ class Written:
     """Entries left out, by reason; empty: none."""
 
 
+Said = tuple[str, ...] | str
+"""The lines of one rule, or why it cannot be said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One output format."""
+    """One output format: lines after a head, each rule said by itself."""
 
     name: str
     filename: str
     media_type: str
     scopes: frozenset[Scope]
     """What it can say exactly."""
-    write: Callable[[Sequence[Rule], Header], Written]
+    head: Callable[[Header], Sequence[str]]
+    say: Callable[[Rule], Sequence[str] | str]
+    """The lines of a rule of these scopes that is not sensitive, or why it cannot be said."""
     parse: Callable[[bytes], tuple[Claim, ...]]
     """Raises FormatError naming the line."""
+
+    def said(self, rules: Iterable[Rule]) -> list[Said]:
+        """Say each rule once, for ``written`` to choose from: sets share most of their lines.
+
+        Scopes that the format does not know and sensitive rules are left out here, for all formats alike.
+        """
+        return [self._said(rule) for rule in rules]
+
+    def _said(self, rule: Rule) -> Said:
+        if rule.scope not in self.scopes:
+            return f"scope-{rule.scope}"
+        if rule.sensitive:
+            return SENSITIVE
+        said = self.say(rule)
+        return said if isinstance(said, str) else tuple(said)
+
+    def written(self, rules: Iterable[Rule], said: Iterable[Said], header: Header) -> Written:
+        """Write the file of ``rules``, each with what was ``said`` of it."""
+        lines = list(self.head(header))
+        omitted: Counter[str] = Counter()
+        emitted = aliases = 0
+        for rule, each in zip(rules, said, strict=True):
+            if isinstance(each, str):
+                omitted[each] += not rule.alias
+                continue
+            lines += each
+            aliases += rule.alias
+            emitted += not rule.alias
+        data = "".join(f"{line}\n" for line in lines).encode("ascii")
+        omitted = +omitted  # aliases count nowhere: drop the zeros they left
+        return Written(data=data, emitted=emitted, aliases=aliases, omitted=dict(sorted(omitted.items())))
+
+    def write(self, rules: Sequence[Rule], header: Header) -> Written:
+        """Write the file of ``rules``, in their order."""
+        return self.written(rules, self.said(rules), header)
 
 
 def rules_of(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[Rule, ...]:
@@ -108,36 +149,9 @@ def rules_of(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[R
     return tuple(sorted(rules))
 
 
-def write_lines(
-    head: Iterable[str],
-    rules: Sequence[Rule],
-    scopes: Collection[Scope],
-    say: Callable[[Rule], Sequence[str] | str],
-) -> Written:
-    """Write ``head`` and the lines of each rule; ``say`` gives its lines, or why it cannot be said.
-
-    Scopes that the format does not know and sensitive rules are left out here, for all formats alike.
-    """
-    lines = list(head)
-    omitted: Counter[str] = Counter()
-    emitted = aliases = 0
-    for rule in rules:
-        said = _refused(rule, scopes) or say(rule)
-        if isinstance(said, str):
-            omitted[said] += not rule.alias
-            continue
-        lines += said
-        aliases += rule.alias
-        emitted += not rule.alias
-    data = "".join(f"{line}\n" for line in lines).encode("ascii")
-    omitted = +omitted  # aliases count nowhere: drop the zeros they left
-    return Written(data=data, emitted=emitted, aliases=aliases, omitted=dict(sorted(omitted.items())))
-
-
-def _refused(rule: Rule, scopes: Collection[Scope]) -> str:
-    if rule.scope not in scopes:
-        return f"scope-{rule.scope}"
-    return SENSITIVE if rule.sensitive else ""
+def commented(mark: str) -> Callable[[Header], list[str]]:
+    """Return a head of comment lines that begin with ``mark``."""
+    return lambda header: [f"{mark} {name}: {value}" for name, value in header.lines()]
 
 
 def not_a_name(host: Host) -> str:
@@ -145,6 +159,16 @@ def not_a_name(host: Host) -> str:
     if is_ip(host):
         return ADDRESS
     return "" if is_dns_name(host) else NOT_A_NAME
+
+
+def not_a_host(host: Host) -> str:
+    """Do as ``not_a_name`` for a file that may also hold a dotted quad."""
+    return "" if is_dns_name(host) or is_quad(host) else not_a_name(host)
+
+
+def is_quad(host: Host) -> bool:
+    """Tell whether ``host`` is an IPv4 address."""
+    return is_ip(host) and ":" not in host
 
 
 def stamp(moment: datetime) -> str:

@@ -12,7 +12,7 @@ here would be widened. Hosts are in ``hosts.txt``, whose lines nobody reads as s
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import Claim, Format, Header, Rule, Written, not_a_name, write_lines
+from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -20,10 +20,8 @@ FILENAME = "domains.txt"
 SCOPES = frozenset({Scope.DOMAIN})
 
 
-def write(rules: Sequence[Rule], header: Header) -> Written:
-    """Write the file."""
-    head = [f"# {name}: {value}" for name, value in header.lines()]
-    return write_lines(head, rules, SCOPES, lambda rule: not_a_name(rule.host) or [rule.host])
+def _say(rule: Rule) -> Sequence[str] | str:
+    return not_a_name(rule.host) or [rule.host]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:
@@ -33,5 +31,11 @@ def parse(data: bytes) -> tuple[Claim, ...]:
 
 
 DOMAINS = Format(
-    name="domains", filename=FILENAME, media_type="text/plain", scopes=SCOPES, write=write, parse=parse
+    name="domains",
+    filename=FILENAME,
+    media_type="text/plain",
+    scopes=SCOPES,
+    head=commented("#"),
+    say=_say,
+    parse=parse,
 )

@@ -14,19 +14,13 @@ answers AAAA from upstream when only 0.0.0.0 is given (FORMATS.md).
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, Written, not_a_name, write_lines
+from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import ListKey, Scope
 
 FILENAME = "hosts.txt"
 SCOPES = frozenset({Scope.HOST})
 NOWHERE = ("0.0.0.0", "::")  # noqa: S104 - written into a file, nothing is bound to it
-
-
-def write(rules: Sequence[Rule], header: Header) -> Written:
-    """Write the file."""
-    head = [f"# {name}: {value}" for name, value in header.lines()]
-    return write_lines(head, rules, SCOPES, _say)
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
@@ -45,5 +39,11 @@ def parse(data: bytes) -> tuple[Claim, ...]:
 
 
 HOSTS = Format(
-    name="hosts", filename=FILENAME, media_type="text/plain", scopes=SCOPES, write=write, parse=parse
+    name="hosts",
+    filename=FILENAME,
+    media_type="text/plain",
+    scopes=SCOPES,
+    head=commented("#"),
+    say=_say,
+    parse=parse,
 )

@@ -17,7 +17,7 @@ kept. One bad name makes a reader drop the whole zone, so every name is checked 
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, Written, not_a_name, write_lines
+from blocklist.formats.base import Claim, Format, Header, Rule, not_a_name
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Host, Scope
 
@@ -32,16 +32,14 @@ TRIGGERS = frozenset(
 """A last label that means something else in a policy zone."""
 
 
-def write(rules: Sequence[Rule], header: Header) -> Written:
-    """Write the zone; each entry is one record, or two with its wildcard."""
+def _head(header: Header) -> list[str]:
     assert 0 < header.serial <= MAX_SERIAL
-    head = [
+    return [
         *(f"; {name}: {value}" for name, value in header.lines()),
         "$TTL 300",
         f"@ SOA localhost. hostmaster.localhost. {header.serial} 3600 600 604800 300",
         "@ NS localhost.",
     ]
-    return write_lines(head, rules, SCOPES, _say)
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
@@ -59,7 +57,7 @@ def _not_a_trigger(host: Host) -> str:
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:
-    """Read a zone that ``write`` wrote."""
+    """Read the zone back."""
     exact: dict[str, int] = {}
     below: dict[str, int] = {}
     for number, line in numbered_lines(data, FILENAME, ";$@"):
@@ -75,4 +73,6 @@ def parse(data: bytes) -> tuple[Claim, ...]:
     )
 
 
-RPZ = Format(name="rpz", filename=FILENAME, media_type="text/dns", scopes=SCOPES, write=write, parse=parse)
+RPZ = Format(
+    name="rpz", filename=FILENAME, media_type="text/dns", scopes=SCOPES, head=_head, say=_say, parse=parse
+)

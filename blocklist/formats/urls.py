@@ -12,19 +12,13 @@ Only ``url`` scope: a line says one page. Entries have no scheme, so each is sai
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import NOT_A_NAME, Claim, Format, Header, Rule, Written, write_lines
+from blocklist.formats.base import NOT_A_NAME, Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_url, numbered_lines
 from blocklist.formats.literal import literal_forms
 from blocklist.model import Scope
 
 FILENAME = "urls.txt"
 SCOPES = frozenset({Scope.URL})
-
-
-def write(rules: Sequence[Rule], header: Header) -> Written:
-    """Write the file."""
-    head = [f"# {name}: {value}" for name, value in header.lines()]
-    return write_lines(head, rules, SCOPES, _say)
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
@@ -40,5 +34,11 @@ def parse(data: bytes) -> tuple[Claim, ...]:
 
 
 URLS = Format(
-    name="urls", filename=FILENAME, media_type="text/plain", scopes=SCOPES, write=write, parse=parse
+    name="urls",
+    filename=FILENAME,
+    media_type="text/plain",
+    scopes=SCOPES,
+    head=commented("#"),
+    say=_say,
+    parse=parse,
 )
