@@ -5,6 +5,7 @@ import tracemalloc
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -527,3 +528,33 @@ _TOKENS = st.sampled_from(
 def test_tricky_text_is_shares_or_problems_or_refused(name, text):
     with suppress(InputError):
         shares_of(text, name)
+
+
+# --- what was lost without a word ---------------------------------------------------------------------
+
+
+def test_what_a_flood_of_addresses_loses_is_said():
+    urls = " ".join(f"https://shop.example/{n}" for n in range(1007))
+    for name, text in (
+        ("a.jsonl", orjson.dumps({"text": urls}).decode()),
+        ("a.csv", f"text\n{urls}"),
+        ("a.txt", urls),
+        ("a.json", orjson.dumps({"messages": [{"text": urls}]}).decode()),
+    ):
+        shares, problems = shares_of(text, name)
+        assert len(shares) == 1000
+        (problem,) = problems
+        assert problem.endswith("holds more than 1000 URLs; 7 not taken")
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [({"date": "yesterday"}, '"shared_at" is not a time'), ({"from_id": "x" * 2000}, '"account" has 2000')],
+)
+def test_one_odd_telegram_message_does_not_stop_the_others(odd, said):
+    good = {"text": "https://a.example/"}
+    document = {"messages": [good, {**good, **odd}, {"text": "https://b.example/"}]}
+    shares, (problem,) = shares_of(orjson.dumps(document), "result.json")
+    assert [share.url for share in shares] == ["https://a.example/", "https://b.example/"]
+    assert problem.startswith("result.json line 2: ")
+    assert said in problem

@@ -10,9 +10,6 @@ import re
 from blocklist.model import Host
 from blocklist.urls import MAX_URL_CHARS, is_known_suffix, is_public_suffix
 
-MAX_URLS = 1000
-"""Most addresses taken from one text: more are a flood, not a message."""
-
 # CJK letters and full-width forms: they end an address unless its host is written in them.
 _CJK = "\u2e80-\u2fff\u3005-\u3007\u3021-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 # What ends an address anywhere: blanks, controls, quotes, CJK and full-width punctuation, invisible and
@@ -46,14 +43,11 @@ _RESERVED = frozenset({"example", "test"})  # RFC 6761: what tests and the prete
 
 
 def find_urls(text: str) -> tuple[str, ...]:
-    """Return the addresses in ``text``, schemes added where missing; looks at ``MAX_URLS`` and no more."""
+    """Return the addresses in ``text``, each once and schemes added where missing."""
     text = refang(text)
     found: dict[str, None] = {}
     at = 0
-    for _ in range(MAX_URLS):
-        start = _START.search(text, at)
-        if start is None:
-            break
+    while start := _START.search(text, at):
         if start["scheme"]:
             end = _end_of_full(text, start.end())
             if end > start.end():

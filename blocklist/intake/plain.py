@@ -36,7 +36,7 @@ def read_plain(source: Source, rows: Rows) -> Iterator[Row]:
         elif not line or line.isspace():
             continue
         elif message := message_in(line):
-            sender = rows.about(message.fields)
+            sender = rows.about(message.fields)  # its id and time are in the bounds that ``chat`` reads
             yield rows.from_urls(number, find_urls(message.text), sender)
         elif sender:
             yield rows.from_urls(number, find_urls(line), sender, begins=False)

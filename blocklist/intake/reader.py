@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import orjson
 
+from blocklist.errors import InputError, RowError
 from blocklist.intake.json_lines import read_json_lines
 from blocklist.intake.plain import read_plain
 from blocklist.intake.rows import Row, RowProblem, Rows
@@ -31,7 +32,10 @@ def read_rows(source: Path | BinaryIO, name: str, pseudonymiser: Pseudonymiser) 
     Raises InputError when the file cannot be used at all, TroubleError when reading stops.
     """
     with open_source(source, name) as opened:
-        yield from _reader(opened)(opened, Rows(name, pseudonymiser))
+        try:
+            yield from _reader(opened)(opened, Rows(name, pseudonymiser))
+        except RowError as problem:  # readers report rows; one that forgets must at least name the file
+            raise InputError(f"{name}: {problem}") from problem
 
 
 def read_shares(

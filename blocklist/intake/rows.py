@@ -26,6 +26,8 @@ _YES = frozenset({"true", "1", "yes", "y", "是"})
 _NO = frozenset({"false", "0", "no", "n", "否", ""})
 _MILLISECONDS = 1e11  # a Unix time above this is in milliseconds: in seconds it would be the year 5138
 _REMEMBERED = 1 << 15
+MAX_URLS = 1000
+"""Most addresses taken from one row: more are a flood, not a message."""
 _MAX_ID = 1024  # characters; a longer "id" is a mistake in the columns
 
 
@@ -96,7 +98,10 @@ class Rows:
         """Return a share for every URL that may be followed, and a problem for every other."""
         shares: dict[WebUrl, Share] = {}
         problems = []
-        for text in urls:
+        if len(urls) > MAX_URLS:
+            flood = f"holds more than {MAX_URLS} URLs; {len(urls) - MAX_URLS} not taken"
+            problems.append(RowProblem(self.file, line, flood))
+        for text in urls[:MAX_URLS]:
             try:
                 url = parse_url(text)
             except UrlError as problem:

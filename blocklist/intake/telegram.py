@@ -11,7 +11,7 @@ from typing import Any
 import ijson
 from ijson.common import ObjectBuilder
 
-from blocklist.errors import InputError
+from blocklist.errors import InputError, RowError
 from blocklist.intake.find import find_urls
 from blocklist.intake.rows import Row, Rows
 from blocklist.intake.source import Source
@@ -70,17 +70,19 @@ def _items(source: Source) -> Iterator[tuple[Mapping[str, Any] | None, Any]]:
 def _message(number: int, message: Mapping[str, Any], chat: Mapping[str, Any], rows: Rows) -> Row:
     kind = str(chat.get("type", ""))
     shared_in = kind.endswith(("group", "channel"))
-    about = rows.about(
-        {
-            "surface": Surface.GROUP if shared_in else Surface.DIRECT if kind else None,
-            "account": _plain(message.get("from_id") or message.get("actor_id") or message.get("from")),
-            "account_name": _plain(message.get("from")),
-            "group": _plain(chat.get("id")) if shared_in else None,
-            "group_name": _plain(chat.get("name")) if shared_in else None,
-            "shared_at": _plain(message.get("date_unixtime") or message.get("date")),
-            "forwarded": "forwarded_from" in message or "forwarded_from_id" in message,
-        }
-    )
+    fields = {
+        "surface": Surface.GROUP if shared_in else Surface.DIRECT if kind else None,
+        "account": _plain(message.get("from_id") or message.get("actor_id") or message.get("from")),
+        "account_name": _plain(message.get("from")),
+        "group": _plain(chat.get("id")) if shared_in else None,
+        "group_name": _plain(chat.get("name")) if shared_in else None,
+        "shared_at": _plain(message.get("date_unixtime") or message.get("date")),
+        "forwarded": "forwarded_from" in message or "forwarded_from_id" in message,
+    }
+    try:
+        about = rows.about(fields)
+    except RowError as problem:
+        return rows.problem(number, str(problem))
     return rows.from_urls(number, tuple(dict.fromkeys(_urls(message))), about)
 
 
