@@ -283,6 +283,24 @@ MODERATED: list[tuple[str, str, Scope | None, tuple[str, str]]] = [
         Scope.DOMAIN,
         ("url", "x.canary.example/a"),
     ),
+    (
+        "a domain above a guarded name, never",
+        "http://w.estate.example/a",
+        Scope.DOMAIN,
+        ("url", "w.estate.example/a"),
+    ),
+    (
+        "a domain above a landlord, never",
+        "http://w.rents.example/a",
+        Scope.DOMAIN,
+        ("url", "w.rents.example/a"),
+    ),
+    (
+        "a domain above a suffix, never",
+        "http://w.amazonaws.com/a",
+        Scope.DOMAIN,
+        ("url", "w.amazonaws.com/a"),
+    ),
 ]
 
 
@@ -291,6 +309,11 @@ def test_a_moderator_chooses_the_scope_within_the_guards(
     why: str, url: str, scope: Scope | None, expected: tuple[str, str]
 ) -> None:
     assert claims(listing_of(Web().add(url, decision=confirmed(scope)))) == {expected}
+
+
+def test_two_listed_hosts_do_not_make_a_domain_that_holds_a_landlord() -> None:
+    web = Web().add("http://a.rents.example/").add("http://b.rents.example/")
+    assert claims(listing_of(web)) == {("host", "a.rents.example/"), ("host", "b.rents.example/")}
 
 
 # --- rule 4: guards and compromise ---------------------------------------------------------------------

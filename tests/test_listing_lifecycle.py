@@ -127,6 +127,13 @@ def test_guards_that_come_later_take_a_host_off() -> None:
     assert reasons(after) == ["policy"]
 
 
+def test_a_canary_that_comes_later_takes_the_domain_above_it_off() -> None:
+    before = Listing(entries=(entry(Scope.DOMAIN, "shop.example/"),), aliases=(), tombstones=(), review=())
+    guards = replace(GUARDS, canaries=frozenset({"good.shop.example"}))
+    dark = Web().add(ROOT, Label.UNREACHABLE)
+    assert reasons(listing_of(dark, before, guards=guards)) == ["policy"]
+
+
 def test_a_category_that_the_policy_drops_takes_its_entries_off() -> None:
     fewer = {name: each for name, each in POLICY.categories.items() if name != CATEGORY}
     after = listing_of(Web().add(PAGE), first(), NOW + DAY, policy=replace(POLICY, categories=fewer))

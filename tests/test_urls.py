@@ -7,6 +7,7 @@ from blocklist.model import Host
 from blocklist.urls import (
     MAX_URL_CHARS,
     expressions,
+    has_suffix_below,
     host_of,
     is_dns_name,
     is_ip,
@@ -362,6 +363,21 @@ def test_any_text_is_a_url_or_refused(text):
 )
 def test_registrable_domains_know_private_suffixes_and_the_default_rule(host, domain):
     assert registrable_domain(Host(host)) == domain
+
+
+@pytest.mark.parametrize(
+    ("host", "below"),
+    [
+        ("amazonaws.com", True),  # registrable, and s3.amazonaws.com is a suffix
+        ("kobe.jp", True),  # *.kobe.jp
+        ("city.kobe.jp", False),  # !city.kobe.jp
+        ("com", True),
+        ("shop.example", False),
+        ("127.0.0.1", False),
+    ],
+)
+def test_suffixes_below_a_name(host, below):
+    assert has_suffix_below(Host(host)) is below
 
 
 @pytest.mark.parametrize(

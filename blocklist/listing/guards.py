@@ -8,9 +8,9 @@ the top sites (DESIGN.md section 5, rule 4).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from blocklist.model import Host, ListKey
+from blocklist.model import Host, ListKey, Scope
 from blocklist.scopes import directory_of, key_host
-from blocklist.urls import is_ip, is_public_suffix, registrable_domain
+from blocklist.urls import has_suffix_below, is_ip, is_public_suffix, registrable_domain
 
 PUBLIC_SUFFIX = "public-suffix"
 TENANT_PARENT = "tenant-parent"
@@ -63,6 +63,26 @@ class Guards:
     """Suffixes whose names belong to public bodies."""
     canaries: frozenset[str] = frozenset()
     """Hosts that are never listed, not even by a moderator."""
+    _above: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Names with one of those below them."""
+
+    def __post_init__(self) -> None:
+        known = (self.platforms, self.tenants, self.directories, self.institutions, self.canaries)
+        above = frozenset(name for names in known for host in names for name in _suffixes(host))
+        object.__setattr__(self, "_above", above)  # frozen: the one way to keep what follows from the rest
+
+    def allows(self, scope: Scope, host: Host) -> bool:
+        """Tell whether an entry of ``scope`` may stand on ``host`` as far as guards go.
+
+        Single URLs and directories always, but on a canary. A whole host only where it is one owner's and
+        unguarded, a domain only where that is so of every name below it too.
+        """
+        if self.is_canary(host):
+            return False
+        if scope in {Scope.URL, Scope.PATH}:
+            return True
+        whole = self.guard_of(host) is None and not self.is_shared(host)
+        return whole and (scope is Scope.HOST or not (host in self._above or has_suffix_below(host)))
 
     def guard_of(self, host: Host) -> str | None:
         """Return the kind of guard on ``host``; None: it may be listed as far as guards go."""
@@ -134,6 +154,6 @@ def _is_landlord(host: Host, parent: Host) -> bool:
     return host == parent or host.removesuffix(f".{parent}") in _LANDLORD_LABELS
 
 
-def _suffixes(host: Host) -> Iterable[str]:
+def _suffixes(host: str) -> Iterable[str]:
     labels = host.split(".")
     return (".".join(labels[start:]) for start in range(1, len(labels)))

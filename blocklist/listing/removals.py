@@ -49,11 +49,8 @@ def removal(entry: Entry, present: Present) -> RemovalReason | None:
 
 def _is_allowed(entry: Entry, present: Present) -> bool:
     """Tell whether policy and guards, which change, would still let it be listed at its scope."""
-    guards = present.guards
-    if entry.category not in present.policy.categories or guards.is_canary(entry.host):
-        return False
-    whole = entry.scope in {Scope.HOST, Scope.DOMAIN}
-    return not whole or (guards.guard_of(entry.host) is None and not guards.is_shared(entry.host))
+    known = entry.category in present.policy.categories
+    return known and present.guards.allows(entry.scope, entry.host)
 
 
 def _by_pages(entry: Entry, pages: Sequence[Landing], now: datetime) -> RemovalReason | None:

@@ -13,7 +13,7 @@ from blocklist.listing.guards import Guards, twin_of
 from blocklist.listing.pages import Landing, Standing
 from blocklist.listing.places import Place
 from blocklist.model import Host, ListKey, Scope
-from blocklist.scopes import expression_for, is_below, key_host, wider
+from blocklist.scopes import expression_for, key_host, wider
 from blocklist.urls import list_key
 
 Claim = tuple[Scope, ListKey]
@@ -31,11 +31,6 @@ class Ground:
     """Hosts with a clear page, be it a tenant's."""
     guards: Guards
     previous: frozenset[Claim]
-
-    def may_be_whole(self, host: Host) -> bool:
-        """Tell whether ``host`` may be listed at host scope as far as guards go."""
-        guards = self.guards
-        return guards.guard_of(host) is None and not guards.is_shared(host) and not guards.is_canary(host)
 
 
 def claims_of(pages: Iterable[Landing], ground: Ground) -> Claims:
@@ -62,17 +57,17 @@ def _chosen(page: Landing, ground: Ground) -> Claim:
     single = (Scope.URL, page.key)
     wished = page.decision.scope if page.decision else None
     host = page.host
-    if wished is Scope.HOST and ground.may_be_whole(host):
+    if wished is Scope.HOST and ground.guards.allows(Scope.HOST, host):
         return (Scope.HOST, ListKey(f"{host}/"))
     if wished is Scope.DOMAIN:
         site = ground.guards.site_of(host)
-        if site is not None and _may_be_domain(site, ground):
+        if site is not None and ground.guards.allows(Scope.DOMAIN, site):
             return (Scope.DOMAIN, ListKey(f"{site}/"))
     if wished is Scope.PATH:
         directory = expression_for(Scope.PATH, page.url)
         tenant = ground.guards.tenant_directory(page.key)
         # A directory wider than one tenant's, or a bare host, would be the whole host under another name.
-        if tenant is not None or (ground.may_be_whole(host) and directory != f"{host}/"):
+        if tenant is not None or (ground.guards.allows(Scope.HOST, host) and directory != f"{host}/"):
             return (Scope.PATH, directory)
     return single
 
@@ -92,7 +87,7 @@ def _whole_place(place: Place, ground: Ground) -> Claim | None:
         return None
     if place.name != f"{host}/":
         claim = (Scope.PATH, place.name)
-    elif ground.may_be_whole(host) and host not in ground.clear_hosts:
+    elif ground.guards.allows(Scope.HOST, host) and host not in ground.clear_hosts:
         claim = (Scope.HOST, place.name)
     else:
         return None
@@ -108,7 +103,7 @@ def _add_twins(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
             continue
         twin = twin_of(key_host(expression))
         claim = (Scope.HOST, ListKey(f"{twin}/"))
-        if claim in claims or not ground.may_be_whole(twin) or twin in ground.clear_hosts:
+        if claim in claims or not ground.guards.allows(Scope.HOST, twin) or twin in ground.clear_hosts:
             continue
         leading = [page for page in pages if _leads_from(twin, page)]
         if leading:
@@ -135,11 +130,5 @@ def _add_domains(claims: dict[Claim, list[Landing]], ground: Ground) -> None:
     for site, hosts in sites.items():
         claim = (Scope.DOMAIN, ListKey(f"{site}/"))
         stands = claim in ground.previous or len(hosts) >= _ENOUGH_HOSTS
-        if stands and site not in clear and _may_be_domain(site, ground):
+        if stands and site not in clear and ground.guards.allows(Scope.DOMAIN, site):
             claims[claim].extend(page for host in sorted(hosts) for page in hosts[host])
-
-
-def _may_be_domain(site: Host, ground: Ground) -> bool:
-    shared = any(is_below(Host(name), site) for name in ground.guards.directories)
-    canary = any(is_below(Host(name), site) for name in ground.guards.canaries)
-    return ground.may_be_whole(site) and not shared and not canary

@@ -7,7 +7,13 @@ Finding URLs inside text is left to ``intake``, what a scope means to ``scopes``
 """
 
 from blocklist.urls.display import defang, mask_url
-from blocklist.urls.domains import is_known_suffix, is_private_suffix, is_public_suffix, registrable_domain
+from blocklist.urls.domains import (
+    has_suffix_below,
+    is_known_suffix,
+    is_private_suffix,
+    is_public_suffix,
+    registrable_domain,
+)
 from blocklist.urls.list_keys import expressions, key_hash, list_key
 from blocklist.urls.parse import (
     MAX_URL_CHARS,
@@ -24,6 +30,7 @@ __all__ = [
     "MAX_URL_CHARS",
     "defang",
     "expressions",
+    "has_suffix_below",
     "host_of",
     "is_dns_name",
     "is_ip",

@@ -47,6 +47,14 @@ def is_known_suffix(host: Host) -> bool:
     return _suffix(host).is_listed
 
 
+def has_suffix_below(host: Host) -> bool:
+    """Tell whether the list names a suffix below ``host``: ``s3.amazonaws.com`` lies below ``amazonaws.com``.
+
+    Such a name may be registrable, and yet others register below it.
+    """
+    return host in _above_suffixes()
+
+
 @lru_cache(maxsize=65536)  # a crawl meets the same hosts over and over
 def _suffix(host: Host) -> _Suffix:
     if is_ip(host):
@@ -63,6 +71,15 @@ def _suffix(host: Host) -> _Suffix:
     labels = host.split(".")
     registrable = Host(".".join(labels[-2:])) if len(labels) > 1 else None
     return _Suffix(registrable=registrable, is_whole=registrable is None, is_private=False, is_listed=False)
+
+
+@cache
+def _above_suffixes() -> frozenset[str]:
+    rules = (rule for rule in _extractor().tlds if rule[0] != "!")  # an exception is no suffix
+    names = (rule if rule.isascii() else rule.encode("idna").decode() for rule in rules)
+    return frozenset(
+        name.split(".", depth)[depth] for name in names for depth in range(1, name.count(".") + 1)
+    )
 
 
 @cache
