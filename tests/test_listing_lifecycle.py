@@ -174,6 +174,16 @@ def test_aliases_outlive_an_unreachable_page_but_not_a_changed_redirect() -> Non
     assert not listing_of(moved, before, NOW + DAY).aliases
 
 
+def test_a_hop_is_an_alias_only_while_the_way_may_lead_over_it() -> None:
+    shared, hop = "http://short.example/x", "http://hop.example/y"
+    before = listing_of(Web().add(shared, landing=PAGE, hops=(hop,)))
+    assert [each.expression for each in before.aliases] == ["hop.example/y", "short.example/x"]
+    dark = listing_of(Web().add(shared, X).add(PAGE), before, NOW + DAY)
+    assert dark.aliases == before.aliases
+    straight = listing_of(Web().add(shared, landing=PAGE), before, NOW + DAY)
+    assert [each.expression for each in straight.aliases] == ["short.example/x"]
+
+
 def test_a_lapsed_word_on_a_redirect_is_no_word_on_its_new_target() -> None:
     # Found by a property: the word, given on a link that now leads here, must not remove what is listed here.
     before = listing_of(Web().add(PAGE))

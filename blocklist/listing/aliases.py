@@ -22,27 +22,47 @@ def aliases_of(
 ) -> tuple[Alias, ...]:
     """Return the aliases of the ``listed`` entries, by expression; what an entry covers needs none.
 
-    Aliases of before stay while their entry does, unless their link was seen to lead elsewhere.
+    Aliases of before stay while their entry does and a link that may have gone over them is out of reach.
     """
     pages_by_key = {page.key: page for page in pages}
     found: dict[ListKey, Alias] = {}
+    reached: set[str] = set()
     for page in pages:
         entry = _entry_over(page, listed)
         if entry is None:
             continue
+        reached.add(entry.id)
         for way in _ways(page):
             key = list_key(way)
-            own = pages_by_key.get(key)
-            if key == page.key or own is not None or not _may_alias(key, listed, guards):
+            if key in pages_by_key or not _may_alias(key, listed, guards):
                 continue
             found.setdefault(key, Alias(expression=key, entry=entry.id, sensitive=bool(sensitive_parts(way))))
+    known = tuple(previous)
+    seen, dark = _links(findings, known, listed)
     ids = {entry.id for entry in listed}
-    seen = {list_key(each.link.url) for each in findings if each.verdict.landing is not None}
-    for alias in previous:
+    for alias in known:
         stale = alias.expression in seen or alias.expression in pages_by_key
+        stale = stale or alias.entry in reached - dark
         if alias.entry in ids and not stale and _may_alias(alias.expression, listed, guards):
             found.setdefault(alias.expression, alias)
     return tuple(found[key] for key in sorted(found))
+
+
+def _links(
+    findings: Iterable[Finding], aliases: Iterable[Alias], listed: Cover[Entry]
+) -> tuple[set[ListKey], set[str]]:
+    """Return the shared URLs that lead somewhere, and the entries of those that are out of reach."""
+    led = {alias.expression: alias.entry for alias in aliases}
+    seen: set[ListKey] = set()
+    dark: set[str] = set()
+    for each in findings:
+        key = list_key(each.link.url)
+        if each.verdict.landing is not None:
+            seen.add(key)
+        else:
+            dark.update(entry.id for entry in listed.over(key))
+            dark.update({led[key]} if key in led else ())
+    return seen, dark
 
 
 def _ways(page: Landing) -> Iterator[WebUrl]:
