@@ -21,8 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import zstandard
-
+from crawler.commands.corpus import corpus_lines
 from crawler.pretend import PretendWeb
 
 CONFIG = """\
@@ -35,14 +34,10 @@ concurrency = 16
 
 def html_rows(corpus: Path) -> Iterator[dict]:
     """Rows of ``corpus`` that carry the page as it was."""
-    with corpus.open("rb") as packed:
-        reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(packed)
-        pending = b""
-        while chunk := reader.read(1 << 20):
-            *lines, pending = (pending + chunk).split(b"\n")
-            for line in lines:
-                if b'"html"' in line and (row := json.loads(line)).get("html"):
-                    yield row
+    with corpus_lines(corpus) as lines:
+        for line in lines:
+            if b'"html"' in line and (row := json.loads(line)).get("html"):
+                yield row
 
 
 def main() -> None:

@@ -114,7 +114,20 @@ def test_an_address_that_is_none_is_refused(workspace: Path, saved: Path) -> Non
         run(workspace, str(saved), "--url", "javascript:alert(1)")
 
 
-def test_binary_rubbish_is_unsure_or_clear_but_never_an_error(workspace: Path, tmp_path: Path) -> None:
-    path = tmp_path / "rubbish.html"
-    path.write_bytes(bytes(range(256)) * 20)
-    assert orjson.loads(run(workspace, str(path), "--json").output)["label"] in {"unsure", "clear"}
+@pytest.mark.parametrize(
+    "body", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"cocaine for sale", b"PK\3\4\0\0", bytes(range(256))]
+)
+def test_binary_data_is_no_page(workspace: Path, tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "picture").write_bytes(body)
+    with pytest.raises(InputError, match="is binary data"):
+        run(workspace, str(tmp_path / "picture"))
+
+
+def test_a_page_in_utf_16_is_text(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes("<html><p>Green tea from the hills.</p></html>".encode("utf-16-le"))
+    assert run(workspace, str(tmp_path / "page.html")).exit_code == 0
+
+
+def test_a_batch_may_begin_with_a_byte_order_mark(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "pages.jsonl").write_bytes(b'\xef\xbb\xbf{"id": "1", "text": "Green tea."}\n')
+    assert orjson.loads(run(workspace, str(tmp_path / "pages.jsonl")).stdout)["id"] == "1"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import orjson
 import pytest
-import zstandard
 from click.testing import CliRunner, Result
 
 from blocklist.errors import InputError, RowError, TroubleError
+from crawler.commands.corpus import zstd
 from crawler.commands.evaluate import evaluate
 from crawler.judge.measure import MIN_ROWS, Counts, rate
 from crawler.judge.rows import is_even, parse_row
@@ -109,7 +109,7 @@ def test_predictions_are_one_line_per_row(workspace: Path, tmp_path: Path) -> No
 def test_a_packed_corpus_and_two_processes_say_the_same(workspace: Path, tmp_path: Path) -> None:
     plain = write(tmp_path / "rows.jsonl", ROWS)
     packed = tmp_path / "rows.jsonl.zst"
-    packed.write_bytes(zstandard.ZstdCompressor().compress(plain.read_bytes()))
+    packed.write_bytes(zstd.compress(plain.read_bytes()))
     one = orjson.loads(run(workspace, str(plain), "--json", "--jobs", "1").output)
     two = orjson.loads(run(workspace, str(packed), "--json", "--jobs", "2").output)
     assert one == two
@@ -133,6 +133,30 @@ def test_a_corpus_that_is_none_says_so(workspace: Path, tmp_path: Path) -> None:
     broken.write_bytes(b"no zstandard at all, and long enough to be looked at")
     with pytest.raises(InputError, match="is no Zstandard file"):
         run(workspace, str(broken))
+
+
+def test_a_packed_corpus_that_is_cut_off_gives_no_figures(workspace: Path, tmp_path: Path) -> None:
+    whole = zstd.compress(write(tmp_path / "rows.jsonl", ROWS).read_bytes())
+    (tmp_path / "part.jsonl.zst").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="is cut off"):
+        run(workspace, str(tmp_path / "part.jsonl.zst"), "--jobs", "1")
+
+
+def test_the_corpus_is_never_written_over(workspace: Path, tmp_path: Path) -> None:
+    corpus = write(tmp_path / "rows.jsonl", ROWS)
+    before = corpus.read_bytes()
+    with pytest.raises(InputError, match="is the corpus itself"):
+        run(workspace, str(corpus), "--predictions", str(corpus))
+    assert corpus.read_bytes() == before
+
+
+def test_predictions_of_an_earlier_run_stay_when_this_one_has_none(workspace: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "predictions.jsonl"
+    kept.write_text("earlier")
+    with pytest.raises(InputError, match="holds no labelled row"):
+        run(workspace, str(write(tmp_path / "empty.jsonl", [])), "--predictions", str(kept))
+    assert [path.name for path in tmp_path.glob("*pred*")] == ["predictions.jsonl"]
+    assert kept.read_text() == "earlier"
 
 
 def test_folds_part_the_rows_by_their_cluster(workspace: Path, tmp_path: Path) -> None:

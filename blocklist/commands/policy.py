@@ -87,7 +87,7 @@ def _load(workspace: Path, folder: Path | None) -> Policy:
     from blocklist.config import load_config
 
     named = load_config(workspace).policy.path
-    return load_policy(None if not named else workspace / named)
+    return load_policy(None if named is None else Path(named))
 
 
 def _groups(category: Category) -> tuple[Term | Signal, ...]:

@@ -3,7 +3,9 @@
 Reading and judging are ``crawler.read``'s and ``crawler.judge``'s; a live page is fetched by ``crawl``.
 """
 
+import codecs
 import dataclasses
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -23,6 +25,9 @@ from crawler.read import read_page, read_text
 
 KEY_NAME = "pseudonym.key"
 MAX_BYTES = 16 * 1024 * 1024
+_HEAD = 4096  # bytes looked at
+_NOT_IN_TEXT = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+"""Controls of no text; beside NUL, which UTF-16 is full of, they tell images and archives."""
 _MARKUP = (b"<html", b"<!doctype", b"<body", b"<head", b"<div", b"<meta", b"<?xml")
 
 
@@ -66,12 +71,12 @@ def policy_of(workspace: Path) -> Policy:
     from blocklist.config import load_config
 
     named = load_config(workspace).policy.path
-    return load_policy(None if not named else workspace / named)
+    return load_policy(None if named is None else Path(named))
 
 
 def page_of_bytes(body: bytes, url: WebUrl | None, pseudonymiser: Pseudonymiser) -> Page:
     """Markup is read as a page, anything else as plain text."""
-    start = body[:4096].lower()
+    start = body[:_HEAD].lower()
     if any(mark in start for mark in _MARKUP):
         return read_page(body, content_type="text/html", url=url, pseudonymiser=pseudonymiser)
     return read_page(body, content_type="text/plain", url=url, pseudonymiser=pseudonymiser)
@@ -103,6 +108,8 @@ def _bytes(source: str) -> bytes:
         raise InputError(message) from problem
     if len(body) > MAX_BYTES:
         raise InputError(f"{source}: is larger than {MAX_BYTES} bytes; give one page")
+    if b"\0" in body[:_HEAD] and _NOT_IN_TEXT.search(body[:_HEAD]):
+        raise InputError(f"{source}: is binary data; give a saved page (HTML) or a text")
     return body
 
 
@@ -110,6 +117,7 @@ def _batch(path: Path, policy: Policy, pseudonymiser: Pseudonymiser) -> None:
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
+                line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - a mark before the first line is no part of it
                 if line.strip():
                     click.echo(_json(_batch_line(number, line, policy, pseudonymiser)))
     except OSError as problem:

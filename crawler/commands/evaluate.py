@@ -4,7 +4,6 @@ Reads and judges in parallel, prints; the sums are ``crawler.judge.measure``'s. 
 """
 
 import contextlib
-import io
 import itertools
 import multiprocessing
 import os
@@ -19,6 +18,7 @@ import orjson
 from blocklist.errors import InputError, RowError, TroubleError
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser
+from crawler.commands.corpus import corpus_lines
 from crawler.judge.measure import Measure
 from crawler.judge.rows import Outcome, is_even, outcome_of, prediction
 
@@ -62,18 +62,18 @@ def evaluate(
     policy = policy_of(workspace) if policy_path is None else load_policy(policy_path)
     measure = Measure()
     with contextlib.ExitStack() as stack:
-        lines = stack.enter_context(_opened(corpus))
-        sink = stack.enter_context(_sink(predictions))
+        lines = stack.enter_context(corpus_lines(corpus))
+        sink = stack.enter_context(_sink(predictions, corpus))
         for number, one, problem in _judged(lines, policy, policy_path, workspace, jobs, folds):
             if one is None:
                 measure.errors.append({"file": corpus.name, "line": number, "error": problem})
             else:
                 measure.add(one)
                 sink(prediction(one))
-    if not measure.total.positives + measure.total.negatives:
-        raise InputError(
-            f"{corpus.name}: holds no labelled row; see `linkgazette evaluate --help` for the shape"
-        )
+        if not measure.total.positives + measure.total.negatives:
+            raise InputError(
+                f"{corpus}: holds no labelled row; see `linkgazette evaluate --help` for the shape"
+            )
     report = measure.report() | {"policy": policy.digest, "folds": folds}
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS).decode())
@@ -85,38 +85,26 @@ def evaluate(
 
 
 @contextlib.contextmanager
-def _opened(corpus: Path) -> Iterator[Iterator[bytes]]:
-    """Stream the corpus' lines; ``.zst`` is unpacked on the way."""
-    try:
-        with corpus.open("rb") as raw:
-            if corpus.suffix == ".zst":
-                import zstandard
-
-                # Corpora are packed with a long window (--long=27 and more).
-                reader = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw)
-                try:
-                    yield iter(io.BufferedReader(reader, 1 << 20))
-                except zstandard.ZstdError as problem:
-                    raise InputError(f"{corpus.name}: is no Zstandard file ({problem})") from problem
-            else:
-                yield iter(raw)
-    except OSError as problem:
-        message = f"{corpus}: cannot be read ({problem.strerror}); check the path and its permissions"
-        raise InputError(message) from problem
-
-
-@contextlib.contextmanager
-def _sink(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _sink(path: Path | None, corpus: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Write predictions beside ``path`` and put them there when all are written: never half a file."""
     if path is None:
         yield lambda _: None
         return
+    if path.exists() and corpus.exists() and path.samefile(corpus):
+        raise InputError(f"{path}: is the corpus itself; choose another --predictions")
+    aside = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.part")
     try:
-        with path.open("wb") as file:
+        with aside.open("wb") as file:
             yield _writer(file)
+        if aside != path:
+            aside.replace(path)
     except OSError as problem:
         raise TroubleError(
             f"{path}: cannot be written ({problem.strerror}); choose another --predictions"
         ) from problem
+    finally:
+        if aside != path:
+            aside.unlink(missing_ok=True)
 
 
 def _writer(file: IO[bytes]) -> Callable[[dict[str, Any]], None]:

@@ -8,18 +8,17 @@ Stands apart from the test run and keeps nothing.
 import argparse
 import collections
 import gc
-import io
 import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import zstandard
 from selectolax.lexbor import LexborHTMLParser
 
 from blocklist.model import Page
 from blocklist.privacy import Pseudonymiser
+from crawler.commands.corpus import corpus_lines
 from crawler.read import read_page, readings
 from crawler.read.blocks import sketch
 from crawler.read.decode import decode
@@ -75,9 +74,8 @@ def timed(name: str, step: Callable[[Any], object], values: list[Any]) -> float:
 
 def pages(corpus: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows that have markup."""
-    with corpus.open("rb") as file:
-        stream = zstandard.ZstdDecompressor().stream_reader(file) if corpus.suffix == ".zst" else file
-        for line in io.BufferedReader(stream):  # type: ignore[arg-type] # both can be read
+    with corpus_lines(corpus) as lines:
+        for line in lines:
             row = json.loads(line)
             if row.get("html"):
                 yield row
