@@ -278,6 +278,28 @@ def test_the_moment_is_given_or_from_the_environment_or_the_clock(monkeypatch: p
     assert moment("2026-03-01T12:00:00Z") == NOW
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert moment().microsecond == 0
+    assert moment("2026-03-01T12:00:00.999999Z") == NOW
+
+
+def test_a_release_is_stamped_in_whole_seconds(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    with open_workspace(workspace, create=False) as opened:
+        for microsecond in (999_999, 1):  # the second is no step back in time
+            at = NOW.replace(microsecond=microsecond)
+            made = make_release(opened, out, now=at, pages=plain_pages)
+            assert (made.now, made.release.issued_at) == (NOW, NOW)
+    assert manifest(out)["issued_at"] == "2026-03-01T12:00:00Z"
+
+
+def test_a_release_of_the_future_needs_a_name(tmp_path: Path) -> None:
+    # Time does not run backwards, so a slip here would stop every release until then.
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out, clock=NOW - DAY)
+    with pytest.raises(InputError, match=r"2026-03-02T12:00:00Z, is more than a day ahead .*--override"):
+        publish(workspace, out, days=1, clock=NOW - DAY)
+    assert manifest(out)["serial"] == 1
+    made = publish(workspace, out, days=1, clock=NOW - DAY, override="Ann: a rehearsal")
+    assert made.release.override == "Ann: a rehearsal"
 
 
 @pytest.mark.parametrize(
@@ -287,6 +309,11 @@ def test_the_moment_is_given_or_from_the_environment_or_the_clock(monkeypatch: p
         ("2026-03-01T12:00:00", None, "has no offset"),
         (None, "soon", "SOURCE_DATE_EPOCH is not a number"),
         (None, "9" * 30, "SOURCE_DATE_EPOCH is not a number"),
+        ("0001-01-01T00:00:00+14:00", None, "between the years 1970 and 9000"),
+        ("9999-12-31T23:59:59Z", None, "between the years 1970 and 9000"),
+        ("9999-12-31T23:59:59-14:00", None, "between the years 1970 and 9000"),
+        (None, "-1", "between the years 1970 and 9000"),
+        (None, "253402300799", "between the years 1970 and 9000"),
     ],
 )
 def test_a_moment_that_is_none_is_refused(

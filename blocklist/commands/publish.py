@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +40,15 @@ def publish_stage(
 ) -> PublishReport:
     """Make the next release of the workspace folder; the stage that ``run`` calls.
 
-    With ``announce`` it brings an announcement when one is due. Raises BrakeError, InputError, TroubleError
-    as ``release.publish.make_release``.
+    ``now`` counts in whole seconds, at most a day ahead of the clock unless overridden. With ``announce`` the
+    release brings an announcement when one is due. Raises BrakeError, InputError, TroubleError as
+    ``release.publish.make_release``.
     """
     from blocklist.public import site_pages
     from blocklist.release.publish import make_release, no_announcement
     from blocklist.store import open_workspace
 
+    now = now.replace(microsecond=0)
     with open_workspace(workspace, create=False) as opened:
         context = make_release(
             opened,
@@ -55,6 +57,7 @@ def publish_stage(
             override=override,
             pages=site_pages,
             announcer=_announcer(opened, now) if announce else no_announcement,
+            clock=datetime.now(UTC),
         )
     release = context.release
     return PublishReport(
@@ -82,10 +85,10 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
     """Return what announces the time since the last announcement, or since the first share."""
     from blocklist.public.announcements import draft_announcement
 
-    announced = workspace.announcements.all()
     pause = timedelta(days=workspace.config.site.announce_days)
 
     def announce(listing: Listing, findings: Sequence[Finding]) -> Announcement | None:
+        announced = workspace.announcements.all()  # asked here: the publication's lock is held
         since = max((each.until for each in announced), default=None)
         if not pause or not findings or (since is not None and now - since < pause):
             return None

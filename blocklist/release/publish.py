@@ -5,7 +5,7 @@ build in memory, brake, write the folder, record in the store, swap the symlink.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from blocklist.errors import BrakeError, InputError
@@ -20,6 +20,7 @@ from blocklist.store import Workspace
 
 Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
 """Makes the announcement that this release brings; None: none is due."""
+_AHEAD = timedelta(days=1)
 
 
 def no_announcement(_listing: Listing, _findings: Sequence[Finding]) -> None:
@@ -34,18 +35,27 @@ def make_release(
     pages: Pages,
     override: str = "",
     announcer: Announcer = no_announcement,
+    clock: datetime | None = None,
 ) -> ReleaseContext:
     """Publish the workspace's list to ``out`` and return what was published.
 
-    ``override`` is ``NAME: reason`` of who lifts the brake; empty: nobody. Raises BrakeError (nothing was
-    published), InputError for an ``out`` that is not ours, TroubleError for disk and lock trouble.
+    The release is stamped with ``now`` in whole seconds. ``override`` is ``NAME: reason`` of who lifts the
+    brake; empty: nobody. ``clock`` is the real time: a ``now`` more than a day ahead of it needs the override
+    as well; None: that is not asked. Raises BrakeError (nothing was published), InputError for a wrong time or
+    an ``out`` that is not ours, TroubleError for disk and lock trouble.
     """
-    override = check_override(override)
+    override, now = check_override(override), now.replace(microsecond=0)
+    ahead = clock is not None and now - clock > _AHEAD
+    if ahead and not override:
+        raise InputError(
+            f"the release's time, {now:%Y-%m-%dT%H:%M:%SZ}, is more than a day ahead of the clock; every "
+            'release until then would be refused. Set the time right, or give --override "NAME: reason"'
+        )
     with open_public(out) as public:
         history = workspace.releases.all()
         _check_same_history(public, history, now)
         public.sweep(history[-1].serial if history else 0)
-        context, built = _next(workspace, history, override, announcer, now)
+        context, built = _next(workspace, history, override, announcer, now, ahead=ahead)
         public.write(context.release.serial, _files(built, pages(context)))
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
@@ -56,7 +66,13 @@ def make_release(
 
 
 def _next(
-    workspace: Workspace, history: Sequence[Release], override: str, announcer: Announcer, now: datetime
+    workspace: Workspace,
+    history: Sequence[Release],
+    override: str,
+    announcer: Announcer,
+    now: datetime,
+    *,
+    ahead: bool,
 ) -> tuple[ReleaseContext, Built]:
     config, policy = workspace.config, workspace.policy
     findings = tuple(workspace.findings())
@@ -79,7 +95,7 @@ def _next(
         policy=policy,
         site=config.site,
         expires_days=config.release.expires_days,
-        override=lifted,
+        override=override if ahead else lifted,
         now=now,
     )
     announced = workspace.announcements.all()
@@ -148,7 +164,7 @@ def _check_same_history(public: PublicFolder, history: Sequence[Release], now: d
                 f"{public.out}: shows a release that this workspace did not make; choose another --out, or "
                 f"move {public.out.name} and {public.releases.name} away"
             )
-    if history and now < history[-1].issued_at:
+    if history and now < history[-1].issued_at.replace(microsecond=0):
         raise InputError(
             f"the time is {now:%Y-%m-%dT%H:%M:%SZ}, before release {history[-1].serial} of "
             f"{history[-1].issued_at:%Y-%m-%dT%H:%M:%SZ}; set the clock right, or --now"
