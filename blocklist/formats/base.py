@@ -13,6 +13,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import NamedTuple
 
+from blocklist.formats.lines import is_quad
 from blocklist.model import Alias, Entry, Host, ListKey, Scope
 from blocklist.scopes import key_host
 from blocklist.urls import is_dns_name, is_ip
@@ -164,11 +165,6 @@ def not_a_name(host: Host) -> str:
 def not_a_host(host: Host) -> str:
     """Do as ``not_a_name`` for a file that may also hold a dotted quad."""
     return "" if is_dns_name(host) or is_quad(host) else not_a_name(host)
-
-
-def is_quad(host: Host) -> bool:
-    """Tell whether ``host`` is an IPv4 address."""
-    return is_ip(host) and ":" not in host
 
 
 def stamp(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blocklist.errors import FormatError, UrlError
 from blocklist.model import ListKey
 from blocklist.scopes import key_host
-from blocklist.urls import is_dns_name, list_key, parse_url
+from blocklist.urls import is_dns_name, is_ip, list_key, parse_url
 
 
 def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int, str]]:
@@ -30,6 +30,16 @@ def checked_name(text: str, name: str, number: int) -> ListKey:
     if not is_dns_name(text):
         raise FormatError(f"{name} line {number}: {text[:64]!r} is not a lower-case DNS name")
     return ListKey(f"{text}/")
+
+
+def is_quad(text: str) -> bool:
+    """Tell whether ``text`` is an IPv4 address as URLs write it."""
+    return is_ip(text) and ":" not in text
+
+
+def checked_host(text: str, name: str, number: int) -> ListKey:
+    """Return ``text``, a DNS name or a dotted quad, as the expression ``host/``; raise FormatError."""
+    return ListKey(f"{text}/") if is_quad(text) else checked_name(text, name, number)
 
 
 def checked_url(text: str, name: str, number: int) -> ListKey:
