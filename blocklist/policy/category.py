@@ -87,11 +87,13 @@ def read_signals(fields: Fields, key: str) -> tuple[Signal, ...]:
 def _signal(fields: Fields, key: str) -> Signal:
     identifier = fields.identifier()
     weight = fields.number("weight", 0.0, 5.0)
-    kind, unlawful, direct, grade = SignalKind.OFFER, False, False, 0
+    kind, unlawful, direct, tells, grade = SignalKind.OFFER, False, False, False, 0
     if key == "offers":
         kind = SignalKind(fields.choice("kind", tuple(SignalKind), SignalKind.OFFER))
         unlawful = fields.flag("unlawful")
         direct = fields.flag("direct")
+    if key == "excuses":
+        tells = fields.flag("tells")
     if key == "aggravating":
         grade = fields.whole("grade", 0, 3, 1)
     signal = Signal(
@@ -100,6 +102,7 @@ def _signal(fields: Fields, key: str) -> Signal:
         kind=kind,
         unlawful=unlawful,
         direct=direct,
+        tells=tells,
         grade=grade,
         words=fields.words(),
     )

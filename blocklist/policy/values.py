@@ -58,6 +58,9 @@ class Signal:
     """True: to sell like this is itself the mark of an unlawful sale ("no prescription")."""
     direct: bool = False
     """True: speaks to the buyer ("order now"), as a report about a sale does not."""
+    tells: bool = False
+    """Excuses only. True: a context that tells about goods (news, law, advice, research, fiction); otherwise
+    a claim that sellers make too ("licensed pharmacy")."""
     grade: int = 0
     """Aggravating circumstances only: added to the category's grade (the sum ends at 4)."""
 

@@ -10,6 +10,7 @@ from blocklist.policy import Category, Policy
 from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
 from crawler.judge.negation import without_negated
+from crawler.judge.register import invites_privately, is_prose
 from crawler.judge.score import Tally, tallies
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
@@ -59,7 +60,7 @@ def judge(page: Page, policy: Policy) -> Judgement:
     return _plain(
         policy,
         Label.CLEAR,
-        _why_clear(best, policy),
+        _why_clear(best, page, text, policy),
         confidence=best.confidence,
         evidence=evidence_of(best, page, text, policy),
     )
@@ -83,7 +84,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
         return None
-    if readable and tally.confidence < _worth_a_look(tally):
+    if readable and tally.confidence < _worth_a_look(tally, page, text):
         return None
     evidence = evidence_of(tally, page, text, policy)
     sure = readable and tally.ways > 0 and not tally.lawful_only
@@ -100,11 +101,17 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     )
 
 
-def _worth_a_look(tally: Tally) -> float:
+def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
     """From which confidence a moderator should see it, the category's own threshold apart."""
+    if _is_report(tally, page, text):
+        return CERTAIN
     if not tally.ways:
         return LIKELY
     return EXCUSED if len(tally.strands["excuse"]) > 1 else 0.0
+
+
+def _is_report(tally: Tally, page: Page, text: Text) -> bool:
+    return tally.told_about and not tally.addressed and not invites_privately(page) and is_prose(text)
 
 
 def _plain_spoken(tally: Tally) -> bool:
@@ -134,8 +141,10 @@ def _why(category: Category, tally: Tally, *, sure: bool) -> str:
     return f"names {category.title['en'].lower()} ({goods}), but a person must see whether they are for sale"
 
 
-def _why_clear(tally: Tally, policy: Policy) -> str:
+def _why_clear(tally: Tally, page: Page, text: Text, policy: Policy) -> str:
     title = policy.categories[tally.category].title["en"].lower()
+    if _is_report(tally, page, text):
+        return f"tells about {title} in prose, and leaves a buyer nothing to do"
     if not tally.ways:
         return f"words of {title} are named, but not offered for sale"
     if tally.lawful_only:

@@ -36,6 +36,7 @@ class Group:
     lawful: bool = False
     unlawful: bool = False
     direct: bool = False
+    tells: bool = False
     grade: int = 0
 
 
@@ -72,7 +73,16 @@ def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
                 offer.words,
             )
         for excuse in excuses:
-            yield Group(part=Part.EXCUSE, category=name, id=excuse.id, weight=excuse.weight), excuse.words
+            yield (
+                Group(
+                    part=Part.EXCUSE,
+                    category=name,
+                    id=excuse.id,
+                    weight=excuse.weight,
+                    tells=excuse.tells,
+                ),
+                excuse.words,
+            )
     for category in policy.categories.values():
         for worse in category.aggravating:
             yield (

@@ -85,15 +85,21 @@ class Tally:
     @property
     def direct(self) -> bool:
         """Whether the page speaks to a buyer: orders, invitations, prices, a basket; a report does not."""
-        return (
-            bool(self.basket or self.offers)
-            or len(self.prices) >= _PRICED
-            or any(
-                strand.group.direct and strand.near
-                for room in ("beside", "unlawful", "contact")
-                for strand in self.strands[room]
-            )
+        return self.addressed or len(self.prices) >= _PRICED
+
+    @property
+    def addressed(self) -> bool:
+        """Whether a buyer is left something to do; a list of prices alone may stand in a report."""
+        return bool(self.basket or self.offers) or any(
+            strand.group.direct and strand.near
+            for room in ("beside", "unlawful", "contact")
+            for strand in self.strands[room]
         )
+
+    @property
+    def told_about(self) -> bool:
+        """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
+        return any(strand.group.tells for strand in self.strands["excuse"])
 
     @property
     def own_name(self) -> bool:

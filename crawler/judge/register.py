@@ -1,0 +1,44 @@
+"""Whether a page tells about goods or sells them: prose without anything for a buyer to do is a report.
+
+A seller must let the buyer act: a basket, an order, an invitation, a messenger's name. News, court rulings,
+advice and stories name the same goods and prices, in whole sentences, and leave nothing to do. This travels
+to sites and languages that no list of words has seen.
+"""
+
+import re
+
+from blocklist.model import BlockKind, ContactKind, Page
+from crawler.judge.signals import Text
+
+PROSE = 0.4  # share of a page's text from which it is prose; a shop's items and controls keep it below
+_LONG = 100  # characters of a paragraph; captions and items are shorter
+_LONG_HAN = 40  # the same in Chinese
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SENTENCE = re.compile("[.!?][\"'\u201d\u2019)]?(?: |$)|[\u3002\uff01\uff1f]")
+_BESIDE = frozenset({BlockKind.TITLE, BlockKind.META, BlockKind.ALT})
+_IMPRINT = frozenset({ContactKind.EMAIL, ContactKind.PHONE})
+"""Contacts that any page has, an editor's office too."""
+
+
+def is_prose(text: Text) -> bool:
+    """Whether the reader is given paragraphs of sentences rather than items, cells and controls."""
+    whole = prose = 0
+    for block in text.blocks:
+        if block.hidden or block.boilerplate or block.kind in _BESIDE:
+            continue
+        whole += len(block.text)
+        if block.kind is BlockKind.TEXT and _is_paragraph(block.text):
+            prose += len(block.text)
+    return prose >= PROSE * whole > 0
+
+
+def invites_privately(page: Page) -> bool:
+    """Whether a messenger's name stands on the page."""
+    return any(contact.kind not in _IMPRINT for contact in page.contacts)
+
+
+def _is_paragraph(words: str) -> bool:
+    if len(words) < _LONG_HAN:
+        return False
+    long = len(words) >= _LONG or len(_HAN.findall(words)) * 3 > len(words)
+    return long and _SENTENCE.search(words) is not None
