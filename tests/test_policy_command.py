@@ -28,6 +28,16 @@ def test_check_says_good_and_makes_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_the_configured_policy_is_found_from_a_relative_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = tmp_path / "work"
+    shutil.copytree(DEFAULT_POLICY, workspace / "mine")
+    (workspace / "linkgazette.toml").write_text('[policy]\npath = "mine"\n')
+    monkeypatch.chdir(tmp_path)
+    assert "good" in run(Path("work"), "check")
+
+
 def test_check_refuses_with_the_line(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     shutil.copytree(DEFAULT_POLICY, folder)
