@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from blocklist.errors import BrakeError, InputError, TroubleError
 from blocklist.model import Label
 from blocklist.release.moment import moment
-from blocklist.release.publish import make_release
+from blocklist.release.publish import check_out, make_release
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
@@ -164,6 +164,76 @@ def test_two_publications_at_once_do_not_mix(tmp_path: Path) -> None:
         with pytest.raises(TroubleError, match="another publication is under way"):
             publish(workspace, out, days=1)
     assert publish(workspace, out, days=1).release.serial == 2
+
+
+def test_one_workspace_publishes_to_one_place_at_a_time(tmp_path: Path) -> None:
+    workspace, elsewhere = visited(tmp_path / "ws", LISTED), tmp_path / "elsewhere"
+
+    def meanwhile(_context: object) -> Iterator[tuple[str, bytes]]:
+        with pytest.raises(TroubleError, match="another publication of this workspace is under way"):
+            publish(workspace, elsewhere)
+        yield "index.html", b""
+
+    with open_workspace(workspace, create=False) as opened:
+        make_release(opened, tmp_path / "public", now=NOW, pages=meanwhile)
+    assert not list(tmp_path.glob("elsewhere*"))
+    assert publish(workspace, elsewhere, days=1).release.serial == 2
+
+
+@pytest.mark.parametrize("out", ["/", "/..", "//"])
+def test_the_root_is_no_place_to_publish(tmp_path: Path, out: str) -> None:
+    workspace = visited(tmp_path / "ws", LISTED)
+    with pytest.raises(InputError, match="name a folder"):
+        publish(workspace, Path(out))
+    with pytest.raises(InputError, match="name a folder"):
+        check_out(None, Path(out))
+
+
+def test_a_first_publication_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+
+    def broken(_context: object) -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b""
+        raise InputError("a template")
+
+    with open_workspace(workspace, create=False) as opened, pytest.raises(InputError, match="a template"):
+        make_release(opened, out, now=NOW, pages=broken)
+    assert [path.name for path in tmp_path.iterdir()] == ["ws"]
+    publish(workspace, out)
+    with open_workspace(workspace, create=False) as opened, pytest.raises(InputError, match="a template"):
+        make_release(opened, out, now=NOW + DAY, pages=broken)
+    assert manifest(out)["serial"] == 1
+
+
+@pytest.mark.parametrize("make", [_file, _folder, _symlink, _releases])
+def test_an_out_can_be_checked_before_anything_is_done(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    out = tmp_path / "public"
+    make(out)
+    before = files_of(tmp_path)
+    with pytest.raises(InputError, match="choose another --out"):
+        check_out(None, out)
+    assert files_of(tmp_path) == before
+
+
+def test_an_out_is_checked_against_the_workspace(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "new" / "public"
+    with open_workspace(workspace, create=False) as opened:
+        check_out(None, out)
+        check_out(opened, out)
+        assert not out.parent.exists()
+        make_release(opened, out, now=NOW, pages=plain_pages)
+        check_out(opened, out)
+    with pytest.raises(InputError, match="that this workspace did not make"):
+        check_out(None, out)
+    with (
+        open_workspace(visited(tmp_path / "other", LISTED), create=False) as other,
+        pytest.raises(InputError, match="that this workspace did not make"),
+    ):
+        check_out(other, out)
+    (tmp_path / "file").write_text("")
+    for path in (Path("/proc/public"), tmp_path / "file" / "public"):
+        with pytest.raises(TroubleError, match=r"cannot be written: .*choose another --out"):
+            check_out(None, path)
 
 
 def test_another_workspace_cannot_publish_over_ours(tmp_path: Path) -> None:

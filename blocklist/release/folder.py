@@ -13,6 +13,7 @@ Whatever a kill leaves behind is swept away by the next one. What the files say 
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -79,28 +80,80 @@ class PublicFolder:
 
 @contextmanager
 def open_public(out: Path) -> Iterator[PublicFolder]:
-    """Lock the folder behind ``out``, made if it is missing.
+    """Lock the folder behind ``out``, made if it is missing and removed again if nothing comes of it.
 
     Raises InputError when something is there that is not ours, TroubleError when it cannot be written or
     another publication is under way.
     """
-    out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow the symlink that is to be swapped
-    releases = out.with_name(f"{out.name}.releases")
-    _refuse_foreign(out, releases)
+    public = _named(out)
+    _refuse_foreign(public.out, public.releases)
     try:
-        releases.mkdir(parents=True, exist_ok=True)
-        lock = os.open(releases / MARKER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        public.releases.mkdir(parents=True, exist_ok=True)
+        with locked(public.releases / MARKER, f"{public.out}: another publication"):
+            try:
+                yield public
+            finally:
+                _leave_nothing(public)
     except OSError as problem:
-        raise _trouble(out, problem) from problem
+        raise _trouble(public.out, problem) from problem
+
+
+def check_public(out: Path) -> PublicFolder:
+    """Return the folder behind ``out``, not locked; raise what ``open_public`` would, and make nothing."""
+    public = _named(out)
+    _refuse_foreign(public.out, public.releases)
+    place = public.releases
+    while not place.exists():
+        place = place.parent
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield PublicFolder(out, releases)
-    except BlockingIOError as problem:
-        raise TroubleError(f"{out}: another publication is under way; try again when it is done") from problem
+        tempfile.TemporaryFile(dir=place).close()  # permissions alone say little: root, read-only mounts
     except OSError as problem:
-        raise _trouble(out, problem) from problem
+        raise _trouble(public.out, OSError(problem.errno, problem.strerror, str(place))) from problem
+    return public
+
+
+@contextmanager
+def locked(file: Path, what: str) -> Iterator[None]:
+    """Hold the lock ``file``, made if missing; raise TroubleError when ``what`` holds it, or it is not made."""
+    try:
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as problem:
+        raise TroubleError(
+            f"{file}: cannot be written ({problem.strerror}); check permissions and space"
+        ) from problem
+    try:
+        if not _taken(lock):
+            raise TroubleError(f"{what} is under way; try again when it is done")
+        yield
     finally:
         os.close(lock)
+
+
+def _taken(lock: int) -> bool:
+    """Lock, or say that somebody else has it, or had it and removed the file meanwhile."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return os.fstat(lock).st_nlink > 0
+
+
+def _leave_nothing(public: PublicFolder) -> None:
+    """Remove the folder of releases where no release is in it: the first was stopped."""
+    if public.shown() is not None:
+        return
+    for part in public.releases.glob(f"{_PART}*"):
+        shutil.rmtree(part)
+    if [path.name for path in public.releases.iterdir()] == [MARKER]:
+        (public.releases / MARKER).unlink()
+        public.releases.rmdir()
+
+
+def _named(out: Path) -> PublicFolder:
+    out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow the symlink that is to be swapped
+    if not out.name:
+        raise InputError(f"{out}: is no place to publish; name a folder, such as public")
+    return PublicFolder(out, out.with_name(f"{out.name}.releases"))
 
 
 def _refuse_foreign(out: Path, releases: Path) -> None:

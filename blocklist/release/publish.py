@@ -1,7 +1,7 @@
 """Make the next release of a workspace and let readers see it: the only room here that meets the store.
 
-In this order, so that a kill at any point leaves the old release shown and the next run able to go on: lock,
-build in memory, brake, write the folder, record in the store, swap the symlink.
+In this order, so that a kill at any point leaves the old release shown and the next run able to go on: lock
+folder and workspace, build in memory, brake, write the folder, record in the store, swap the symlink.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,12 +15,14 @@ from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import MANIFEST, Built, build_release, sha256
 from blocklist.release.context import Pages, ReleaseContext
-from blocklist.release.folder import PublicFolder, open_public
+from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.store import Workspace
 
 Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
 """Makes the announcement that this release brings; None: none is due."""
 _AHEAD = timedelta(days=1)
+_LOCK = "publish.lock"
+"""In the workspace: two publications to two places would give two releases one serial."""
 
 
 def no_announcement(_listing: Listing, _findings: Sequence[Finding]) -> None:
@@ -41,8 +43,8 @@ def make_release(
 
     The release is stamped with ``now`` in whole seconds. ``override`` is ``NAME: reason`` of who lifts the
     brake; empty: nobody. ``clock`` is the real time: a ``now`` more than a day ahead of it needs the override
-    as well; None: that is not asked. Raises BrakeError (nothing was published), InputError for a wrong time or
-    an ``out`` that is not ours, TroubleError for disk and lock trouble.
+    as well; None: that is not asked. Raises BrakeError (nothing was published), InputError for a wrong time
+    or an ``out`` that is not ours, TroubleError for disk and lock trouble.
     """
     override, now = check_override(override), now.replace(microsecond=0)
     ahead = clock is not None and now - clock > _AHEAD
@@ -51,9 +53,10 @@ def make_release(
             f"the release's time, {now:%Y-%m-%dT%H:%M:%SZ}, is more than a day ahead of the clock; every "
             'release until then would be refused. Set the time right, or give --override "NAME: reason"'
         )
-    with open_public(out) as public:
+    with open_public(out) as public, locked(workspace.path / _LOCK, "another publication of this workspace"):
         history = workspace.releases.all()
-        _check_same_history(public, history, now)
+        _check_same_history(public, history)
+        _check_time(history, now)
         public.sweep(history[-1].serial if history else 0)
         context, built = _next(workspace, history, override, announcer, now, ahead=ahead)
         public.write(context.release.serial, _files(built, pages(context)))
@@ -63,6 +66,14 @@ def make_release(
         workspace.releases.record(context.release, context.listing, now=now)
         public.show(context.release.serial)
     return context
+
+
+def check_out(workspace: Workspace | None, out: Path) -> None:
+    """Say before a long job whether ``make_release`` would take ``out``; ``workspace`` None: not made yet.
+
+    Makes nothing. Raises as ``make_release`` for an ``out`` that is not ours or cannot be written.
+    """
+    _check_same_history(check_public(out), workspace.releases.all() if workspace else ())
 
 
 def _next(
@@ -153,17 +164,22 @@ def _files(built: Built, pages: Iterable[tuple[str, bytes]]) -> Iterator[tuple[s
         yield path, data
 
 
-def _check_same_history(public: PublicFolder, history: Sequence[Release], now: datetime) -> None:
-    """Refuse to publish over another workspace's releases, or back in time: readers refuse a roll-back."""
+def _check_same_history(public: PublicFolder, history: Sequence[Release]) -> None:
+    """Refuse to publish over another workspace's releases."""
     shown = public.shown()
-    if shown is not None:
-        manifest = shown / "list" / MANIFEST
-        digest = sha256(manifest.read_bytes()) if manifest.exists() else ""
-        if not any(each.serial == int(shown.name) and each.digest == digest for each in history):
-            raise InputError(
-                f"{public.out}: shows a release that this workspace did not make; choose another --out, or "
-                f"move {public.out.name} and {public.releases.name} away"
-            )
+    if shown is None:
+        return
+    manifest = shown / "list" / MANIFEST
+    digest = sha256(manifest.read_bytes()) if manifest.exists() else ""
+    if not any(each.serial == int(shown.name) and each.digest == digest for each in history):
+        raise InputError(
+            f"{public.out}: shows a release that this workspace did not make; choose another --out, or "
+            f"move {public.out.name} and {public.releases.name} away"
+        )
+
+
+def _check_time(history: Sequence[Release], now: datetime) -> None:
+    """Refuse to go back in time: readers refuse a roll-back."""
     if history and now < history[-1].issued_at.replace(microsecond=0):
         raise InputError(
             f"the time is {now:%Y-%m-%dT%H:%M:%SZ}, before release {history[-1].serial} of "
