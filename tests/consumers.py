@@ -3,9 +3,12 @@
 A test that needs a program that is not there is skipped and says which.
 """
 
+import http.server
 import shutil
 import socket
 import subprocess
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,3 +104,94 @@ def _await(process: subprocess.Popen[bytes], log: Path, port: int, listed: str) 
             pass
         time.sleep(0.02)
     raise AssertionError(f"it did not block a listed name in {READY_S} s:\n{log.read_text(errors='replace')}")
+
+
+# --- programs that speak HTTP ---------------------------------------------------------------------------
+
+
+class _Open(http.server.BaseHTTPRequestHandler):
+    """Answers every request, whatever its host: what is not blocked is seen to get through."""
+
+    def do_GET(self) -> None:
+        self.send_response(204)
+        self.end_headers()
+
+    do_CONNECT = do_GET  # noqa: N815 - the name http.server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def open_web() -> Iterator[int]:
+    """Serve 204 to every request, as the parent of a proxy; give the port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Open)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A running program that lets requests through (204) or refuses them (403)."""
+
+    port: int
+
+    def send(self, request: str) -> int:
+        """Send a request and return its status."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            connection.sendall(f"{request}\r\nConnection: close\r\n\r\n".encode())
+            line = connection.makefile("rb").readline()
+        return int(line.split()[1])
+
+    def get(self, url: str) -> int:
+        """Ask for ``url`` as a browser asks its proxy."""
+        host = url.split("/")[2]
+        return self.send(f"GET {url} HTTP/1.1\r\nHost: {host}")
+
+    def visit(self, host: str) -> int:
+        """Ask a web server for its root under the name ``host``."""
+        return self.send(f"GET / HTTP/1.1\r\nHost: {host}")
+
+    def connect(self, host: str) -> int:
+        """Ask a proxy for a tunnel, as a browser does for HTTPS."""
+        return self.send(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443")
+
+
+@contextmanager
+def gate(command: list[str], folder: Path, port: int) -> Iterator[Gate]:
+    """Run a program that listens on ``port`` until the block ends."""
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
+    try:
+        end = time.monotonic() + READY_S
+        while True:
+            assert process.poll() is None, f"it stopped by itself:\n{log.read_text(errors='replace')}"
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+                break
+            except OSError:
+                assert time.monotonic() < end, log.read_text(errors="replace")
+                time.sleep(0.02)
+        yield Gate(port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """Make a folder that a program which gives up root can still read."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

@@ -147,6 +147,74 @@ def dnsmasq(tmp_path: Path) -> Iterator[Resolver]:
         yield resolver
 
 
+@pytest.fixture
+def unbound_conf(tmp_path: Path) -> Iterator[Resolver]:
+    daemon, port = program("unbound"), free_port()
+    listed = written("unbound", tmp_path).rename(tmp_path / "listed.conf")
+    (tmp_path / "example.zone").write_text(ZONE)
+    (tmp_path / "unbound.conf").write_text(
+        f"""
+server:
+  directory: "{tmp_path}"
+  chroot: ""
+  username: ""
+  pidfile: ""
+  use-syslog: no
+  interface: 127.0.0.1
+  port: {port}
+  do-ip6: no
+  do-daemonize: no
+  num-threads: 1
+  module-config: "iterator"
+  do-not-query-localhost: no
+auth-zone:
+  name: "example."
+  zonefile: "{tmp_path}/example.zone"
+  for-upstream: yes
+  for-downstream: no
+  fallback-enabled: no
+include: "{listed}"
+"""
+    )
+    with running(
+        [daemon, "-d", "-c", str(tmp_path / "unbound.conf")], tmp_path, port, listed=EXACT[0]
+    ) as resolver:
+        yield resolver
+
+
+@pytest.fixture
+def dnsmasq_conf(tmp_path: Path) -> Iterator[Resolver]:
+    daemon, port = program("dnsmasq"), free_port()
+    listed = written("dnsmasq", tmp_path)
+    command = [
+        daemon, "--keep-in-foreground", f"--conf-file={listed}", "--no-resolv", "--no-hosts", "--no-daemon",
+        f"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces",
+        f"--address=/example/{OPEN}", "--pid-file=", "--user=", "--log-facility=-",
+    ]  # fmt: skip
+    with running(command, tmp_path, port, listed=SUBTREES[0]) as resolver:
+        yield resolver
+
+
+def test_unbounds_own_lines_block_what_is_listed_and_nothing_else(unbound_conf: Resolver) -> None:
+    for name in (*SUBTREES, *(f"a.b.{name}" for name in SUBTREES)):
+        assert unbound_conf.ask(name)[0] == "NXDOMAIN", name
+        assert unbound_conf.ask(name, "AAAA")[0] == "NXDOMAIN", name
+    for name in EXACT:
+        assert unbound_conf.ask(name) == ("NOERROR", ["0.0.0.0"]), name
+        assert unbound_conf.ask(name, "AAAA") == ("NOERROR", ["::"]), name
+        assert unbound_conf.ask(name, "HTTPS") == ("NOERROR", []), name
+    for name in (*FREE, *(f"sub.{name}" for name in EXACT if len(name) < 200)):
+        assert unbound_conf.ask(name) == ("NOERROR", [OPEN]), name
+
+
+def test_dnsmasqs_own_lines_block_whole_domains_and_nothing_else(dnsmasq_conf: Resolver) -> None:
+    for name in (*SUBTREES, *(f"a.b.{name}" for name in SUBTREES)):
+        for kind in ("A", "AAAA", "TXT"):
+            assert dnsmasq_conf.ask(name, kind)[0] == "NXDOMAIN", name
+    for name in (*FREE, *EXACT, *(f"sub.{name}" for name in EXACT if len(name) < 200)):
+        assert dnsmasq_conf.ask(name) == ("NOERROR", [OPEN]), name
+
+
 @pytest.mark.parametrize("server", ["bind", "unbound"])
 def test_a_policy_zone_blocks_what_is_listed_and_nothing_else(
     server: str, request: pytest.FixtureRequest

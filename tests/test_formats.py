@@ -157,6 +157,7 @@ LEFT_OUT = [
     ("squid-urls", U, "shop.example/%E4", "escaped"),
     ("squid-urls", U, f"shop.example/{'a' * 2000}", "too-long"),
     ("privoxy", U, f"shop.example/{'a' * 4000}", "too-long"),
+    ("privoxy", U, "shop.example/", "root-page"),
     ("postfix-body", P, f"shop.example/{'a' * 2000}/", "too-long"),
     ("squid-urls", U, "[2001:db8::1]/a", "address"),
     ("squid-domains", D, "192.0.2.1/", "address"),

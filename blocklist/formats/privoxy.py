@@ -11,7 +11,9 @@ r"""An action file for Privoxy: it blocks, and says why.
     page.example/(?-i)offer\?id=7$
 
 A dot in front means the name and everything below it. What follows the first slash is a Perl pattern,
-anchored on the left; ``(?-i)`` keeps it from ignoring letter case. Any port is meant.
+anchored on the left; ``(?-i)`` keeps it from ignoring letter case. Any port is meant. A root page alone is
+left out: Privoxy takes a tunnel (CONNECT) for a request for ``/``, and would block the whole host over
+HTTPS.
 """
 
 from collections.abc import Sequence
@@ -40,6 +42,8 @@ def _say(rule: Rule) -> Sequence[str] | str:
         return reason
     if rule.scope in {Scope.HOST, Scope.DOMAIN}:
         return [f"{dotted(rule)}/"]
+    if rule.expression == f"{rule.host}/":
+        return "root-page"
     end = "$" if rule.scope is Scope.URL else ""
     paths = [form.partition("/")[2] for form in literal_forms(rule.expression)]
     lines = [f"{rule.host}{_CASE}{escape(path)}{end}" for path in paths]
