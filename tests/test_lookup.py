@@ -1,10 +1,12 @@
 """Is it listed, and why: the library and the command."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,12 +14,12 @@ from blocklist.cli import root
 from blocklist.errors import FormatError, InputError, UrlError
 from blocklist.formats.records import parse_entries, write_entries
 from blocklist.lookup import Lookup, open_list
-from blocklist.model import Alias, Label, ListKey, Scope
+from blocklist.model import Alias, Label, ListKey, Scope, WebUrl
 from blocklist.release.publish import make_release
 from blocklist.scopes import covers, expression_for
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
-from tests.list_makers import NOW, entry
+from tests.list_makers import DAY, NOW, entry
 from tests.list_workspace import SHOPS, plain_pages, visited
 
 U, P, H, D = Scope.URL, Scope.PATH, Scope.HOST, Scope.DOMAIN
@@ -61,20 +63,35 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("url", "number"), ANSWERS)
 def test_what_lists_a_url(url: str, number: int | None) -> None:
-    hit = lookup_of().check(url)
+    hit = lookup_of().check(url, now=NOW)
     assert (hit.record.id if hit else None) == (f"LG-{number:010}" if number else None)
 
 
 def test_an_alias_says_so() -> None:
-    hit = lookup_of().check("http://short.example/1")
+    hit = lookup_of().check("http://short.example/1", now=NOW)
     assert hit is not None
     assert (hit.is_alias, hit.scope, hit.record.expression) == (True, U, "page.example/a?b=1")
     assert len(lookup_of()) == len(ENTRIES)
 
 
+def test_an_expired_entry_lists_nothing_and_hides_nothing() -> None:
+    older = entry(D, "host.example/", 7, expires_at=NOW + 60 * DAY)
+    found = Lookup(parse_entries(write_entries([*ENTRIES, older], ALIASES)))
+    last = NOW + 30 * DAY - timedelta(seconds=1)
+    for url, number in (("http://host.example/own", 6), ("http://short.example/1", 1)):
+        hit = found.check(url, now=last)
+        assert hit is not None
+        assert hit.record.id == f"LG-{number:010}"
+    wider = found.check("http://host.example/own", now=NOW + 30 * DAY)
+    assert wider is not None
+    assert (wider.record.id, wider.scope) == (older.id, D)
+    assert found.check("http://short.example/1", now=NOW + 30 * DAY) is None
+    assert [each.record.id for each in found.hits("http://short.example/1")] == [ENTRIES[0].id]
+
+
 def test_what_is_no_url_is_refused() -> None:
     with pytest.raises(UrlError):
-        lookup_of().check("javascript:alert(1)")
+        lookup_of().check("javascript:alert(1)", now=NOW)
 
 
 urls = st.builds(
@@ -86,11 +103,13 @@ urls = st.builds(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(Scope), urls), max_size=5), urls)
-def test_the_index_answers_as_asking_every_entry_would(pairs: list[tuple[Scope, str]], url: str) -> None:
+def test_the_index_answers_as_asking_every_entry_would(
+    pairs: list[tuple[Scope, WebUrl]], url: WebUrl
+) -> None:
     entries = [
         entry(scope, expression_for(scope, made), number) for number, (scope, made) in enumerate(pairs)
     ]
-    hit = Lookup(parse_entries(write_entries(entries))).check(url)
+    hit = Lookup(parse_entries(write_entries(entries))).check(url, now=NOW)
     assert (hit is not None) is any(covers(each.scope, each.expression, url) for each in entries)
 
 
@@ -110,7 +129,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "name", ["public", "public/list", "public/list/entries.jsonl", "public.releases/000001"]
 )
 def test_a_list_opens_from_anywhere_in_the_published_folder(published: Path, name: str) -> None:
-    assert open_list(published / name).check("http://shop.example/x") is not None
+    assert open_list(published / name).check("http://shop.example/x", now=NOW) is not None
 
 
 def test_what_is_no_list_is_refused_with_the_cure(tmp_path: Path) -> None:
@@ -121,11 +140,49 @@ def test_what_is_no_list_is_refused_with_the_cure(tmp_path: Path) -> None:
         open_list(tmp_path)
 
 
+def copied(published: Path, folder: Path) -> Path:
+    """The two files that a look-up reads, where they can be written to."""
+    for name in ("entries.jsonl", "manifest.json"):
+        (folder / name).write_bytes((published / "public/list" / name).read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("data", [b"", b"{}\n"])
+def test_a_list_is_what_the_manifest_beside_it_says(published: Path, tmp_path: Path, data: bytes) -> None:
+    folder = copied(published, tmp_path)
+    assert open_list(folder).expires_at == NOW + 7 * DAY
+    (folder / "entries.jsonl").write_bytes(data)
+    for path in (folder, folder / "entries.jsonl"):
+        with pytest.raises(InputError, match=r"is not the file that manifest\.json beside it names; fetch"):
+            open_list(path)
+
+
+@pytest.mark.parametrize("data", [b"[]", b"{}", b'{"expires_at":7}', b"\xff", b'{"files":[]}'])
+def test_a_broken_manifest_is_no_reason_to_trust(published: Path, tmp_path: Path, data: bytes) -> None:
+    (copied(published, tmp_path) / "manifest.json").write_bytes(data)
+    with pytest.raises(InputError, match=r"manifest\.json: is not a manifest"):
+        open_list(tmp_path)
+
+
+def test_an_empty_file_alone_is_no_list(tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_bytes(b"")
+    with pytest.raises(InputError, match="is empty, and no manifest beside it says that it should be"):
+        open_list(tmp_path / "mine.jsonl")
+
+
 def run(*arguments: object) -> tuple[int, str]:
-    result = CliRunner().invoke(root, [str(each) for each in arguments])
+    result = invoked(*arguments)
+    return result.exit_code, result.stdout
+
+
+def invoked(*arguments: object) -> Result:
+    asked = [str(each) for each in arguments]
+    if "lookup" in asked and "--now" not in asked:
+        asked += ["--now", "2026-03-02T12:00:00Z"]
+    result = CliRunner().invoke(root, asked)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return result.exit_code, result.stdout
+    return result
 
 
 def test_the_command_says_why_and_exits_1(published: Path) -> None:
@@ -144,6 +201,8 @@ def test_the_command_answers_machines_and_exits_0_when_nothing_is_listed(publish
     assert orjson.loads(said) == {
         "listed": 0,
         "entries": 3,
+        "stale": False,
+        "unusable": 0,
         "results": [{"url": "http://good.example/", "listed": False}],
     }
     code, said = run("lookup", SHOPS[1], "--list", published / "public", "--json")
@@ -163,10 +222,49 @@ def test_looking_up_creates_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_an_error_never_quotes_a_password(published: Path) -> None:
-    with pytest.raises(UrlError) as caught:
-        run("lookup", "http://a:secret@b.example/", "--list", published / "public")
-    assert "secret" not in str(caught.value)
+def test_an_expired_entry_is_not_listed_and_says_so(published: Path) -> None:
+    late = ("--now", "2026-08-01T12:00:00Z")
+    result = invoked("lookup", SHOPS[0], "--list", published / "public", *late)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("not listed  hxxp://shop[.]example/")
+    assert re.search(r"was listed by LG-\w{10}, which expired on 2026-", result.stdout)
+    assert "stale since 2026-03-08T12:00:00Z; fetch a newer one" in result.stderr
+    code, said = run("lookup", SHOPS[0], "--list", published / "public", "--json", *late)
+    report = orjson.loads(said)
+    assert (code, report["listed"], report["stale"]) == (0, 0, True)
+    assert report["results"][0]["listed"] is False
+    assert report["results"][0]["expired"]["entry"].startswith("LG-")
+
+
+def test_every_url_is_answered_before_the_exit(published: Path) -> None:
+    asked = (
+        "lookup",
+        SHOPS[0],
+        "javascript:alert(1)",
+        "http://good.example/",
+        "--list",
+        published / "public",
+    )
+    result = invoked(*asked)
+    assert result.exit_code == 2
+    assert [line[:12].strip() for line in result.stdout.splitlines() if line[:1] != " "] == [
+        "LISTED",
+        "not a URL",
+        "not listed",
+    ]
+    code, said = run(*asked, "--json")
+    report = orjson.loads(said)
+    assert (code, report["listed"], report["unusable"]) == (2, 1, 1)
+    assert [each["listed"] for each in report["results"]] == [True, None, False]
+    assert report["results"][1]["error"]
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+@pytest.mark.parametrize("url", ["http://a:secret@b.example/", "http://a:secret\udcff@b.example/"])
+def test_an_error_never_quotes_a_password(published: Path, flags: tuple[str, ...], url: str) -> None:
+    result = invoked("lookup", url, "\udcff", "--list", published / "public", *flags)
+    assert result.exit_code == 2
+    assert "secret" not in result.output
 
 
 def test_publish_and_verify_from_the_command_line(published: Path) -> None:

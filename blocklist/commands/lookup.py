@@ -1,6 +1,7 @@
 """``linkgazette lookup``: whether a URL is listed, and why."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,24 +29,43 @@ _SAYS = {
     metavar="DIR",
     help="A published folder, or its entries.jsonl; else the workspace's own list.",
 )
+@click.option("--now", "now_text", metavar="TIME", help="Judge expiry as of this moment; else the clock.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
-def lookup(workspace: Path, urls: tuple[str, ...], folder: str | None, as_json: bool) -> None:
+def lookup(
+    workspace: Path, urls: tuple[str, ...], folder: str | None, now_text: str | None, as_json: bool
+) -> None:
     """Say of each URL whether it is listed, by which entry, at which scope.
 
-    Exit 1 when any is. Creates nothing.
+    Exit 1 when any is, 2 when any is no URL; every one is answered. Creates nothing.
     """
+    from blocklist.release.moment import moment
+
+    now = moment(now_text)
     found = _open(workspace, folder)
-    answers = [_answer(url, found) for url in urls]
+    stale = found.expires_at is not None and now >= found.expires_at
+    if stale:
+        click.echo(
+            f"linkgazette: the list is stale since {found.expires_at:%Y-%m-%dT%H:%M:%SZ}; fetch a newer one",
+            err=True,
+        )
+    answers = [_answer(url, found, now) for url in urls]
+    listed = sum(answer["listed"] is True for answer in answers)
+    unusable = sum(answer["listed"] is None for answer in answers)
     if as_json:
-        listed = sum(answer["listed"] for answer in answers)
-        report = {"listed": listed, "entries": len(found), "results": answers}
+        report = {
+            "listed": listed,
+            "unusable": unusable,
+            "entries": len(found),
+            "stale": stale,
+            "results": answers,
+        }
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
     else:
         for answer in answers:
             click.echo(_line(answer))
-    if any(answer["listed"] for answer in answers):
-        sys.exit(1)  # click would hand the code back to `main`, which looks for exceptions
+    if listed or unusable:
+        sys.exit(2 if unusable else 1)  # click would hand the code back to `main`, which looks for exceptions
 
 
 def _open(workspace: Path, folder: str | None) -> "Lookup":
@@ -62,17 +82,20 @@ def _open(workspace: Path, folder: str | None) -> "Lookup":
     return open_list(Path(folder))
 
 
-def _answer(url: str, found: "Lookup") -> dict[str, Any]:
+def _answer(url: str, found: "Lookup", now: datetime) -> dict[str, Any]:
     try:
-        hit = found.check(url)
+        hits = list(found.hits(url))
     except UrlError as problem:
-        raise UrlError(f"{_named(url)}: {problem}") from problem
-    return {"url": url, "listed": hit is not None} | ({} if hit is None else _why(hit))
+        return {"url": _named(url), "listed": None, "error": str(problem)}
+    hit = next((each for each in hits if now < each.record.expires_at), None)
+    if hit is not None:
+        return {"url": url, "listed": True} | _why(hit)
+    return {"url": url, "listed": False} | ({"expired": _why(hits[0])} if hits else {})
 
 
 def _named(url: str) -> str:
-    """Name an argument in an error without quoting what may be secret."""
-    return f"URL of {len(url)} characters" if "@" in url else url[:64]
+    """Name an argument in an error without quoting what may be secret, or what no terminal can show."""
+    return f"URL of {len(url)} characters" if "@" in url else ascii(url[:64])[1:-1]
 
 
 def _why(hit: "Hit") -> dict[str, Any]:
@@ -94,12 +117,18 @@ def _why(hit: "Hit") -> dict[str, Any]:
 def _line(answer: dict[str, Any]) -> str:
     from blocklist.urls import defang
 
+    if answer["listed"] is None:
+        return f"not a URL   {answer['url']}\n            {answer['error']}"
     shown = defang(answer["url"])
     if not answer["listed"]:
-        return f"not listed  {shown}"
+        return f"not listed  {shown}" + (_expired(answer["expired"]) if "expired" in answer else "")
     what = "leads to a listed page" if answer["alias"] else _SAYS[answer["scope"]]
     return (
         f"LISTED      {shown}\n"
         f"            {answer['entry']}: {answer['category']}, grade {answer['grade']} ({answer['clause']}); "
         f"{what}; listed {answer['listed_at']:%Y-%m-%d}, verified {answer['verified_at']:%Y-%m-%d}"
     )
+
+
+def _expired(why: dict[str, Any]) -> str:
+    return f"\n            was listed by {why['entry']}, which expired on {why['expires_at']:%Y-%m-%d}"

@@ -114,7 +114,7 @@ def check_public(out: Path) -> PublicFolder:
 
 @contextmanager
 def locked(file: Path, what: str) -> Iterator[None]:
-    """Hold the lock ``file``, made if missing; raise TroubleError when ``what`` holds it, or it is not made."""
+    """Hold the lock ``file``, made if missing; raise TroubleError when ``what`` has it or it is not made."""
     try:
         lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as problem:
