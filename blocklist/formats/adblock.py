@@ -37,12 +37,13 @@ FILENAME = "adblock.txt"
 SCOPES = frozenset(Scope)
 PATTERN_CHARS = frozenset("*^|")
 _PAGE = "$document"
+_FIRST = "[Adblock Plus]"
 
 
 def _head(header: Header) -> list[str]:
     # To these readers "Expires" is how often to ask for updates, and the licence is spelt the other way.
     own = {"Licence": "License", "Expires": "Stale after"}
-    head = ["[Adblock Plus]", *(f"! {own.get(name, name)}: {value}" for name, value in header.lines())]
+    head = [_FIRST, *(f"! {own.get(name, name)}: {value}" for name, value in header.lines())]
     return [*head, "! Expires: 6 hours"]
 
 
@@ -62,7 +63,9 @@ def _say(rule: Rule) -> Sequence[str] | str:
 def parse(data: bytes) -> tuple[Claim, ...]:
     """Read the file back; each claim once."""
     claims: dict[Claim, None] = {}
-    for number, line in numbered_lines(data, FILENAME, "!["):
+    for number, line in numbered_lines(data, FILENAME, ""):
+        if line == _FIRST or line.startswith("! "):  # "!#include" and "[$path=/]…" are no comments
+            continue
         rule = line.removesuffix(_PAGE)
         if rule.startswith("||") and rule.endswith("^"):
             claim = Claim(Scope.DOMAIN, checked_name(rule[2:-1], FILENAME, number))

@@ -1,5 +1,6 @@
 """Reading line by line: the number of each line, and errors that name it."""
 
+import re
 from collections.abc import Iterator
 
 from blocklist.errors import FormatError, UrlError
@@ -7,11 +8,13 @@ from blocklist.model import ListKey
 from blocklist.scopes import key_host
 from blocklist.urls import is_dns_name, is_ip, list_key, parse_url
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a tab is a space
+
 
 def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int, str]]:
     """Give the lines of ``data`` that say something; those that begin with one of ``comments`` do not.
 
-    Raises FormatError when the file is not ASCII.
+    Raises FormatError when the file is not ASCII, or holds what ends a line for some readers only.
     """
     try:
         text = data.decode("ascii")
@@ -21,6 +24,8 @@ def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int,
             f"{name} line {bad}: is not ASCII; names are A-labels and paths are escaped"
         ) from problem
     for number, line in enumerate(text.split("\n"), start=1):
+        if _CONTROL.search(line):
+            raise FormatError(f"{name} line {number}: holds a control character")
         if line.strip() and not line.startswith(tuple(comments)):
             yield number, line
 

@@ -14,6 +14,7 @@ below as well (``domain``). Names are relative: the reader's own zone name is th
 kept. One bad name makes a reader drop the whole zone, so every name is checked here (FORMATS.md).
 """
 
+import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
@@ -30,6 +31,11 @@ TRIGGERS = frozenset(
     {"rpz-ip", "rpz-nsdname", "rpz-nsip", "rpz-client-ip", "rpz-passthru", "rpz-drop", "rpz-tcp-only"}
 )
 """A last label that means something else in a policy zone."""
+_HEAD = (
+    re.compile(r"\$TTL 300"),
+    re.compile(r"@ SOA localhost\. hostmaster\.localhost\. [1-9][0-9]{0,9} 3600 600 604800 300"),
+    re.compile(r"@ NS localhost\."),
+)
 
 
 def _head(header: Header) -> list[str]:
@@ -60,7 +66,14 @@ def parse(data: bytes) -> tuple[Claim, ...]:
     """Read the zone back."""
     exact: dict[str, int] = {}
     below: dict[str, int] = {}
-    for number, line in numbered_lines(data, FILENAME, ";$@"):
+    head = list(_HEAD)
+    for number, line in numbered_lines(data, FILENAME, ";"):
+        if line.startswith(("$", "@")):  # each once, in order, before any name: $INCLUDE would say anything
+            if exact or below or not head or not head.pop(0).fullmatch(line):
+                raise FormatError(
+                    f"{FILENAME} line {number}: {line[:64]!r} is not what this zone begins with"
+                )
+            continue
         name, _, record = line.partition(" ")
         if record != "CNAME .":
             raise FormatError(f"{FILENAME} line {number}: {record[:64]!r} is not 'CNAME .'")
