@@ -558,3 +558,57 @@ def test_one_odd_telegram_message_does_not_stop_the_others(odd, said):
     assert [share.url for share in shares] == ["https://a.example/", "https://b.example/"]
     assert problem.startswith("result.json line 2: ")
     assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "said"),
+    [
+        (
+            'url,account\n"http://a.example/q1,x\nhttp://a.example/q2,"y"\nhttp://a.example/q3,z\n',
+            ["http://a.example/q3"],
+            ["line 2: not CSV", "lines 2 to 3 are not taken"],
+        ),
+        (
+            'url,account\n"http://a.example/q1,x\nhttp://a.example/q2",y\nhttp://a.example/q3,z\n',
+            ["http://a.example/q3"],
+            ["line 2: the url runs over lines; is a quote left open?; lines 2 to 3 are not taken"],
+        ),
+        ('url\n"http://a.example/q1\n', [], ["line 2: not CSV", "is a quote left open?"]),
+    ],
+)
+def test_an_open_quote_makes_no_url_of_two_rows(text, kept, said):
+    shares, (problem,) = shares_of(text, "a.csv")
+    assert [share.url for share in shares] == kept
+    for words in said:
+        assert words in problem
+
+
+@pytest.mark.parametrize("header", ["url,url", "url,Link", "account,text,message"])
+def test_two_columns_of_one_meaning_are_refused(header):
+    with pytest.raises(InputError, match=r"a\.csv line 1: two columns mean \"(url|text)\"; rename one"):
+        shares_of(f"{header}\n", "a.csv")
+
+
+def test_json_rows_take_the_names_that_tables_take():
+    row = {"Link": "https://a.example/", "Account": "u1", "Group Name": "Hardman", "id": 7}
+    (share,), problems = shares_of(orjson.dumps(row))
+    assert not problems
+    assert share.account == PEOPLE.account("u1")
+    assert share.group_name == "Ha****"
+
+
+def test_our_own_names_go_before_others_and_what_else_a_row_holds_is_let_be():
+    row = {"url": "https://a.example/", "link": "https://b.example/", "message": {"id": 5}}
+    (share,), problems = shares_of(orjson.dumps(row))
+    assert (share.url, problems) == ("https://a.example/", [])
+
+
+def test_two_other_words_for_one_field_are_a_contradiction():
+    shares, (problem,) = shares_of('{"link": "https://a.example/", "URI": "https://b.example/"}')
+    assert not shares
+    assert problem == 'shares.jsonl line 1: "link" and "URI" both mean "url"; rename one of them'
+
+
+def test_a_number_that_lost_its_digits_is_no_id():
+    _, (problem,) = shares_of('{"url": "https://a.example/", "account": 123456789012345678901234567890}')
+    assert problem.endswith('"account" is too large a number to be read exactly; write it in quotes')

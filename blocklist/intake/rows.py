@@ -21,6 +21,34 @@ from blocklist.model import Pseudonym, Share, Surface, WebUrl
 from blocklist.privacy import Pseudonymiser, mask_name
 from blocklist.urls import parse_url
 
+
+class About(TypedDict):
+    """The part of a Share that is the same for all URLs of one message: nothing raw is in it."""
+
+    surface: Surface
+    account: Pseudonym | None
+    account_name: str
+    group: Pseudonym | None
+    group_name: str
+    reporter: Pseudonym | None
+    forwarded: bool
+    shared_at: datetime | None
+
+
+FIELDS = frozenset(About.__annotations__) | {"url", "text"}
+# What other exports call our fields.
+_NAMES = {
+    "link": "url",
+    "链接": "url",
+    "网址": "url",
+    "uri": "url",
+    "message": "text",
+    "content": "text",
+    "body": "text",
+    "消息": "text",
+    "内容": "text",
+    "文本": "text",
+}  # fmt: skip - a dictionary to be read by rows
 NO_URL = "no http(s) URL found in the text"
 _YES = frozenset({"true", "1", "yes", "y", "是"})
 _NO = frozenset({"false", "0", "no", "n", "否", ""})
@@ -54,19 +82,6 @@ class Row:
     """False: goes on with the message of the row before, so it is not counted as another."""
 
 
-class About(TypedDict):
-    """The part of a Share that is the same for all URLs of one message: nothing raw is in it."""
-
-    surface: Surface
-    account: Pseudonym | None
-    account_name: str
-    group: Pseudonym | None
-    group_name: str
-    reporter: Pseudonym | None
-    forwarded: bool
-    shared_at: datetime | None
-
-
 _Pseudonym = Callable[[str], Pseudonym]
 
 
@@ -88,6 +103,7 @@ class Rows:
     def from_fields(self, line: int, fields: Mapping[str, Any]) -> Row:
         """Return the shares of one object or table row."""
         try:
+            fields = _by_our_names(fields)
             urls = _urls_given(fields)
             about = self.about(fields)
         except RowError as problem:
@@ -125,6 +141,30 @@ class Rows:
         )
 
 
+def field_named(name: str) -> str:
+    """Return our name of a column or key, whatever its case; empty: none of ours."""
+    plain = name.strip().lower().replace(" ", "_")
+    ours = _NAMES.get(plain, plain)
+    return ours if ours in FIELDS else ""
+
+
+def _by_our_names(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields under our names; an exact name goes before another word for it."""
+    if FIELDS.issuperset(fields):
+        return fields
+    named = {name: value for name, value in fields.items() if name in FIELDS}
+    others: dict[str, str] = {}
+    for name, value in fields.items():
+        ours = field_named(name)
+        # A key that is not ours may hold anything: only texts are taken for a URL or a message.
+        if not ours or ours in fields or (name.strip().lower() in _NAMES and not isinstance(value, str)):
+            continue
+        if ours in others:
+            raise RowError(f'"{others[ours]}" and "{name}" both mean "{ours}"; rename one of them')
+        others[ours], named[ours] = name, value
+    return named
+
+
 def _urls_given(fields: Mapping[str, Any]) -> tuple[str, ...]:
     url, text = _text(fields, "url"), _text(fields, "text")
     if not url and not text:
@@ -148,6 +188,8 @@ def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseu
     value = fields.get(name)
     if value is None:
         return None
+    if isinstance(value, float) and abs(value) >= 1 << 63:  # JSON's parser has rounded it
+        raise RowError(f'"{name}" is too large a number to be read exactly; write it in quotes')
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise RowError(f'"{name}" is {_kind(value)}; expected a string or a whole number')
     identity = str(value).strip()

@@ -11,37 +11,10 @@ import re
 from collections.abc import Iterator
 
 from blocklist.errors import InputError
-from blocklist.intake.rows import Row, Rows
+from blocklist.intake.rows import Row, Rows, field_named
 from blocklist.intake.source import Source
 
 _DELIMITERS = ",;\t|"
-# What other exports call our fields.
-_NAMES = {
-    "link": "url",
-    "链接": "url",
-    "网址": "url",
-    "uri": "url",
-    "message": "text",
-    "content": "text",
-    "body": "text",
-    "消息": "text",
-    "内容": "text",
-    "文本": "text",
-}  # fmt: skip - a dictionary to be read by rows
-_FIELDS = frozenset(
-    {
-        "url",
-        "text",
-        "surface",
-        "account",
-        "account_name",
-        "group",
-        "group_name",
-        "reporter",
-        "shared_at",
-        "forwarded",
-    }
-)
 _PLAIN_NAME = re.compile(r"[\w -]{1,30}")
 
 
@@ -53,7 +26,8 @@ def read_table(source: Source, rows: Rows) -> Iterator[Row]:
         first = next(lines, "").strip("\n")
     delimiter, names = _header(first, lines.number, rows.file)
     # A quoted field may run over lines; csv's own limit (131,072 characters) bounds one that is never closed.
-    records = csv.reader(lines, delimiter=delimiter)
+    # Strict, since a quote left open would otherwise make one invented row of all lines up to the next quote.
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         started = lines.number + 1
         record, error = _next(records)
@@ -65,10 +39,13 @@ def read_table(source: Source, rows: Rows) -> Iterator[Row]:
             record = [delimiter.join(record)]  # nothing to separate: "?a=1,2" is one URL
         if record and any(record[len(names) :]):
             error = f'{len(record)} fields under {len(names)} names; quote a field that holds "{delimiter}"'
+        fields = {name: value for name, value in zip(names, record or (), strict=False) if name}
+        if "\n" in fields.get("url", ""):
+            error = "the url runs over lines; is a quote left open?"
         if error:
-            yield rows.problem(started, error)
+            lost = f"; lines {started} to {lines.number} are not taken" if lines.number > started else ""
+            yield rows.problem(started, error + lost)
         elif record and any(record):
-            fields = {name: value for name, value in zip(names, record, strict=False) if name}
             yield rows.from_fields(started, fields)
 
 
@@ -113,6 +90,9 @@ def _header(line: str, number: int, file: str) -> tuple[str, list[str]]:
         key=lambda choice: sum(map(bool, choice[1])),
     )
     if "url" in best[1] or "text" in best[1]:
+        twice = [name for name in best[1] if name and best[1].count(name) > 1]
+        if twice:
+            raise InputError(f'{file} line {number}: two columns mean "{twice[0]}"; rename one of them')
         return best
     if not line.strip():
         raise InputError(f'{file}: is empty; expected a header line with a "url" or "text" column')
@@ -127,9 +107,4 @@ def _columns(line: str, delimiter: str) -> list[str]:
         cells = next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
-    names: list[str] = []
-    for cell in cells:
-        plain = cell.strip().lower().replace(" ", "_")
-        name = _NAMES.get(plain, plain)
-        names.append(name if name in _FIELDS and name not in names else "")
-    return names
+    return [field_named(cell) for cell in cells]
