@@ -140,6 +140,26 @@ def test_what_is_denied_is_no_evidence() -> None:
     assert found.label is Label.CLEAR
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We do not stock switchblades, stun guns or any brass knuckles. Knife sharpener $30, add to cart, in stock.",
+        "Switchblades and stun guns brought to our counter are refused. Knife sharpener $30, add to cart.",
+        "本店不销售弹簧刀、电击器和匕首。磨刀石30元,加入购物车,现货包邮。",
+        "弹簧刀、电击器一律不卖。磨刀石30元,加入购物车,现货包邮。",
+    ],
+)
+def test_a_negation_turns_a_whole_list_and_a_denial_what_came_before(words: str) -> None:
+    assert judged(words).label is Label.CLEAR
+
+
+def test_a_list_after_a_full_stop_is_not_denied() -> None:
+    found = judged(
+        "We never sell air rifles. Switchblades and stun guns $30, add to cart, in stock, we ship worldwide."
+    )
+    assert found.label is not Label.CLEAR
+
+
 def test_lawful_goods_without_a_mark_are_never_published() -> None:
     found = judged("Viagra, Cialis and Levitra in stock. Add to cart, order now, free delivery, contact us.")
     assert not found.publishable

@@ -20,6 +20,7 @@ class Part(StrEnum):
     MINORS = "minors"
     SEXUAL = "sexual"
     NEGATION = "negation"
+    DENIAL = "denial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,9 @@ def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
                 ),
                 worse.words,
             )
-    yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), policy.negations
+    before = tuple(word for word in policy.negations if not word.startswith("…"))
+    after = tuple(word.removeprefix("…").strip() for word in policy.negations if word.startswith("…"))
+    yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), before
+    yield Group(part=Part.DENIAL, category=None, id="denials", weight=0), after
     yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors
     yield Group(part=Part.SEXUAL, category=None, id="sexual", weight=0), policy.suppression.sexual

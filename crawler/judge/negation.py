@@ -1,35 +1,64 @@
-"""Words that are turned round: "we never sell replicas", "拒绝野味". What is denied is no evidence for it.
+"""Words that are turned round: "we never sell replicas", "拒绝野味", "replicas are refused".
 
-Only the words right after a negation are turned, within the sentence, and a negation that is itself part of a
-policy's word ("no prescription") turns nothing.
+What is denied is no evidence for it. Only the words right after a negation are turned, and the goods listed
+after them; a denial turns what its sentence said before. A negation that is itself part of a policy's word
+("no prescription") turns nothing.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crawler.judge.groups import Part
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.signals import Found, Text
 
 REACH = 12  # characters that may stand between the negation and what it turns
+BACK = 40  # characters that may stand between goods and the denial after them
 _STOP = re.compile("[.,;:!?\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u3001\u00b6\n|]")
+_END = re.compile("[.;:!?\u3002\uff1b\uff1a\uff01\uff1f\u00b6\n|]")
+_LISTED = re.compile(
+    " ?(?:[,\uff0c\u3001/]|or|and|nor|\u6216|\u53ca|\u548c|\u7b49)"
+    "(?: ?(?:or|and|nor|any|a))?(?: [a-z]{1,12})? ?"
+)
+"""What stands between the members of a list."""
 _TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
+_WORDLESS = ({Part.NEGATION}, {Part.DENIAL}, {Part.NEGATION, Part.DENIAL})
 
 
 def without_negated(found: Sequence[Found], text: Text, lexicon: Lexicon) -> list[Found]:
     """``found`` without the words that a negation turns round, in the same order."""
     parts = [{lexicon.groups[number].part for number in one.groups} for one in found]
-    words = [one for one, part in zip(found, parts, strict=True) if part != {Part.NEGATION}]
+    pairs = list(zip(found, parts, strict=True))
+    words = [one for one, part in pairs if part not in _WORDLESS]
     whole = {(one.start, one.end) for one in words}
-    ends = sorted(
-        one.end
-        for one, part in zip(found, parts, strict=True)
-        if Part.NEGATION in part and not _within(one, words, whole)
-    )
-    if not ends:
+    turning = [(one, part) for one, part in pairs if part & {Part.NEGATION, Part.DENIAL}]
+    turning = [(one, part) for one, part in turning if not _within(one, words, whole)]
+    if not turning:
         return words
-    return [one for one in words if not (_can_turn(one, lexicon) and _turned(one, ends, text))]
+    ends = sorted(one.end for one, part in turning if Part.NEGATION in part)
+    starts = sorted(one.start for one, part in turning if Part.DENIAL in part)
+    return list(_upright(words, ends, starts, text, lexicon))
+
+
+def _upright(
+    words: Sequence[Found], ends: Sequence[int], starts: Sequence[int], text: Text, lexicon: Lexicon
+) -> Iterable[Found]:
+    listed = -1  # where the goods turned last end: what is listed after them is turned as well
+    for one in words:
+        turned = _can_turn(one, lexicon) and (
+            _turned(one, ends, text) or _denied(one, starts, text) or _listed_after(listed, one, text)
+        )
+        if not turned:
+            yield one
+        elif any(lexicon.groups[number].part is Part.TERM for number in one.groups):
+            listed = max(listed, one.end)
+
+
+def _listed_after(listed: int, one: Found, text: Text) -> bool:
+    if listed < 0:
+        return False
+    return one.start < listed or _LISTED.fullmatch(text.text, listed, one.start) is not None
 
 
 def _can_turn(one: Found, lexicon: Lexicon) -> bool:
@@ -54,3 +83,10 @@ def _turned(one: Found, ends: Sequence[int], text: Text) -> bool:
     if at < 0 or one.start - ends[at] > REACH:
         return False
     return _STOP.search(text.text, ends[at], one.start) is None
+
+
+def _denied(one: Found, starts: Sequence[int], text: Text) -> bool:
+    at = bisect_left(starts, one.end)
+    if at >= len(starts) or starts[at] - one.end > BACK:
+        return False
+    return _END.search(text.text, one.end, starts[at]) is None
