@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import gzip
 import hashlib
 import os
 import shutil
@@ -18,7 +19,7 @@ from blocklist.release.moment import moment
 from blocklist.release.publish import check_out, make_release
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
-from tests.list_makers import DAY, NOW
+from tests.list_makers import CATEGORY, DAY, NOW
 from tests.list_workspace import SHOPS, files_of, plain_pages, visit, visited
 
 C, K = Label.CONTRABAND, Label.CLEAR
@@ -50,6 +51,7 @@ def test_the_folder_is_what_the_design_says(tmp_path: Path) -> None:
     assert said["expires_at"] == "2026-03-08T12:00:00Z"
     assert said["counts"]["entries"] == 3
     assert said["files"]["rpz.zone"]["omitted"] == {"scope-url": 2}
+    assert {"rpz.zone.gz", "entries.csv", "by-category/gambling/rpz.zone", "min-grade/4/urls.txt.gz"} <= names
     assert set(said["files"]) == names - {"manifest.json"}
     assert context.release.entries == 3
     assert verify(out, now=NOW).problems == ()
@@ -103,6 +105,40 @@ def test_a_release_can_be_made_again_from_nothing_but_the_list(tmp_path: Path) -
     publish(workspace, out, days=1)
     after = files_of(out.resolve())
     assert before["list/entries.jsonl"] == after["list/entries.jsonl"]
+
+
+# --- packed, and in sets --------------------------------------------------------------------------------
+
+
+def test_every_file_lies_there_packed_and_says_nothing_of_the_machine(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    publish(workspace, out)
+    plain = {name: data for name, data in files_of(out / "list").items() if not name.endswith(".gz")}
+    del plain["manifest.json"]
+    for name, data in plain.items():
+        packed = (out / "list" / f"{name}.gz").read_bytes()
+        assert gzip.decompress(packed) == data
+        assert packed[:10] == bytes.fromhex("1f8b08000000000000ff")  # no time, no name, no system
+
+
+def test_a_set_holds_its_category_or_grade_and_an_empty_one_is_there_too(tmp_path: Path) -> None:
+    workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    context = publish(workspace, out)
+    (category,) = context.counts.by_category
+    (grade,) = (int(name) for name in context.counts.by_grade)
+    whole = (out / "list" / "rpz.zone").read_bytes()
+    assert (out / "list" / "by-category" / category / "rpz.zone").read_bytes() == whole
+    assert {path.name for path in (out / "list/by-category").iterdir()} == set(context.policy.categories)
+    other = next(each for each in context.policy.categories if each != category)
+    for folder, count in [
+        (f"by-category/{category}", 3),
+        (f"by-category/{other}", 0),
+        (f"min-grade/{grade}", 3),
+    ]:
+        assert manifest(out)["files"][f"{folder}/entries.jsonl"]["entries"] == count
+        assert len((out / "list" / folder / "entries.csv").read_text().splitlines()) == 1 + count
+    for higher in range(grade + 1, 5):
+        assert not (out / "list" / f"min-grade/{higher}/entries.jsonl").read_bytes()
 
 
 # --- what it refuses ------------------------------------------------------------------------------------
@@ -313,20 +349,19 @@ def test_a_killed_publication_leaves_the_old_release_and_the_next_one_goes_on(
     publish(workspace, out)
     old = files_of(out.resolve())
     visited(workspace, {"http://four.example/": C}, at=NOW + DAY)
-    finished, points = False, 0
-    while not finished:
-        trial = tmp_path / f"trial{points}"
-        trial.mkdir()
-        for name in ("ws", "public.releases"):
-            shutil.copytree(tmp_path / name, trial / name)
-        (trial / "public").symlink_to(out.readlink())
+    copied = _copy(tmp_path, tmp_path / "whole", out)
+    with monkeypatch.context() as patch:
+        reached = _kill_at(patch, -1)  # never: how many there are
+        publish(copied / "ws", copied / "public", days=1)
+        total = len(reached)
+    assert total > 8
+    # Every kind of point at either end, and a few of the hundreds between: those write one file each.
+    for point in sorted({*range(3), total // 2, *range(total - 7, total)}):
+        trial = _copy(tmp_path, tmp_path / f"trial{point}", out)
         with monkeypatch.context() as patch:
-            _kill_at(patch, points)
-            try:
+            _kill_at(patch, point)
+            with pytest.raises(Killed):
                 publish(trial / "ws", trial / "public", days=1)
-                finished = True
-            except Killed:
-                points += 1
         shown = files_of((trial / "public").resolve())
         assert shown == old or verify(trial / "public", now=NOW + DAY).serial == 2
         assert verify(trial / "public", now=NOW + DAY).problems == ()
@@ -335,7 +370,15 @@ def test_a_killed_publication_leaves_the_old_release_and_the_next_one_goes_on(
         assert again.release.serial in {2, 3}
         assert not list((trial / "public.releases").glob(".part-*"))
         shutil.rmtree(trial)
-    assert points > 8
+
+
+def _copy(source: Path, trial: Path, out: Path) -> Path:
+    """Copy workspace and releases, so that one of many ends can be tried."""
+    trial.mkdir()
+    for name in ("ws", "public.releases"):
+        shutil.copytree(source / name, trial / name)
+    (trial / "public").symlink_to(out.readlink())
+    return trial
 
 
 # --- the moment -----------------------------------------------------------------------------------------
@@ -427,6 +470,24 @@ def _reseal(*edits: Callable[[Path], None]) -> Callable[[Path], None]:
     return edit
 
 
+def _pack(name: str, data: bytes | None) -> Callable[[Path], None]:
+    """Put a packed file in the place of another; None: one that is broken."""
+
+    def edit(out: Path) -> None:
+        path = out / "list" / name
+        path.chmod(0o644)
+        path.write_bytes(b"\x1f\x8b" if data is None else gzip.compress(data))
+
+    return edit
+
+
+def _names_outside(out: Path) -> None:
+    path = out / "list" / "manifest.json"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b'"files": {', b'"files": {"../index.html": {},', 1))
+
+
+SET = f"by-category/{CATEGORY}/entries.jsonl"
 FORGED = [
     ("an edited file", _edit("rpz.zone", b"shop.example", b"evil.example"), "rpz.zone: is not the file"),
     ("a missing file", lambda out: (out / "list/hosts.txt").unlink(), "hosts.txt: is missing"),
@@ -453,6 +514,26 @@ FORGED = [
         _reseal(_edit("rpz.zone", b"shop.example CNAME .", b"shop.example A 1")),
         "rpz.zone line",
     ),
+    (
+        "a set with what is not in it",
+        _reseal(
+            _edit("by-category/adult/urls.txt", b"# Version", b"http://two.example/offer?id=7\n# Version")
+        ),
+        "by-category/adult/urls.txt: says two.example/offer?id=7, which no entry says",
+    ),
+    ("a set without its entries", _reseal(_edit(SET, b"LG-", b"LG-X")), f"{SET}: does not hold what"),
+    ("a broken table", _reseal(_edit("entries.csv", b",3,", b",x,")), "entries.csv line 2"),
+    (
+        "a packed file of another",
+        _reseal(_pack("urls.txt.gz", b"evil")),
+        "urls.txt.gz: does not unpack to urls.txt",
+    ),
+    (
+        "a packed file of nothing",
+        _reseal(_pack("urls.txt.gz", None)),
+        "urls.txt.gz: does not unpack to urls.txt",
+    ),
+    ("a way out", _names_outside, "'../index.html', which is not within the list"),
     ("a broken record", _reseal(_edit("entries.jsonl", b'{"alias', b'{{"alias')), "entries.jsonl line 1"),
 ]
 

@@ -154,7 +154,10 @@ def published_lines(report: PublishReport) -> list[str]:
     change = f"{counts['added']} new, {counts['removed']} removed"
     beside = f"{counts['aliases']} aliases, {counts['review']} waiting for review"
     lines = [f"release {report.serial}: {counts['entries']} entries ({change}), {beside}"]
-    for name, file in sorted(report.files.items()):
+    whole = {
+        name: file for name, file in report.files.items() if "/" not in name and not name.endswith(".gz")
+    }
+    for name, file in sorted(whole.items()):
         left_out = ", ".join(f"{reason} {number}" for reason, number in sorted(file["omitted"].items()))
         lines.append(
             f"  {name:<18} {file['entries']:>7} entries" + (f"; left out: {left_out}" if left_out else "")

@@ -4,6 +4,6 @@
 release has, and where they lie, is left to ``release``.
 """
 
-from blocklist.formats.base import Claim, Format, Header, Rule, Written, all_formats, rules_of
+from blocklist.formats.base import Claim, Format, Header, Rule, Written, all_formats, rules_of, rules_with
 
-__all__ = ["Claim", "Format", "Header", "Rule", "Written", "all_formats", "rules_of"]
+__all__ = ["Claim", "Format", "Header", "Rule", "Written", "all_formats", "rules_of", "rules_with"]

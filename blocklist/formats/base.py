@@ -145,9 +145,19 @@ class Format:
 
 def rules_of(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[Rule, ...]:
     """Return every claim of a list in the one order that all files keep."""
-    rules = [Rule(entry.expression, entry.scope, False, entry.sensitive) for entry in entries]
-    rules += [Rule(alias.expression, Scope.URL, True, alias.sensitive) for alias in aliases]
-    return tuple(sorted(rules))
+    return tuple(rule for rule, _ in rules_with(entries, aliases))
+
+
+def rules_with(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[tuple[Rule, Entry], ...]:
+    """Do the same, each claim with its entry; aliases of entries that are not given are left out."""
+    known = {entry.id: entry for entry in entries}
+    rules = [(Rule(each.expression, each.scope, False, each.sensitive), each) for each in known.values()]
+    rules += [
+        (Rule(each.expression, Scope.URL, True, each.sensitive), known[each.entry])
+        for each in aliases
+        if each.entry in known
+    ]
+    return tuple(sorted(rules, key=lambda pair: pair[0]))
 
 
 def commented(mark: str) -> Callable[[Header], list[str]]:

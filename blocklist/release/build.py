@@ -6,13 +6,15 @@ The manifest::
      "omitted": {"scope-url": 3}, "sha256": "…"}, …}, "issued_at": "…Z", "policy": {…}, "previous": "…",
      "schema": 1, "serial": 42}
 
+A packed file (``rpz.zone.gz``) has only ``bytes`` and ``sha256``; those of a set carry its folder
+(``by-category/tobacco/rpz.zone``).
+
 ``previous`` is the SHA-256 of the manifest before, so that manifests form a chain; the release's own digest
 is the SHA-256 of this one. Nothing here reads a clock: the same values give the same bytes. Signatures are
 not made here; they will lie beside the files they sign.
 """
 
 import dataclasses
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +23,13 @@ from datetime import datetime, timedelta
 import orjson
 
 from blocklist.config import SiteConfig
-from blocklist.formats import Header, all_formats, rules_of
-from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
+from blocklist.formats import Header
 from blocklist.model import Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.context import Counts, WrittenFile
+from blocklist.release.digest import sha256
+from blocklist.release.files import list_files
+from blocklist.release.packed import SUFFIX
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
@@ -60,7 +64,7 @@ def build_release(
     header = Header(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
-    data, files = _list_files(listing, header)
+    data, files = list_files(listing, policy, header)
     counts = count(listing, previous)
     chained = before.digest if before else ""
     manifest = {
@@ -105,36 +109,9 @@ def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
     )
 
 
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of ``data`` in hex."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _list_files(listing: Listing, header: Header) -> tuple[dict[str, bytes], tuple[WrittenFile, ...]]:
-    data = {
-        ENTRIES: write_entries(listing.entries, listing.aliases),
-        TOMBSTONES: write_tombstones(listing.tombstones),
-    }
-    files = [
-        _file(ENTRIES, "entries", data[ENTRIES], len(listing.entries), len(listing.aliases)),
-        _file(TOMBSTONES, "tombstones", data[TOMBSTONES], 0, 0),
-    ]
-    rules = rules_of(listing.entries, listing.aliases)
-    for each in all_formats():
-        written = each.write(rules, header)
-        data[each.filename] = written.data
-        described = _file(each.filename, each.name, written.data, written.emitted, written.aliases)
-        files.append(dataclasses.replace(described, omitted=dict(written.omitted)))
-    return data, tuple(sorted(files, key=lambda each: each.name))
-
-
-def _file(name: str, kind: str, data: bytes, entries: int, aliases: int) -> WrittenFile:
-    return WrittenFile(
-        name=name, format=kind, sha256=sha256(data), bytes=len(data), entries=entries, aliases=aliases
-    )
-
-
 def _described(file: WrittenFile) -> dict[str, object]:
+    if file.name.endswith(SUFFIX):
+        return {"sha256": file.sha256, "bytes": file.bytes}  # the rest stands with the file that it packs
     return {
         "sha256": file.sha256,
         "bytes": file.bytes,

@@ -13,8 +13,9 @@ from blocklist.listing import build_listing, check_brake, check_override, load_g
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
-from blocklist.release.build import MANIFEST, Built, build_release, sha256
+from blocklist.release.build import MANIFEST, Built, build_release
 from blocklist.release.context import Pages, ReleaseContext
+from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.store import Workspace
 

@@ -5,21 +5,17 @@ the record says, in the scope in which the record says it. Signatures and proofs
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from blocklist.errors import FormatError, InputError, TroubleError
-from blocklist.formats import Claim, Format, all_formats
-from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
-from blocklist.model import Scope
-from blocklist.release.build import MANIFEST, SCHEMA, sha256
-from blocklist.urls import key_hash
-
-_SHOWN = 3
+from blocklist.errors import InputError, TroubleError
+from blocklist.release.build import MANIFEST, SCHEMA
+from blocklist.release.contents import contents
+from blocklist.release.digest import sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +82,20 @@ def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> It
     data = {}
     for name in sorted(files):
         path = folder / name
+        if ".." in path.parts or not path.is_relative_to(folder):
+            yield f"{MANIFEST}: names {name!r}, which is not within the list"
+            continue
         if not path.is_file():
             yield f"{name}: is missing"
             continue
         data[name] = _read(path)
         if sha256(data[name]) != files[name]["sha256"] or len(data[name]) != files[name]["bytes"]:
             yield f"{name}: is not the file that the manifest names (digest or size differ)"
-    for path in sorted(folder.iterdir()):
-        if path.name not in files and path.name != MANIFEST:
-            yield f"{path.name}: is not in the manifest"
-    yield from _contents(data, manifest)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in files and name != MANIFEST:
+            yield f"{name}: is not in the manifest"
+    yield from contents(data, manifest)
 
 
 def _chain(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -111,61 +111,8 @@ def _chain(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"{MANIFEST}: previous is not the digest of release {serial - 1} that lies beside it"
 
 
-def _contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
-    if ENTRIES not in data or TOMBSTONES not in data:
-        return
-    try:
-        records = tuple(parse_entries(data[ENTRIES]))
-        buried = tuple(parse_tombstones(data[TOMBSTONES]))
-    except FormatError as problem:
-        yield str(problem)
-        return
-    said = manifest["counts"]["entries"]
-    if not len(records) == said == manifest["files"][ENTRIES]["entries"]:
-        yield f"{ENTRIES}: holds {len(records)} entries where the manifest counts {said}"
-    ids = {record.id for record in records}
-    if len(ids) < len(records):
-        yield f"{ENTRIES}: an id stands twice"
-    if both := sorted(ids & {each.id for each in buried}):
-        yield f"{TOMBSTONES}: {_some(both)} removed and listed at once"
-    issued = dt.datetime.fromisoformat(manifest["issued_at"])
-    if old := [record.id for record in records if record.expires_at <= issued]:
-        yield f"{ENTRIES}: {_some(old)} expired before the release was issued"
-    for each in all_formats():
-        if each.filename in data:
-            yield from _format(each, data[each.filename], records, manifest["files"][each.filename])
-
-
-def _format(
-    form: Format, data: bytes, records: tuple[Record, ...], described: Mapping[str, Any]
-) -> Iterator[str]:
-    try:
-        claims = set(form.parse(data))
-    except FormatError as problem:
-        yield str(problem)
-        return
-    entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
-    aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
-    if wrong := sorted(claim.expression for claim in claims - entries - aliases):
-        yield f"{form.filename}: says {_some(wrong)}, which no entry says at that scope"
-    hidden = {each.key_sha256 for each in records} | {one for each in records for one in each.alias_sha256}
-    if any(key_hash(claim.expression).hex() in hidden for claim in claims):
-        yield f"{form.filename}: says an address that may carry a person"
-    omitted = sum(described["omitted"].values())
-    if len(claims & entries) != described["entries"] or described["entries"] + omitted != len(records):
-        yield (
-            f"{form.filename}: says {len(claims & entries)} entries where the manifest counts "
-            f"{described['entries']}, and {omitted} left out, of {len(records)}"
-        )
-
-
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
         raise TroubleError(f"{path}: cannot be read ({problem.strerror})") from problem
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

@@ -1,0 +1,98 @@
+r"""The entries as a table for people (RFC 4180, UTF-8): ``entries.csv``.
+
+::
+
+    id,scope,expression,key_sha256,host,category,grade,clause,listed_at,verified_at,expires_at,aliases,…
+    LG-4QZ7M2K9XB,url,shop.example/offer?id=7,,shop.example,tobacco,2,LG-3.10,2026-03-01T12:00:00Z,…
+
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return as a
+formula; such a cell gets an apostrophe in front, and so does one that begins with an apostrophe, so that the
+table reads back. Aliases are separated by spaces, which no expression holds. ``records`` says more.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from blocklist.errors import FormatError
+from blocklist.formats.base import stamp
+from blocklist.formats.records import Record
+from blocklist.model import Alias, Entry, ListKey, Scope
+from blocklist.urls import key_hash
+
+TABLE = "entries.csv"
+COLUMNS = (
+    "id", "scope", "expression", "key_sha256", "host", "category", "grade", "clause",
+    "listed_at", "verified_at", "expires_at", "aliases", "alias_sha256",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def write_table(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> bytes:
+    """Write the entries by id, each with its aliases."""
+    leading: defaultdict[str, list[Alias]] = defaultdict(list)
+    for alias in aliases:
+        leading[alias.entry].append(alias)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in sorted(entries, key=lambda entry: entry.id):
+        writer.writerow(_safe(cell) for cell in _cells(each, leading[each.id]))
+    return out.getvalue().encode()
+
+
+def _cells(entry: Entry, aliases: Sequence[Alias]) -> tuple[str, ...]:
+    return (
+        entry.id,
+        entry.scope,
+        "" if entry.sensitive else entry.expression,
+        key_hash(entry.expression).hex() if entry.sensitive else "",
+        entry.host,
+        entry.category,
+        str(entry.grade),
+        entry.clause,
+        stamp(entry.listed_at),
+        stamp(entry.verified_at),
+        stamp(entry.expires_at),
+        " ".join(sorted(each.expression for each in aliases if not each.sensitive)),
+        " ".join(sorted(key_hash(each.expression).hex() for each in aliases if each.sensitive)),
+    )
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def parse_table(data: bytes) -> tuple[Record, ...]:
+    """Read the table back; raise FormatError naming the line."""
+    reader = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""))
+    if tuple(next(reader, ())) != COLUMNS:
+        raise FormatError(f"{TABLE} line 1: the columns are not {', '.join(COLUMNS)}")
+    records = []
+    for cells in reader:
+        try:
+            row = dict(zip(COLUMNS, (cell.removeprefix("'") for cell in cells), strict=True))
+            records.append(_record(row))
+        except ValueError as problem:
+            raise FormatError(f"{TABLE} line {reader.line_num}: not an entry ({problem})") from problem
+    return tuple(records)
+
+
+def _record(row: dict[str, str]) -> Record:
+    return Record(
+        id=row["id"],
+        scope=Scope(row["scope"]),
+        expression=ListKey(row["expression"]) if row["expression"] else None,
+        key_sha256=row["key_sha256"],
+        host=row["host"],
+        category=row["category"],
+        grade=int(row["grade"]),
+        clause=row["clause"],
+        listed_at=datetime.fromisoformat(row["listed_at"]),
+        verified_at=datetime.fromisoformat(row["verified_at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
+        aliases=tuple(ListKey(each) for each in row["aliases"].split()),
+        alias_sha256=tuple(row["alias_sha256"].split()),
+    )

@@ -1,0 +1,106 @@
+"""What the files of a release say, compared with its record: every set, every format, everything packed.
+
+A list file must say only what the record says, at the scope at which the record says it, and as much of it as
+the manifest counts. Whether the files are those of the manifest is left to ``verify``.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from blocklist.errors import FormatError
+from blocklist.formats import Claim, Format, all_formats
+from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
+from blocklist.formats.table import TABLE, parse_table
+from blocklist.model import Scope, Tombstone
+from blocklist.release.doubts import doubts, miscounts
+from blocklist.release.packed import SUFFIX, unpacks_to
+from blocklist.release.sets import set_in
+from blocklist.urls import key_hash
+
+_SHOWN = 3
+
+
+def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Give what is wrong with the files of ``data``, by name; those that are missing are said elsewhere."""
+    for name in sorted(data):
+        plain = data.get(name.removesuffix(SUFFIX))
+        if name.endswith(SUFFIX) and plain is not None and not unpacks_to(data[name], plain):
+            yield f"{name}: does not unpack to {name.removesuffix(SUFFIX)}"
+    if ENTRIES not in data or TOMBSTONES not in data:
+        return
+    try:
+        records = tuple(parse_entries(data[ENTRIES]))
+        buried = tuple(parse_tombstones(data[TOMBSTONES]))
+    except FormatError as problem:
+        yield str(problem)
+        return
+    if doubted := list(doubts(data[ENTRIES], data[TOMBSTONES], manifest)):
+        yield from doubted  # nothing that follows could be trusted to compare
+        return
+    yield from _record(records, buried, manifest)
+    yield from miscounts(data[ENTRIES], data[TOMBSTONES], manifest)
+    for folder in sorted({name.rpartition("/")[0] for name in data}):
+        yield from _set(f"{folder}/" if folder else "", data, records, manifest["files"])
+
+
+def _record(
+    records: Sequence[Record], buried: Sequence[Tombstone], manifest: Mapping[str, Any]
+) -> Iterator[str]:
+    said = manifest["counts"]["entries"]
+    if not len(records) == said == manifest["files"][ENTRIES]["entries"]:
+        yield f"{ENTRIES}: holds {len(records)} entries where the manifest counts {said}"
+    ids = {record.id for record in records}
+    if len(ids) < len(records):
+        yield f"{ENTRIES}: an id stands twice"
+    if both := sorted(ids & {each.id for each in buried}):
+        yield f"{TOMBSTONES}: {_some(both)} removed and listed at once"
+    issued = dt.datetime.fromisoformat(manifest["issued_at"])
+    if old := [record.id for record in records if record.expires_at <= issued]:
+        yield f"{ENTRIES}: {_some(old)} expired before the release was issued"
+
+
+def _set(
+    folder: str, data: Mapping[str, bytes], records: Sequence[Record], files: Mapping[str, Any]
+) -> Iterator[str]:
+    chosen = set_in(folder)
+    held = tuple(record for record in records if chosen.holds(record))
+    for base, parse in ((ENTRIES, parse_entries), (TABLE, parse_table)):
+        name = folder + base
+        try:
+            if name in data and tuple(parse(data[name])) != held:
+                yield f"{name}: does not hold what {ENTRIES} holds for it"
+        except FormatError as problem:
+            yield f"{folder}{problem}"
+    for each in all_formats():
+        name = folder + each.filename
+        if name in data:
+            yield from _format(name, each, data[name], held, files[name])
+
+
+def _format(
+    name: str, form: Format, data: bytes, records: Sequence[Record], described: Mapping[str, Any]
+) -> Iterator[str]:
+    try:
+        claims = set(form.parse(data))
+    except FormatError as problem:
+        yield f"{name.removesuffix(form.filename)}{problem}"
+        return
+    entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
+    aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
+    if wrong := sorted(claim.expression for claim in claims - entries - aliases):
+        yield f"{name}: says {_some(wrong)}, which no entry says at that scope"
+    hidden = {each.key_sha256 for each in records} | {one for each in records for one in each.alias_sha256}
+    if any(key_hash(claim.expression).hex() in hidden for claim in claims):
+        yield f"{name}: says an address that may carry a person"
+    omitted = sum(described["omitted"].values())
+    if len(claims & entries) != described["entries"] or described["entries"] + omitted != len(records):
+        yield (
+            f"{name}: says {len(claims & entries)} entries where the manifest counts "
+            f"{described['entries']}, and {omitted} left out, of {len(records)}"
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

@@ -1,0 +1,69 @@
+"""The files of ``list/``: every format of every set, and the same packed (pure).
+
+Each rule is said once in each format; a set is chosen from what was said. Counts of what a format leaves out
+are of the set's own entries.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import compress
+
+from blocklist.formats import Header, all_formats, rules_with
+from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
+from blocklist.formats.table import TABLE, write_table
+from blocklist.model import Listing
+from blocklist.policy import Policy
+from blocklist.release.context import WrittenFile
+from blocklist.release.digest import sha256
+from blocklist.release.packed import SUFFIX, pack
+from blocklist.release.sets import ListSet, sets_of
+
+
+def list_files(
+    listing: Listing, policy: Policy, header: Header
+) -> tuple[dict[str, bytes], tuple[WrittenFile, ...]]:
+    """Return the bytes of every file by name, and what the manifest says of each, by name."""
+    data: dict[str, bytes] = {}
+    files: list[WrittenFile] = []
+    for described, plain in _plain(listing, tuple(sets_of(policy)), header):
+        for name, each in ((described.name, plain), (described.name + SUFFIX, pack(plain))):
+            data[name] = each
+            files.append(
+                WrittenFile(
+                    name=name,
+                    format=described.format,
+                    sha256=sha256(each),
+                    bytes=len(each),
+                    entries=described.entries,
+                    aliases=described.aliases,
+                    omitted=described.omitted,
+                )
+            )
+    return data, tuple(sorted(files, key=lambda file: file.name))
+
+
+def _plain(
+    listing: Listing, sets: tuple[ListSet, ...], header: Header
+) -> Iterator[tuple[WrittenFile, bytes]]:
+    yield _file(TOMBSTONES, "tombstones", 0, 0, {}), write_tombstones(listing.tombstones)
+    for chosen in sets:
+        entries = [entry for entry in listing.entries if chosen.holds(entry)]
+        ids = {entry.id for entry in entries}
+        aliases = [alias for alias in listing.aliases if alias.entry in ids]
+        for name, kind, write in ((ENTRIES, "entries", write_entries), (TABLE, "table", write_table)):
+            file = _file(chosen.folder + name, kind, len(entries), len(aliases), {})
+            yield file, write(entries, aliases)
+    ordered = rules_with(listing.entries, listing.aliases)
+    rules = [rule for rule, _ in ordered]
+    members = [(chosen, [chosen.holds(entry) for _, entry in ordered]) for chosen in sets]
+    for each in all_formats():
+        said = each.said(rules)
+        for chosen, held in members:
+            written = each.written(compress(rules, held), compress(said, held), header)
+            name = chosen.folder + each.filename
+            yield _file(name, each.name, written.emitted, written.aliases, written.omitted), written.data
+
+
+def _file(name: str, kind: str, entries: int, aliases: int, omitted: Mapping[str, int]) -> WrittenFile:
+    return WrittenFile(
+        name=name, format=kind, sha256="", bytes=0, entries=entries, aliases=aliases, omitted=dict(omitted)
+    )
