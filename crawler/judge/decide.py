@@ -84,6 +84,8 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
         return None
+    if readable and tally.lawful_only and len(tally.strands["excuse"]) > 1 and tally.confidence < CERTAIN:
+        return None
     if readable and tally.confidence < _worth_a_look(tally, page, text):
         return None
     evidence = evidence_of(tally, page, text, policy)
