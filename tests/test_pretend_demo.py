@@ -5,7 +5,9 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 import pytest
@@ -18,12 +20,24 @@ from blocklist.model import Failure, Host, Label, Share
 from blocklist.privacy import Pseudonymiser
 from blocklist.urls import parse_url
 from crawler.pretend.comparison import Judged, compare
-from crawler.pretend.playground import prepare
+from crawler.pretend.playground import hold
+from crawler.pretend.playground import prepare as fill
 from crawler.pretend.shares import pretend_shares
 from crawler.pretend.sites import SITES, Site
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ADDRESS = "127.0.0.1:8099"
+
+
+def prepare(folder: Path, *, fresh: bool, address: str = ADDRESS, now: datetime = NOW) -> Sequence[Path]:
+    with hold(folder):
+        return fill(folder, address=address, fresh=fresh, now=now)
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path):
+    with hold(tmp_path / "demo"), pytest.raises(TroubleError, match="another demo is at work"):
+        prepare(tmp_path / "demo", fresh=True)
+    assert prepare(tmp_path / "demo", fresh=True)
 
 
 def test_intake_finds_exactly_the_shared_addresses_in_the_rows():

@@ -71,11 +71,11 @@ def demo(folder: Path, keep: bool, as_json: bool) -> None:
     crawls, judges, publishes, and says what to open and where the verdicts differ from the truth. Your own
     workspace is not touched.
     """
-    from crawler.pretend.playground import OUT, prepare
+    from crawler.pretend.playground import OUT, hold, prepare
     from crawler.pretend.server import PretendWeb
 
     begun = time.monotonic()
-    with PretendWeb() as web:
+    with hold(folder), PretendWeb() as web:
         files = prepare(folder, address=web.address, fresh=not keep, now=datetime.now(UTC))
         told = _run(folder, [*map(str, files), "--out", str(folder / OUT), "--json"])
         outcome = _outcome(folder, told, requests=len(web.log), seconds=time.monotonic() - begun)

@@ -10,8 +10,10 @@
       public/               the release
 """
 
+import fcntl
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,27 +64,59 @@ hosts = ["bio-links.example"]
 """
 
 
-def prepare(folder: Path, *, address: str, fresh: bool, now: datetime) -> Sequence[Path]:
-    """Make the folder ready and return the files to share in; ``fresh`` throws an earlier demo away.
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Make the folder ours and keep every other demo out of it.
 
-    Raises InputError for a folder that is not a demo's, TroubleError when the disk refuses.
+    Raises InputError for a folder that is not a demo's, TroubleError when another demo is at work in it.
     """
     _check_ours(folder)
     try:
-        if fresh and folder.exists():
-            shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARK).write_text("Made by `linkgazette demo`, which may throw this folder away.\n")
+        mark = (folder / MARK).open("w")
+    except OSError as problem:
+        raise _cannot_be_made(folder, problem) from problem
+    with mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            raise TroubleError(
+                f"{folder}: another demo is at work here; wait for it, or choose another --out"
+            ) from problem
+        mark.write("Made by `linkgazette demo`, which may throw this folder away.\n")
+        mark.flush()
+        yield
+
+
+def prepare(folder: Path, *, address: str, fresh: bool, now: datetime) -> Sequence[Path]:
+    """Fill a folder that is held and return the files to share in; ``fresh`` throws an earlier demo away.
+
+    Raises TroubleError when the disk refuses.
+    """
+    try:
+        if fresh:
+            _empty(folder)
         (folder / "linkgazette.toml").write_text(CONFIG.format(address=address), encoding="utf-8")
         (folder / "guards.toml").write_text(GUARDS, encoding="utf-8")
         shares = folder / SHARES
         if not shares.exists():
             _write_rows(shares, pretend_shares(now))
     except OSError as problem:
-        raise TroubleError(
-            f"{folder}: cannot be made ({problem.strerror}); choose another --out"
-        ) from problem
+        raise _cannot_be_made(folder, problem) from problem
     return (shares,)
+
+
+def _empty(folder: Path) -> None:
+    """Throw away all but the mark, which is what holds the folder."""
+    for child in folder.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        elif child.name != MARK:
+            child.unlink()
+
+
+def _cannot_be_made(folder: Path, problem: OSError) -> TroubleError:
+    return TroubleError(f"{folder}: cannot be made ({problem.strerror}); choose another --out")
 
 
 def _check_ours(folder: Path) -> None:
