@@ -342,10 +342,12 @@ def test_killed_again_and_again_nothing_is_lost_or_done_twice(tmp_path: Path) ->
     hosts = [f"h{number}.example" for number in range(20)]
     pages = [f"http://{host}/{number}" for host in hosts for number in range(5)]
     with PretendWeb(sites=(), saved=dict.fromkeys(hosts, PAGE)) as web:
-        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.02)
-        for seen in (5, 60, 90):
+        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.1)
+        for stored in (0, 10, 50):
             with worker(folder) as process:
-                until(lambda seen=seen: len(web.log) >= seen)
+                begun = len(web.log)
+                until(lambda stored=stored: sum(verdicts_per_link(folder)) >= stored)
+                until(lambda begun=begun: len(web.log) > begun + 5)
                 process.kill()
         report = crawl_stage(folder)
     assert 0 < report.visited < len(pages)

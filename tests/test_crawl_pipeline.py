@@ -21,9 +21,10 @@ from crawler.fetch.archive import Archive
 from crawler.fetch.hops import Trail
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Exchange, Visit, Visited
+from crawler.fetch.visit import Visit, Visited
 from crawler.fetch.window import Window
 from crawler.judge import SUPPRESSED
+from crawler.readers import Exchange, Reader, reading
 from crawler.spiders.landing import LandingSpider
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -56,9 +57,8 @@ class Bench:
         )
         exchange = Exchange(url=URL, status=200, request_headers=(), response_headers=(), body=body or b"")
         spider = SimpleNamespace(session=self.session, done=self.done.append)
-        pipeline.VerdictPipeline(SimpleNamespace(spider=spider)).process_item(
-            Visited(link=self.link, capture=capture, exchange=None if failure else exchange)
-        )
+        visited = Visited(link=self.link, capture=capture, exchange=None if failure else exchange)
+        asyncio.run(pipeline.VerdictPipeline(SimpleNamespace(spider=spider)).process_item(visited))
 
 
 @pytest.fixture
@@ -69,6 +69,8 @@ def bench(workspace: Workspace) -> Bench:
         config=workspace.config.crawl,
         worker="me",
         archive=Archive(workspace.path, "run"),
+        policy=workspace.policy,
+        readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
     )
     return Bench(session, link)
 
@@ -96,7 +98,7 @@ def test_a_page_that_breaks_the_reader_is_malformed_and_the_crawl_goes_on(
     def broken(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(pipeline, "read_page", broken)
+    monkeypatch.setattr(reading, "read_page", broken)
     bench.run()
     verdict = workspace.verdicts.current(bench.link.id)
     assert verdict is not None
@@ -110,9 +112,9 @@ def test_a_page_that_breaks_the_reader_is_malformed_and_the_crawl_goes_on(
 def test_of_a_suppressed_page_nothing_is_kept_and_it_is_never_visited_again(
     bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = pipeline.judge
+    honest = reading.judge
     found = {"label": Label.UNSURE, "reason": SUPPRESSED}
-    monkeypatch.setattr(pipeline, "judge", lambda *args: replace(honest(*args), **found))
+    monkeypatch.setattr(reading, "judge", lambda *args: replace(honest(*args), **found))
     bench.run()
     assert only_capture(workspace)["archive_file"] is None
     assert not (workspace.path / "captures").exists()

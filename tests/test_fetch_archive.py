@@ -11,7 +11,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from blocklist.errors import TroubleError
 from crawler.fetch.archive import Archive
-from crawler.fetch.visit import Exchange
+from crawler.readers import Exchange
+from crawler.readers.warc import Records, pack, warc_date
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -26,9 +27,13 @@ def exchange(body: bytes, **more: str) -> Exchange:
     )
 
 
+def packed(*bodies: bytes, **more: str) -> list[Records]:
+    return [pack(exchange(body, **more), warc_date(NOW)) for body in bodies]
+
+
 def test_a_page_is_found_by_its_pointer(tmp_path: Path) -> None:
     archive = Archive(tmp_path, "run")
-    pointers = [archive.keep(exchange(body), NOW) for body in (b"one", b"two" * 1000, b"")]
+    pointers = [*archive.keep(packed(b"one", b"two" * 1000)), *archive.keep(packed(b""))]
     archive.close()
     for pointer, body in zip(pointers, (b"one", b"two" * 1000, b""), strict=True):
         data = (tmp_path / "captures" / pointer.file).read_bytes()
@@ -46,7 +51,7 @@ def test_a_page_is_found_by_its_pointer(tmp_path: Path) -> None:
 
 def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
     archive = Archive(tmp_path, "run")
-    archive.keep(exchange(b"page"), NOW)
+    archive.keep(packed(b"page"))
     archive.close()
     with (tmp_path / "captures" / "run.warc.gz").open("rb") as file:
         kinds = [
@@ -59,21 +64,23 @@ def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
 
 def test_evidence_is_for_the_operators_eyes_only(tmp_path: Path) -> None:
     archive = Archive(tmp_path, "run")
-    archive.keep(exchange(b"page"), NOW)
+    archive.keep(packed(b"page"))
     archive.close()
     assert (tmp_path / "captures").stat().st_mode & 0o077 == 0
     assert (tmp_path / "captures" / "run.warc.gz").stat().st_mode & 0o077 == 0
 
 
 def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
-    Archive(tmp_path, "run").close()
+    archive = Archive(tmp_path, "run")
+    assert archive.keep([]) == []
+    archive.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_trouble_and_not_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "captures").write_text("a file where the folder should be")
     with pytest.raises(TroubleError, match="free the disk"):
-        Archive(tmp_path, "run").keep(exchange(b"page"), NOW)
+        Archive(tmp_path, "run").keep(packed(b"page"))
 
 
 @given(body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=())))
@@ -83,7 +90,7 @@ def test_any_body_and_any_header_is_kept(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     archive = Archive(folder, "run")
-    pointer = archive.keep(exchange(body, **{"X-Any": value, value: "any"}), NOW)
+    (pointer,) = archive.keep(packed(body, **{"X-Any": value, value: "any"}))
     archive.close()
     with (folder / "captures" / pointer.file).open("rb") as file:
         file.seek(pointer.offset)

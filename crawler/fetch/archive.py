@@ -1,28 +1,19 @@
-"""Evidence of what was judged: one gzip WARC per crawl run under ``captures/`` (ISO 28500, WARC 1.1).
+"""Evidence of what was judged: one gzip WARC per crawl run under ``captures/``.
 
-Each landing page is a request and a response record; the body is kept decompressed, as judged, so the
-headers that speak of its transfer are renamed ``X-Archive-Orig-…`` as web archives do. Records are on disk
-(fsync) before the verdict that cites them is stored. Images and media never come here: ``kinds`` keeps them
-out.
+Records are on disk (fsync) before the verdicts that cite them are stored; what a record holds is ``warc``'s.
+Images and media never come here: ``kinds`` keeps them out.
 """
 
 import os
-from datetime import UTC, datetime
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from blocklist.errors import TroubleError
 from blocklist.model import Archived
-from crawler.fetch.visit import Exchange, Headers
+from crawler.readers.warc import Records, warcinfo
 
 FOLDER = "captures"
-_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-_REASONS = {200: "OK"}
 
 
 class Archive:
@@ -31,86 +22,41 @@ class Archive:
     def __init__(self, workspace: Path, run: str) -> None:
         self._path = workspace / FOLDER / f"{run}.warc.gz"
         self._file: BinaryIO | None = None
-        self._writer: WARCWriter | None = None
 
-    def keep(self, exchange: Exchange, fetched_at: datetime) -> Archived:
-        """Write ``exchange`` to disk; returns where its response record lies. Raises TroubleError (disk)."""
+    def keep(self, pages: Sequence[Records]) -> list[Archived]:
+        """Write ``pages`` to disk, flushed once; returns where their responses lie. Raises TroubleError."""
+        if not pages:
+            return []
         try:
-            return self._keep(exchange, fetched_at)
+            file = self._open()
+            kept = [self._append(file, page) for page in pages]
+            file.flush()
+            os.fsync(file.fileno())
         except OSError as error:
             message = f"{self._path}: cannot write evidence ({error.strerror}); free the disk and crawl again"
             raise TroubleError(message) from error
+        return kept
 
     def close(self) -> None:
         """Close the file; nothing is waiting to be written."""
         if self._file is not None:
             self._file.close()
-            self._file = self._writer = None
+            self._file = None
 
-    def _keep(self, exchange: Exchange, fetched_at: datetime) -> Archived:
-        file, writer = self._open()
-        date = fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        response = writer.create_warc_record(
-            exchange.url,
-            "response",
-            payload=BytesIO(exchange.body),
-            length=len(exchange.body),
-            http_headers=StatusAndHeaders(
-                f"{exchange.status} {_REASONS.get(exchange.status, '')}".strip(),
-                _identity(exchange.response_headers, len(exchange.body)),
-                protocol="HTTP/1.1",
-            ),
-            warc_headers_dict={"WARC-Date": date},
-        )
-        request = writer.create_warc_record(
-            exchange.url,
-            "request",
-            http_headers=StatusAndHeaders(
-                f"GET {_target(exchange.url)} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-            ),
-            warc_headers_dict={
-                "WARC-Date": date,
-                "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-            },
-        )
+    def _append(self, file: BinaryIO, page: Records) -> Archived:
         offset = file.tell()
-        writer.write_record(response)
-        length = file.tell() - offset
-        writer.write_record(request)
-        file.flush()
-        os.fsync(file.fileno())
-        return Archived(file=self._path.name, offset=offset, length=length)
+        file.write(page.response)
+        file.write(page.request)
+        return Archived(file=self._path.name, offset=offset, length=len(page.response))
 
-    def _open(self) -> tuple[BinaryIO, WARCWriter]:
-        if self._file is None or self._writer is None:
+    def _open(self) -> BinaryIO:
+        if self._file is None:
             # Pages hold what people wrote on them: for the operator's eyes only, as the database is.
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = open(self._path, "xb", opener=_private)  # noqa: SIM115 - close() ends it
-            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
-            info = {"software": "Linkgazette", "format": "WARC File Format 1.1"}
-            self._writer.write_record(self._writer.create_warcinfo_record(self._path.name, info))
-        return self._file, self._writer
+            self._file.write(warcinfo(self._path.name))
+        return self._file
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
-
-
-def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:
-    kept = [
-        (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, _printable(value))
-        for name, value in headers
-        if name.isascii() and name.isprintable()  # others are no header names (RFC 9110 section 5.1)
-    ]
-    return [*kept, ("Content-Length", str(length))]
-
-
-def _printable(value: str) -> str:
-    """Percent-encode what is not printable ASCII: a hostile header must not end its line or break warcio."""
-    return "".join(c if " " <= c <= "~" else f"%{ord(c):02X}" for c in value)
-
-
-def _target(url: str) -> str:
-    """Return path and query, as a request line has them (RFC 9112 section 3.2.1)."""
-    parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "")

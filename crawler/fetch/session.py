@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from blocklist.config import CrawlConfig
 from blocklist.errors import LinkgazetteError
+from blocklist.policy import Policy
 from blocklist.store import Workspace
 from crawler.fetch.archive import Archive
 from crawler.fetch.report import CrawlReport
 from crawler.frontier import Pace
+from crawler.readers import Reads
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Session:
     worker: str
     """Names this process in the leases, uniquely."""
     archive: Archive
+    policy: Policy
+    readers: Reads
     limit: int | None = None
     """Links to visit at most; None: all that are due."""
     everything: bool = False

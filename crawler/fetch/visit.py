@@ -7,8 +7,7 @@ from time import monotonic
 from blocklist.model import Capture, Failure, Link, TlsFacts
 from crawler.fetch.failures import VisitError
 from crawler.fetch.hops import Trail
-
-Headers = tuple[tuple[str, str], ...]
+from crawler.readers import Exchange
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,18 +56,6 @@ class Visit:
 
     def _elapsed_ms(self) -> int:
         return round((monotonic() - self.started) * 1000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """The landing page's request and answer, as the archive keeps them."""
-
-    url: str
-    status: int
-    request_headers: Headers
-    response_headers: Headers
-    body: bytes
-    """Decompressed, as judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -37,6 +37,7 @@ from crawler.fetch.handler import HEADER_SETTING
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
+from crawler.readers import Nursery, Reader, Readers
 from crawler.spiders.landing import LandingSpider
 
 _PROGRESS_EVERY_S = 0.1
@@ -114,17 +115,18 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             told = monotonic()
             _tell(out, {"progress": report.as_json()})
 
-    with alive(workspace.path) as name:
+    # Before the first fetch: a policy or key that cannot be used must not cost a visit.
+    reader = Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser)
+    with closing(Readers(Nursery.open(reader))) as readers, alive(workspace.path) as name:
         bury_dead(workspace)
-        # Before the first fetch: a policy or key that cannot be used must not cost a visit.
-        assert workspace.policy is not None
-        assert workspace.pseudonymiser is not None
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
         session = Session(
             workspace=workspace,
             config=workspace.config.crawl,
             worker=name,
             archive=Archive(workspace.path, run),
+            policy=workspace.policy,
+            readers=readers,
             limit=order.get("limit"),
             everything=bool(order.get("everything")),
             progress=progress,

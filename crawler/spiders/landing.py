@@ -21,9 +21,10 @@ from crawler.fetch.hops import MAX_REFRESH_S, Trail, header_text, location_of, r
 from crawler.fetch.kinds import is_binary, is_page
 from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Exchange, Headers, Visit, Visited
+from crawler.fetch.visit import Visit, Visited
 from crawler.fetch.window import Window
 from crawler.read import find_refresh
+from crawler.readers import Exchange, Headers
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
 ACCEPT_LANGUAGE = "en,zh;q=0.8,*;q=0.5"

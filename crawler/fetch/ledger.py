@@ -1,0 +1,72 @@
+"""Visits on their way to the disk: many share one flush of the archive and one transaction.
+
+A verdict is stored when its evidence is on disk, never before. Each waits a moment for others, off the event
+loop; a worker killed meanwhile has stored none of them, and their links are still due.
+"""
+
+import asyncio
+from asyncio import Future, Task
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from blocklist.store import Visit
+from crawler.fetch.session import Session
+from crawler.readers.warc import Records
+
+LINGER_S = 0.05
+"""How long the first of a batch waits for others."""
+MOST = 200
+"""Visits in one transaction at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    visit: Visit
+    records: Records | None
+    stored: Future[int | None]
+
+
+class Ledger:
+    """Stores visits in batches."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._waiting: list[_Entry] = []
+        self._writing: Task[None] | None = None
+
+    async def keep(self, visit: Visit, records: Records | None) -> int | None:
+        """Store ``visit`` with its evidence; return when it is on disk, as ``Links.complete`` does.
+
+        Raises TroubleError for disk and database trouble: nothing of the batch is stored then.
+        """
+        loop = asyncio.get_running_loop()
+        entry = _Entry(visit=visit, records=records, stored=loop.create_future())
+        self._waiting.append(entry)
+        if self._writing is None:
+            self._writing = loop.create_task(self._write())
+        return await entry.stored
+
+    async def _write(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(LINGER_S)
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            try:
+                ids = await asyncio.to_thread(self._store, batch)
+            except Exception as error:  # noqa: BLE001 - whoever waits is told, and stops the crawl
+                for entry in batch:
+                    entry.stored.set_exception(error)
+            else:
+                for entry, verdict in zip(batch, ids, strict=True):
+                    entry.stored.set_result(verdict)
+        self._writing = None
+
+    def _store(self, batch: Sequence[_Entry]) -> list[int | None]:
+        session = self._session
+        places = iter(session.archive.keep([entry.records for entry in batch if entry.records]))
+        visits = [
+            entry.visit
+            if entry.records is None
+            else replace(entry.visit, capture=replace(entry.visit.capture, archived=next(places)))
+            for entry in batch
+        ]
+        return session.workspace.links.complete_all(session.worker, visits, now=session.now())

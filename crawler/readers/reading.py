@@ -1,0 +1,82 @@
+"""One page, from bytes to judgement and evidence; pure, and what a process of the pool does."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from blocklist.model import Judgement, WebUrl
+from blocklist.policy import Policy
+from blocklist.privacy import Pseudonymiser
+from crawler.judge import is_suppressed, judge
+from crawler.read import read_page
+from crawler.readers.exchange import Exchange
+from crawler.readers.warc import Records, pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A page that was fetched."""
+
+    exchange: Exchange
+    content_type: str
+    """As the header said; empty: it said nothing."""
+    landing: WebUrl
+    fetched_at: str
+    """As WARC dates are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of it."""
+
+    judgement: Judgement | None = None
+    """None: the page broke the reader, with ``problem``."""
+    title: str = ""
+    problem: str = ""
+    records: Records | None = None
+    """For the archive; None: nothing of this page may be kept."""
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether nothing of the page may be kept and its link must not be visited again."""
+        return self.judgement is not None and is_suppressed(self.judgement)
+
+
+class Reads(Protocol):
+    """Whoever reads pages: ``Reader`` in this process, ``Readers`` in others."""
+
+    async def read(self, task: Task) -> Reading:
+        """Read and judge a page; raises OSError when there is nobody to do it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads by one policy."""
+
+    policy: Policy
+    pseudonymiser: Pseudonymiser
+
+    async def read(self, task: Task) -> Reading:
+        """Read in this process, as the pool does in others: for tests and for whoever has one page."""
+        return self.read_now(task)
+
+    def read_now(self, task: Task) -> Reading:
+        """Read, judge, pack; whatever a page does becomes a ``problem``."""
+        try:
+            page = read_page(
+                task.exchange.body,
+                content_type=task.content_type,
+                url=task.landing,
+                pseudonymiser=self.pseudonymiser,
+            )
+            reading = Reading(judgement=judge(page, self.policy), title=page.title)
+        except Exception as error:  # noqa: BLE001 - a hostile page must not stop the crawl
+            problem = f"the page broke the reader: {type(error).__name__}"
+            return Reading(problem=problem, records=pack(task.exchange, task.fetched_at))
+        if reading.suppressed:
+            return Reading(judgement=reading.judgement)
+        return Reading(
+            judgement=reading.judgement,
+            title=reading.title,
+            records=pack(task.exchange, task.fetched_at),
+        )

@@ -1,0 +1,116 @@
+"""How a page goes to a process of the pool, and how its reading comes back: a head in JSON, then raw bytes.
+
+JSON and not pickle: what comes back was made by a process that has just read a hostile page.
+A frame is the number of its parts (one byte), the length of each (four bytes, big-endian), the parts.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import orjson
+
+from blocklist.model import Evidence, EvidenceKind, Judgement, Label
+from crawler.readers.exchange import Exchange
+from crawler.readers.reading import Reading, Task
+from crawler.readers.warc import Records
+
+Parts = Sequence[bytes]
+
+
+def header_of(parts: Parts) -> bytes:
+    """Return what goes before ``parts``."""
+    return struct.pack(f"!B{len(parts)}I", len(parts), *map(len, parts))
+
+
+def lengths_of(count: int, packed: bytes) -> tuple[int, ...]:
+    """Read the lengths of ``count`` parts."""
+    return struct.unpack(f"!{count}I", packed)
+
+
+def read_frame(stream: BinaryIO) -> list[bytes] | None:
+    """Wait for the next frame; None: the other side is gone."""
+    count = stream.read(1)
+    if not count:
+        return None
+    lengths = lengths_of(count[0], stream.read(4 * count[0]))
+    return [stream.read(length) for length in lengths]
+
+
+def task_to_parts(task: Task) -> Parts:
+    """Write a task."""
+    exchange = task.exchange
+    head = {
+        "url": exchange.url,
+        "status": exchange.status,
+        "request_headers": exchange.request_headers,
+        "response_headers": exchange.response_headers,
+        "content_type": task.content_type,
+        "landing": task.landing,
+        "fetched_at": task.fetched_at,
+    }
+    return orjson.dumps(head), exchange.body
+
+
+def task_of_parts(parts: Parts) -> Task:
+    """Read a task."""
+    head = orjson.loads(parts[0])
+    return Task(
+        exchange=Exchange(
+            url=head["url"],
+            status=head["status"],
+            request_headers=_pairs(head["request_headers"]),
+            response_headers=_pairs(head["response_headers"]),
+            body=parts[1],
+        ),
+        content_type=head["content_type"],
+        landing=head["landing"],
+        fetched_at=head["fetched_at"],
+    )
+
+
+def reading_to_parts(reading: Reading) -> Parts:
+    """Write a reading; lone surrogates, which JSON cannot hold, become question marks."""
+    head = {
+        "judgement": None if reading.judgement is None else asdict(reading.judgement),
+        "title": reading.title,
+        "problem": reading.problem,
+    }
+    records = () if reading.records is None else (reading.records.response, reading.records.request)
+    try:
+        return orjson.dumps(head), *records
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_encodable(head)), *records
+
+
+def reading_of_parts(parts: Parts) -> Reading:
+    """Read a reading; raises ValueError, KeyError or TypeError for what is none."""
+    head, *records = parts
+    told = orjson.loads(head)
+    return Reading(
+        judgement=None if told["judgement"] is None else judgement_of(told["judgement"]),
+        title=told["title"],
+        problem=told["problem"],
+        records=Records(response=records[0], request=records[1]) if records else None,
+    )
+
+
+def judgement_of(told: dict[str, Any]) -> Judgement:
+    """Read a judgement from JSON's types."""
+    evidence = tuple(
+        Evidence(**{**each, "kind": EvidenceKind(each["kind"])}) for each in told.pop("evidence")
+    )
+    return Judgement(**{**told, "label": Label(told["label"])}, evidence=evidence)
+
+
+def _pairs(told: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in told)
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {key: _encodable(each) for key, each in value.items()}
+    return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
