@@ -17,6 +17,7 @@ from blocklist.release.build import MANIFEST, Built, build_release
 from blocklist.release.context import Pages, ReleaseContext
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
+from blocklist.release.site import SITE, site_lines
 from blocklist.store import Workspace
 
 Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
@@ -160,9 +161,12 @@ def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listin
 def _files(built: Built, pages: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     for name in sorted(built.data):
         yield f"list/{name}", built.data[name]
+    digests = {}
     for path, data in pages:
         assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
+        digests[path] = sha256(data)
         yield path, data
+    yield SITE, site_lines(digests)
 
 
 def _check_same_history(public: PublicFolder, history: Sequence[Release]) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from blocklist.errors import InputError, TroubleError
-from blocklist.release.build import MANIFEST, SCHEMA
+from blocklist.release.build import MANIFEST
 from blocklist.release.contents import contents
 from blocklist.release.digest import sha256
+from blocklist.release.manifest import missing_files, parse_manifest
+from blocklist.release.site import site_pages, site_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,8 @@ class Verified:
     digest: str
     entries: int
     files: int
+    pages: int
+    """Files of the site that were compared with their digests; 0: only a list was given."""
     problems: tuple[str, ...]
     """Empty: it is what its manifest says, and fresh."""
 
@@ -40,23 +42,23 @@ def verify(folder: Path, *, now: dt.datetime) -> Verified:
     """
     found = list_folder(folder)
     raw = _read(found / MANIFEST)
-    try:
-        manifest = orjson.loads(raw)
-        release = Verified(
-            folder=found,
-            serial=int(manifest["serial"]),
-            issued_at=dt.datetime.fromisoformat(manifest["issued_at"]),
-            expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
-            digest=sha256(raw),
-            entries=int(manifest["counts"]["entries"]),
-            files=len(manifest["files"]),
-            problems=tuple(_problems(found, manifest, now)),
-        )
-    except (KeyError, TypeError, ValueError) as problem:
-        raise InputError(
-            f"{found / MANIFEST}: is not a manifest of a release ({type(problem).__name__}: {problem})"
-        ) from problem
-    return release
+    manifest = parse_manifest(raw, str(found / MANIFEST))
+    problems = list(_problems(found, manifest, now))
+    pages = 0
+    if found != folder:  # a list may be mirrored alone
+        problems += site_problems(folder)
+        pages = site_pages(folder)
+    return Verified(
+        folder=found,
+        serial=manifest["serial"],
+        issued_at=dt.datetime.fromisoformat(manifest["issued_at"]),
+        expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
+        digest=sha256(raw),
+        entries=manifest["counts"]["entries"],
+        files=len(manifest["files"]),
+        pages=pages,
+        problems=tuple(problems),
+    )
 
 
 def list_folder(folder: Path) -> Path:
@@ -70,21 +72,16 @@ def list_folder(folder: Path) -> Path:
 
 
 def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> Iterator[str]:
-    if manifest["schema"] != SCHEMA:
-        yield f"{MANIFEST}: schema {manifest['schema']} is not {SCHEMA}; a newer linkgazette reads it"
-        return
     yield from _chain(folder.parent, manifest)
     if now >= dt.datetime.fromisoformat(manifest["expires_at"]):
         yield f"{MANIFEST}: stale since {manifest['expires_at']}; the publisher has made no newer release"
     if now < dt.datetime.fromisoformat(manifest["issued_at"]):
         yield f"{MANIFEST}: issued at {manifest['issued_at']}, which is in the future"
+    yield from missing_files(manifest)
     files = manifest["files"]
     data = {}
     for name in sorted(files):
         path = folder / name
-        if ".." in path.parts or not path.is_relative_to(folder):
-            yield f"{MANIFEST}: names {name!r}, which is not within the list"
-            continue
         if not path.is_file():
             yield f"{name}: is missing"
             continue
