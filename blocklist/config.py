@@ -7,15 +7,18 @@ policies and keys are read elsewhere.
 
 import dataclasses
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from blocklist.errors import ConfigError
+from blocklist.errors import ConfigError, UrlError
+from blocklist.model import Host, ListKey
 from blocklist.options import OptionRow, option, read_section, rows, suggest
 from blocklist.toml_source import TomlSource, parse_toml, read_toml
+from blocklist.urls import list_key, parse_host, parse_url
 
 CONFIG_NAME = "linkgazette.toml"
 LANGUAGES = ("en", "zh")
@@ -23,6 +26,8 @@ LANGUAGES = ("en", "zh")
 
 _DAY = 86_400  # seconds
 _YEAR = 366 * _DAY
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +142,10 @@ class ListConfig:
     top_sites: str | None = option(
         None, help="File of registrable domains, one a line, that are never listed as a whole."
     )
-    canaries_good: tuple[str, ...] = option(
+    canaries_good: tuple[Host, ...] = option(
         (), help="Hosts that must never be listed; a release that lists one stops."
     )
-    canaries_listed: tuple[str, ...] = option(
+    canaries_listed: tuple[ListKey, ...] = option(
         (), help="Expressions that must be listed; a release that drops one stops."
     )
 
@@ -185,6 +190,17 @@ class ReleaseConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignConfig:
+    """Who signs the releases."""
+
+    key: str | None = option(
+        None,
+        help="Secret key (`linkgazette keys make`), relative to the workspace; when set, nothing is published "
+        "unsigned.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings of one workspace."""
 
@@ -193,6 +209,7 @@ class Config:
     site: SiteConfig = field(default_factory=SiteConfig)
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
+    sign: SignConfig = field(default_factory=SignConfig)
 
 
 SECTIONS = {
@@ -201,6 +218,7 @@ SECTIONS = {
     "site": ("site", SiteConfig),
     "policy": ("policy", PolicyConfig),
     "release": ("release", ReleaseConfig),
+    "sign": ("sign", SignConfig),
 }
 """TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
 
@@ -233,11 +251,12 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
         site=read_section(source, "site", SiteConfig),
         policy=read_section(source, "policy", PolicyConfig),
         release=read_section(source, "release", ReleaseConfig),
+        sign=read_section(source, "sign", SignConfig),
     )
     _check_crawl(config.crawl, source)
     _check_list(config, source)
     _check_site(config.site, source)
-    return _complete(_with_paths(config, source, workspace))
+    return _complete(_with_paths(_with_canaries(config, source), source, workspace))
 
 
 def parse_config(text: str, workspace: Path) -> Config:
@@ -252,6 +271,7 @@ def _complete(config: Config) -> Config:
     if config.crawl.user_agent:
         return config
     about = f"{config.site.base_url}about/" if config.site.base_url else config.site.contact
+    about = about if _fits_header(about) else ""
     agent = f"Linkgazette/{version('linkgazette')}" + (f" (+{about})" if about else "")
     return dataclasses.replace(config, crawl=dataclasses.replace(config.crawl, user_agent=agent))
 
@@ -259,7 +279,7 @@ def _complete(config: Config) -> Config:
 def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
     if crawl.resolve is not None:
         _check_loopback(crawl.resolve, f"{source.where('crawl', 'resolve')}: [crawl] resolve")
-    if not (crawl.user_agent.isascii() and (crawl.user_agent.isprintable())):
+    if not _fits_header(crawl.user_agent):
         place = source.where("crawl", "user_agent")
         raise ConfigError(f"{place}: [crawl] user_agent must be printable ASCII, as an HTTP header is")
     if crawl.concurrency_per_host > crawl.concurrency:
@@ -270,6 +290,10 @@ def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
         _contradiction(
             source, "crawl", "lease", "timeout", "must be longer than", ", or hosts change hands in mid-visit"
         )
+
+
+def _fits_header(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _check_loopback(resolve: str, place: str) -> None:
@@ -302,11 +326,6 @@ def _check_list(config: Config, source: TomlSource) -> None:
         raise ConfigError(
             f"{place}: [crawl] recheck must be shorter than [list] entry_days "
             f"({listing.entry_days * _DAY} s), or entries expire before they are verified again"
-        )
-    if both := set(listing.canaries_good) & {each.rstrip("/") for each in listing.canaries_listed}:
-        place = source.where("list", "canaries_good")
-        raise ConfigError(
-            f"{place}: [list] {min(both)} is in canaries_good and in canaries_listed; keep it in one of them"
         )
 
 
@@ -342,6 +361,39 @@ def _is_web_url(text: str) -> bool:
     )
 
 
+def _with_canaries(config: Config, source: TomlSource) -> Config:
+    """Spell canaries as the list does, so that they can be compared; refuse what it could not hold."""
+
+    def spelt(key: str, names: tuple[str, ...], word: str, spell: Callable[[str], T]) -> tuple[T, ...]:
+        found = []
+        for name in names:
+            try:
+                found.append(spell(name))
+            except UrlError as problem:
+                place = f"{source.where('list', key)}: [list] {key}"
+                raise ConfigError(f"{place}: {name!r} is not {word}") from problem
+        return tuple(found)
+
+    listing = config.listing
+    good = spelt(
+        "canaries_good", listing.canaries_good, "a host name; write it like shop.example", parse_host
+    )
+    listed = spelt(
+        "canaries_listed",
+        listing.canaries_listed,
+        "an expression; write it like shop.example/path",
+        lambda each: list_key(parse_url(f"http://{each}")),
+    )
+    if both := {f"{host}/" for host in good} & set(listed):
+        place = source.where("list", "canaries_good")
+        raise ConfigError(
+            f"{place}: [list] {min(both).rstrip('/')} is in canaries_good and in canaries_listed; "
+            "keep it in one of them"
+        )
+    listing = dataclasses.replace(listing, canaries_good=good, canaries_listed=listed)
+    return dataclasses.replace(config, listing=listing)
+
+
 def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
     """Make paths whole, so that no reader has to know the workspace; refuse those that lead nowhere."""
 
@@ -361,7 +413,9 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
         listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
     if policy.path:
         policy = dataclasses.replace(policy, path=found("policy", "path", policy.path))
-    return dataclasses.replace(config, listing=listing, policy=policy)
+    # Whether the key is there is asked when it signs: `keys make` puts it where this says.
+    sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
+    return dataclasses.replace(config, listing=listing, policy=policy, sign=sign)
 
 
 def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, why: str = "") -> None:

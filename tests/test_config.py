@@ -97,6 +97,8 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
             '[list]\ncanaries_good = ["a.example"]\ncanaries_listed = ["a.example/"]',
             "line 2: [list] a.example is in canaries_good and in canaries_listed",
         ),
+        ('[list]\ncanaries_good = ["a b"]', "line 2: [list] canaries_good: 'a b' is not a host name"),
+        ('[list]\ncanaries_listed = ["a b/"]', "line 2: [list] canaries_listed: 'a b/' is not an expression"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_line_and_cure(text, said):
@@ -115,11 +117,20 @@ def test_resolve_takes_a_loopback_address_and_port(address):
     [
         ("", "Linkgazette/0.1.0"),
         ('contact = "abuse@gazette.example"', "Linkgazette/0.1.0 (+abuse@gazette.example)"),
+        ('contact = "投诉@gazette.example"', "Linkgazette/0.1.0"),  # what no HTTP header can say
+        ('contact = "a@b.example\\r\\nX: y"', "Linkgazette/0.1.0"),
         ('base_url = "https://gazette.example"', "Linkgazette/0.1.0 (+https://gazette.example/about/)"),
     ],
 )
 def test_the_crawler_names_itself_and_whom_to_ask(site, agent):
     assert parse_config(f"[site]\n{site}", HERE).crawl.user_agent == agent
+
+
+def test_canaries_are_kept_as_the_list_spells_them():
+    text = '[list]\ncanaries_good = ["Good.EXAMPLE"]\ncanaries_listed = ["例子.example", "Bad.example/%41"]'
+    listing = parse_config(text, HERE).listing
+    assert listing.canaries_good == ("good.example",)
+    assert listing.canaries_listed == ("xn--fsqu00a.example/", "bad.example/A")
 
 
 def test_a_given_user_agent_is_left_alone():

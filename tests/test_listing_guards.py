@@ -91,7 +91,7 @@ def test_a_file_of_our_own_is_read_beside_the_built_in_ones(tmp_path: Path) -> N
     )
     top = tmp_path / "top.txt"
     top.write_text("# the largest\nbig.test\n\nlarge.test # too\n")
-    guards = load_guards(extra=[own], top_sites=top, canaries=["good.test"], warning_lists=False)
+    guards = load_guards(extra=[own], top_sites=top, canaries=[Host("good.test")], warning_lists=False)
     expected = {
         "homes.test": "tenant-parent",
         "forum.test": "forum",
@@ -110,7 +110,7 @@ BAD = [
     ("[nonsense]\n", r"own.toml line 1: \[nonsense\] is not a section"),
     ('[tenants]\nhost = ["a.test"]\n', "host is not known here; known are hosts"),
     ('[tenants]\nhosts = "a.test"\n', "line 2: hosts must be a list"),
-    ('[tenants]\nhosts = ["a.test/x"]\n', "line 2: 'a.test/x' is more than a host name"),
+    ('[tenants]\nhosts = ["a.test/x"]\n', "line 2: 'a.test/x' is not a host name"),
     ('[tenants]\nhosts = ["a b"]\n', "line 2: 'a b' is not a host name"),
     ('[[directories]]\nhosts = ["a.test"]\n', "line 1: depth must be a number from 1 to 8"),
     ('[[directories]]\ndepth = 1\nplatform = "yes"\n', "line 3: platform must be true or false"),

@@ -17,6 +17,7 @@ from blocklist.urls import (
     join_url,
     key_hash,
     list_key,
+    parse_host,
     parse_url,
     registrable_domain,
     without_fragment,
@@ -363,6 +364,14 @@ def test_any_text_is_a_url_or_refused(text):
 )
 def test_registrable_domains_know_private_suffixes_and_the_default_rule(host, domain):
     assert registrable_domain(Host(host)) == domain
+
+
+def test_a_host_is_parsed_as_in_a_url_and_nothing_beside_it():
+    assert parse_host(" Shop.EXAMPLE ") == "shop.example"
+    assert parse_host("例子.example") == "xn--fsqu00a.example"
+    for text in ("shop.example/x", "shop.example:8080", "shop.example?q", "a b", ""):
+        with pytest.raises(UrlError):
+            parse_host(text)
 
 
 @pytest.mark.parametrize(

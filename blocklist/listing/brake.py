@@ -53,7 +53,7 @@ def _change(previous: Sequence[Entry], listing: Listing, settings: ListSettings)
 def _canaries(listing: Listing, settings: ListSettings) -> list[str]:
     claims = {(entry.scope, entry.expression) for entry in listing.entries}
     dropped = [name for name in settings.canaries_listed if not _is_listed(name, claims)]
-    good = [name for name in settings.canaries_good if _is_touched(Host(name), listing)]
+    good = [name for name in settings.canaries_good if _is_touched(name, listing)]
     reasons = []
     if dropped:
         reasons.append(f"{_some(dropped)} of [list] canaries_listed would not be listed")
@@ -62,8 +62,7 @@ def _canaries(listing: Listing, settings: ListSettings) -> list[str]:
     return reasons
 
 
-def _is_listed(expression: str, claims: set[tuple[Scope, ListKey]]) -> bool:
-    key = ListKey(expression if "/" in expression else f"{expression}/")
+def _is_listed(key: ListKey, claims: set[tuple[Scope, ListKey]]) -> bool:
     return any(claim in claims for claim in parents(key))
 
 

@@ -25,8 +25,9 @@ from typing import Any
 from blocklist.errors import ConfigError, UrlError
 from blocklist.listing.guards import Guards
 from blocklist.listing.warning_lists import known_names
+from blocklist.model import Host
 from blocklist.toml_source import TomlSource, read_toml
-from blocklist.urls import host_of, parse_url
+from blocklist.urls import parse_host
 
 DEFAULT_GUARDS = Path(__file__).parents[1] / "policies" / "default" / "guards.toml"
 PLATFORM = "shared-platform"
@@ -46,7 +47,7 @@ def load_guards(
     extra: Sequence[Path] = (),
     *,
     top_sites: Path | None = None,
-    canaries: Sequence[str] = (),
+    canaries: Sequence[Host] = (),
     warning_lists: bool = True,
 ) -> Guards:
     """Read the built-in guards (or ``path`` in their place), the operator's ``extra`` files, and the rest.
@@ -65,7 +66,7 @@ def load_guards(
         tenants=frozenset(gathered.tenants),
         directories=gathered.directories,
         institutions=frozenset(gathered.institutions),
-        canaries=frozenset(_host(name, "[list] canaries_good") for name in canaries),
+        canaries=frozenset(canaries),
     )
 
 
@@ -146,11 +147,8 @@ class _Gathered:
             raise ConfigError(f"{source.where(*where, 'kind')}: kind must be a word in quotes")
 
 
-def _host(name: str, place: str) -> str:
+def _host(name: str, place: str) -> Host:
     try:
-        host = host_of(parse_url(f"http://{name.strip()}/"))
+        return parse_host(name)
     except UrlError as problem:
         raise ConfigError(f"{place}: {name!r} is not a host name; write it like shop.example") from problem
-    if parse_url(f"http://{host}/") != parse_url(f"http://{name.strip()}/"):
-        raise ConfigError(f"{place}: {name!r} is more than a host name; write it like shop.example")
-    return host

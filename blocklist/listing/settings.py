@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from blocklist.model import Host, ListKey
+
 
 class ListSettings(Protocol):
     """How long entries hold, and when the brake bites."""
@@ -23,9 +25,9 @@ class ListSettings(Protocol):
         """Size of list below which the share is not asked."""
 
     @property
-    def canaries_good(self) -> tuple[str, ...]:
+    def canaries_good(self) -> tuple[Host, ...]:
         """Hosts that must never be listed; empty: none."""
 
     @property
-    def canaries_listed(self) -> tuple[str, ...]:
+    def canaries_listed(self) -> tuple[ListKey, ...]:
         """Expressions that must always be listed; empty: none."""

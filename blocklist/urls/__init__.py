@@ -21,6 +21,7 @@ from blocklist.urls.parse import (
     is_dns_name,
     is_ip,
     join_url,
+    parse_host,
     parse_url,
     without_fragment,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "key_hash",
     "list_key",
     "mask_url",
+    "parse_host",
     "parse_url",
     "registrable_domain",
     "sensitive_parts",

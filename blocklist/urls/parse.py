@@ -50,6 +50,15 @@ def join_url(base: WebUrl, reference: str) -> WebUrl:
     return _checked(href)
 
 
+def parse_host(text: str) -> Host:
+    """Return the host that ``text`` is, in any case or script; raises UrlError when it is anything more."""
+    url = parse_url(f"http://{text.strip()}/")
+    host = host_of(url)
+    if parse_url(f"http://{host}/") != url:
+        raise UrlError("more than a host name")
+    return host
+
+
 def host_of(url: WebUrl) -> Host:
     """Return the host: lower-case A-labels, dots trimmed and collapsed, no port; IPv6 in brackets.
 
