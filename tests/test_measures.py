@@ -20,6 +20,7 @@ from blocklist.model import (
     Label,
     Link,
     ListKey,
+    Measure,
     Pseudonym,
     Role,
     Scope,
@@ -219,3 +220,14 @@ def test_an_empty_workspace_has_no_measures(tmp_path) -> None:
     result = CliRunner().invoke(command, ["--json"], obj=tmp_path)
     report = orjson.loads(result.stdout)
     assert (report["accounts"], report["groups"], report["measures"]) == (0, 0, [])
+
+
+def test_times_are_written_as_everywhere(tmp_path, monkeypatch) -> None:
+    open_workspace(tmp_path, create=True).close()
+    one = Measure(
+        subject=Pseudonym("account:1"), name="", role=SELLER, step="warn", grade=1, links=1,
+        categories=("tobacco",), last_shared_at=NOW,
+    )  # fmt: skip
+    monkeypatch.setattr("blocklist.listing.measures.recommend", lambda *_: (one,))
+    result = CliRunner().invoke(command, [], obj=tmp_path)
+    assert orjson.loads(result.stdout)["last_shared_at"] == "2026-11-22T00:00:00Z"

@@ -8,6 +8,8 @@ import orjson
 
 from blocklist.model import Measure
 
+_JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with counts and all measures.")
@@ -21,7 +23,7 @@ def measures(workspace: Path, as_json: bool) -> None:
     from blocklist.listing.measures import listed_links, recommend
     from blocklist.store import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with open_workspace(workspace, create=False, write=False) as opened:
         listed = listed_links(opened.findings(), opened.entries.current(), opened.entries.aliases())
         charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
         found = recommend(opened.shares.with_links(), charges, opened.policy.ladder)
@@ -31,10 +33,10 @@ def measures(workspace: Path, as_json: bool) -> None:
         counts = {"accounts": 0, "groups": 0}
         for one in found:
             counts["groups" if one.role is None else "accounts"] += 1
-        click.echo(orjson.dumps({**counts, "policy": policy, "measures": rows}, option=orjson.OPT_SORT_KEYS))
+        click.echo(orjson.dumps({**counts, "policy": policy, "measures": rows}, option=_JSON))
         return
     for row in rows:
-        click.echo(orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
+        click.echo(orjson.dumps(row, option=_JSON))
     if not rows:
         click.echo("no account or group has shared a listed link", err=True)
 

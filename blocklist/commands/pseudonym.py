@@ -21,14 +21,19 @@ def pseudonym(workspace: Path, kind: str, ids: tuple[str, ...], as_json: bool) -
     """
     from blocklist.store import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with open_workspace(workspace, create=False, write=False) as opened:
         people = opened.pseudonymiser
     make = {"account": people.account, "group": people.group, "reporter": people.reporter}[kind]
     if as_json:
-        click.echo(orjson.dumps({raw: make(raw) for raw in _given(ids)}))
+        click.echo(orjson.dumps({_sayable(raw): make(raw) for raw in _given(ids)}))
         return
     for raw in _given(ids):
         click.echo(make(raw))
+
+
+def _sayable(raw: str) -> str:
+    """Return the id as JSON can say it: bytes that are no UTF-8 become ``?``."""
+    return raw.encode(errors="replace").decode()
 
 
 def _given(ids: Iterable[str]) -> Iterator[str]:

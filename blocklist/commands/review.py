@@ -53,7 +53,7 @@ def waiting(workspace: Path, as_json: bool) -> None:
     """List what the latest release left to a moderator, gravest first."""
     from blocklist.store import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with open_workspace(workspace, create=False, write=False) as opened:
         items = opened.review_queue.waiting()
     if as_json:
         _print_json({"waiting": [dataclasses.asdict(item) for item in items]})
@@ -71,7 +71,7 @@ def show(workspace: Path, link: str, as_json: bool) -> None:
     """Show what is known of LINK: why it waits, verdict, evidence, way, decisions."""
     from blocklist.store import open_workspace
 
-    with open_workspace(workspace, create=False) as opened:
+    with open_workspace(workspace, create=False, write=False) as opened:
         case = _case(opened, _find(opened, link))
     if as_json:
         _print_json(case)

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlite_utils
 
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
-from blocklist.store.schema import migrate, version_of
+from blocklist.store.schema import MIGRATIONS, migrate, version_of
 
 BUSY_S = 30.0
 """How long a statement waits for another process's transaction, in seconds."""
@@ -29,10 +30,12 @@ class Database:
     One connection may be used from several threads: transactions exclude each other.
     """
 
-    def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
+    def __init__(self, path: Path, *, busy_s: float = BUSY_S, write: bool = True) -> None:
         """Open ``path``, made with mode 600 if missing, and bring its tables up to date.
 
-        Raises InputError for a file that is no database, SchemaError for one of another program or version.
+        Without ``write`` nothing is made or changed, so that a reader needs no right to write; only tables of
+        an older version are brought up to date first. Raises InputError for a file that is no database,
+        SchemaError for one of another program or version.
         """
         self.path = path
         self._turn = threading.RLock()
@@ -40,7 +43,9 @@ class Database:
             # The file is made by us, since SQLite would make it readable by all; -wal and -shm take its mode.
             if not path.exists():
                 path.touch(mode=0o600, exist_ok=True)
-            self._connection = _connect(path, busy_s)
+            self.writable = write
+            found = None if write else _connect_to_read(path, busy_s)
+            self._connection = found or _connect(path, busy_s)
         except (sqlite3.Error, OSError) as problem:
             raise _ours(path, problem) from problem
         self.tables = sqlite_utils.Database(self._connection, execute_plugins=False)
@@ -145,6 +150,46 @@ def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
     return connection
 
 
+def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection | None:
+    """Open without the means to write; None: the tables are of an older version."""
+    try:
+        connection, version = _look(path, "mode=ro", busy_s)
+    except sqlite3.OperationalError as problem:
+        code = problem.sqlite_errorcode & 0xFF
+        if code not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY} or _holds(_wal_of(path)):
+            raise
+        # WAL asks for files beside the database even of a reader. Where they cannot be made and no change
+        # waits in one, the file alone is the whole truth.
+        connection, version = _look(path, "mode=ro&immutable=1", busy_s)
+    if version == len(MIGRATIONS):
+        return connection
+    connection.close()
+    return None
+
+
+def _look(path: Path, how: str, busy_s: float) -> tuple[sqlite3.Connection, int]:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?{how}",
+        uri=True,
+        timeout=busy_s,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        return connection, version_of(connection, path.name)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _wal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _holds(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
+
+
 def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
     """Switch to WAL; the change needs the file alone, and does not wait for it as other statements do."""
     give_up = time.monotonic() + busy_s
@@ -179,5 +224,7 @@ def _ours(path: Path, problem: sqlite3.Error | OSError) -> LinkgazetteError:
     code = (
         getattr(problem, "sqlite_errorcode", 0) & 0xFF
     )  # an extended code carries the primary one in a byte
+    if str(problem).startswith("Could not decode"):  # it quotes the cell
+        code = sqlite3.SQLITE_CORRUPT
     kind, cure = _TROUBLES.get(code, (LinkgazetteError, str(problem)))
     return kind(f"{path}: {cure}")

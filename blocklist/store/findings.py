@@ -29,6 +29,7 @@ def findings(db: Database) -> Iterator[Finding]:
         yield _finding(row)
 
 
+@codec.reads("finding")
 def _finding(row: Sequence[Any]) -> Finding:
     unreachable_since, first_seen, hops, failure, verdict, decision = row[_LINK:_VERDICT]
     link = codec.link_of(row[:_LINK])

@@ -12,13 +12,14 @@ from blocklist.config import Config, load_config
 from blocklist.errors import InputError, TroubleError
 from blocklist.model import Finding
 from blocklist.policy import Policy, load_policy
-from blocklist.privacy import Pseudonymiser, load_key
+from blocklist.privacy import Pseudonymiser
 from blocklist.store.announcements import Announcements
 from blocklist.store.captures import Captures
 from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
 from blocklist.store.findings import findings
+from blocklist.store.key import key_of
 from blocklist.store.links import Links
 from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
@@ -27,6 +28,7 @@ from blocklist.store.verdicts import Verdicts
 
 DATABASE_NAME = "linkgazette.db"
 KEY_NAME = "pseudonym.key"
+_KEPT_BESIDE = (KEY_NAME, "captures")
 
 
 class Workspace:
@@ -58,8 +60,11 @@ class Workspace:
 
     @cached_property
     def pseudonymiser(self) -> Pseudonymiser:
-        """Makes this workspace's pseudonyms; its key is made on first use. Raises InputError."""
-        return Pseudonymiser(load_key(self.path / KEY_NAME, create=True))
+        """Makes this workspace's pseudonyms; its key is made on the first use that may write.
+
+        Raises InputError when the key is missing or is not the one that the stored shares were made with.
+        """
+        return Pseudonymiser(key_of(self.database, self.path / KEY_NAME))
 
     def findings(self) -> Iterator[Finding]:
         """Stream what listing needs to know, in the order of the links' ids."""
@@ -78,11 +83,12 @@ class Workspace:
         self.close()
 
 
-def open_workspace(path: Path, *, create: bool) -> Workspace:
+def open_workspace(path: Path, *, create: bool, write: bool = True) -> Workspace:
     """Open the workspace in the folder ``path``; with ``create`` what is missing is made.
 
-    Raises ConfigError, InputError when there is no database and none shall be made, SchemaError for a newer
-    one, TroubleError for disk and lock trouble.
+    Without ``write`` it is opened to look only, which needs no right to write. Raises ConfigError, InputError
+    when there is no database and none shall be made or it was emptied, SchemaError for a newer one,
+    TroubleError for disk and lock trouble.
     """
     config = load_config(path)
     file = path / DATABASE_NAME
@@ -100,4 +106,9 @@ def open_workspace(path: Path, *, create: bool) -> Workspace:
             f"{path}: holds no {DATABASE_NAME}; run `linkgazette intake FILE` first, "
             "or name the folder with --workspace"
         )
-    return Workspace(path, config, Database(file))
+    if file.exists() and not file.stat().st_size and any((path / name).exists() for name in _KEPT_BESIDE):
+        raise InputError(
+            f"{file}: is empty, though other files of the workspace are here; restore it from your backup, "
+            "or delete it to begin anew"
+        )
+    return Workspace(path, config, Database(file, write=write))

@@ -26,7 +26,15 @@ from blocklist.store.codec.releases import (
     release_of,
     release_row,
 )
-from blocklist.store.codec.scalars import clean, json_text, maybe_time_of, maybe_time_text, time_of, time_text
+from blocklist.store.codec.scalars import (
+    clean,
+    json_text,
+    maybe_time_of,
+    maybe_time_text,
+    reads,
+    time_of,
+    time_text,
+)
 from blocklist.store.codec.shares import LINK, SHARE, link_of, share_of, share_row
 from blocklist.store.codec.verdicts import (
     DECISION,
@@ -69,6 +77,7 @@ __all__ = [
     "link_of",
     "maybe_time_of",
     "maybe_time_text",
+    "reads",
     "release_of",
     "release_row",
     "review_item_of",

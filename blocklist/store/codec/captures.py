@@ -11,6 +11,7 @@ from blocklist.store.codec.scalars import (
     json_text,
     maybe_time_of,
     maybe_time_text,
+    reads,
     time_of,
     time_text,
 )
@@ -60,6 +61,7 @@ def capture_row(capture: Capture) -> tuple[Any, ...]:
     )
 
 
+@reads("capture")
 def capture_of(identifier: int, row: Row) -> Capture:
     """Read columns CAPTURE."""
     (
@@ -86,6 +88,7 @@ def capture_of(identifier: int, row: Row) -> Capture:
     )
 
 
+@reads("capture")
 def hops_of(text: str) -> tuple[Hop, ...]:
     """Read a capture's hops."""
     return tuple(Hop(url=hop["url"], status=hop["status"], via=hop["via"]) for hop in orjson.loads(text))

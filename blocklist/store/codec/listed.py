@@ -3,7 +3,7 @@
 from typing import Any
 
 from blocklist.model import Alias, Entry, Host, ListKey, RemovalReason, ReviewItem, Scope, Tombstone, WebUrl
-from blocklist.store.codec.scalars import Row, time_of, time_text
+from blocklist.store.codec.scalars import Row, reads, time_of, time_text
 from blocklist.store.codec.verdicts import evidence_of, evidence_text
 
 ENTRY = (
@@ -55,6 +55,7 @@ def entry_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
+@reads("list entry")
 def entry_of(row: Row) -> Entry:
     """Read columns ENTRY."""
     (
@@ -88,6 +89,7 @@ def alias_row(alias: Alias) -> tuple[Any, ...]:
     return (alias.expression, alias.entry, int(alias.sensitive))
 
 
+@reads("list alias")
 def alias_of(row: Row) -> Alias:
     """Read columns ALIAS."""
     expression, entry, sensitive = row
@@ -104,6 +106,7 @@ def tombstone_row(tombstone: Tombstone) -> tuple[Any, ...]:
     )
 
 
+@reads("tombstone")
 def tombstone_of(row: Row) -> Tombstone:
     """Read columns TOMBSTONE."""
     identifier, listed_at, removed_at, reason = row
@@ -120,6 +123,7 @@ def review_item_row(item: ReviewItem) -> tuple[Any, ...]:
     return (item.link, item.url, item.reason, item.category, item.grade, item.confidence)
 
 
+@reads("review item")
 def review_item_of(row: Row) -> ReviewItem:
     """Read columns REVIEW_ITEM."""
     link, url, reason, category, grade, confidence = row

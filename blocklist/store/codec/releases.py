@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from blocklist.model import Announcement, Release
-from blocklist.store.codec.scalars import Row, clean, json_text, time_of, time_text
+from blocklist.store.codec.scalars import Row, clean, json_text, reads, time_of, time_text
 
 RELEASE = ("serial", "issued_at", "expires_at", "entries", "digest", "previous", "override")
 ANNOUNCEMENT = (
@@ -36,6 +36,7 @@ def release_row(release: Release) -> tuple[Any, ...]:
     )
 
 
+@reads("release")
 def release_of(row: Row) -> Release:
     """Read columns RELEASE."""
     serial, issued_at, expires_at, entries, digest, previous, override = row
@@ -67,6 +68,7 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
     )
 
 
+@reads("announcement")
 def announcement_of(row: Row) -> Announcement:
     """Read columns ANNOUNCEMENT."""
     (

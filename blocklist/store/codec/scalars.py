@@ -4,13 +4,36 @@ Times become UTC RFC 3339 text with microseconds (``2026-11-22T23:00:00.000000Z`
 Text from hostile pages may hold lone surrogates, which neither UTF-8 nor JSON can say: they become U+FFFD.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
+from blocklist.errors import InputError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 Row = Sequence[Any]
+
+
+def reads(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Say of a function that reads columns of a ``name`` that what it cannot read is a damaged database."""
+
+    def decorated(read: Callable[P, T]) -> Callable[P, T]:
+        @wraps(read)
+        def careful(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return read(*args, **kwargs)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as problem:
+                raise InputError(
+                    f"linkgazette.db: a {name} in it is damaged; restore the database from a backup"
+                ) from problem
+
+        return careful
+
+    return decorated
 
 
 def time_text(moment: datetime) -> str:
@@ -25,11 +48,13 @@ def maybe_time_text(moment: datetime | None) -> str | None:
     return None if moment is None else time_text(moment)
 
 
+@reads("time")
 def time_of(text: str) -> datetime:
     """Read what ``time_text`` wrote."""
     return datetime.fromisoformat(text)
 
 
+@reads("time")
 def maybe_time_of(text: str | None) -> datetime | None:
     """As ``time_of``; None stays None."""
     return None if text is None else datetime.fromisoformat(text)

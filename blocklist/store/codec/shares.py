@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from blocklist.model import Host, Link, Pseudonym, Share, Surface, WebUrl
-from blocklist.store.codec.scalars import Row, clean, maybe_time_of, maybe_time_text
+from blocklist.store.codec.scalars import Row, clean, maybe_time_of, maybe_time_text, reads
 
 LINK = ("id", "url", "host", "sensitive", "attempts")
 SHARE = (
@@ -20,6 +20,7 @@ SHARE = (
 )
 
 
+@reads("link")
 def link_of(row: Row) -> Link:
     """Read columns LINK."""
     identifier, url, host, sensitive, attempts = row
@@ -46,6 +47,7 @@ def share_row(share: Share) -> tuple[Any, ...]:
     )
 
 
+@reads("share")
 def share_of(url: str, row: Row) -> Share:
     """Read columns SHARE; the URL is the link's."""
     surface, account, account_name, group, group_name, reporter, forwarded, shared_at = row

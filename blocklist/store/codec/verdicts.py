@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from blocklist.model import Action, Decision, Evidence, EvidenceKind, Judgement, Label, Scope, Verdict, WebUrl
-from blocklist.store.codec.scalars import Row, clean, json_text, time_of, time_text
+from blocklist.store.codec.scalars import Row, clean, json_text, reads, time_of, time_text
 
 VERDICT = (
     "link",
@@ -43,6 +43,7 @@ def evidence_text(evidence: Sequence[Evidence]) -> str:
     )
 
 
+@reads("verdict")
 def evidence_of(text: str) -> tuple[Evidence, ...]:
     """Read what ``evidence_text`` wrote."""
     return tuple(
@@ -78,6 +79,7 @@ def verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     )
 
 
+@reads("verdict")
 def verdict_of(identifier: int, row: Row) -> Verdict:
     """Read columns VERDICT."""
     (
@@ -119,6 +121,7 @@ def decision_row(decision: Decision) -> tuple[Any, ...]:
     )
 
 
+@reads("decision")
 def decision_of(identifier: int, row: Row) -> Decision:
     """Read columns DECISION."""
     link, action, category, grade, scope, reason, by, decided_at = row
