@@ -19,7 +19,11 @@ _SHOWN = 10  # rejected rows named; `intake --json` gives more
 
 @click.command()
 @click.argument(
-    "files", nargs=-1, required=True, metavar="FILE…|-", type=click.Path(path_type=Path, allow_dash=True)
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE…|-",
+    type=click.Path(path_type=Path, allow_dash=True, exists=True),
 )
 @click.option(
     "--out",
@@ -40,16 +44,19 @@ def run(workspace: Path, files: tuple[Path, ...], out: Path, strict: bool, as_js
     """
     from blocklist.commands.publish import publish_stage, published_lines
     from blocklist.intake import take_in
+    from blocklist.release.moment import moment
+    from blocklist.release.publish import check_out
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=True) as opened:
+        check_out(opened, out)
         taken = take_in(opened, files, now=datetime.now(UTC))
     _tell(as_json, f"intake: {taken.accepted} shares accepted, {taken.rejected} rows rejected")
     for problem in taken.errors[:_SHOWN]:
         click.echo(f"  {problem}", err=True)
     crawled = _stage("crawl")(workspace)
     _tell(as_json, f"crawl: {crawled.summary()}")
-    published = publish_stage(workspace, out=out, now=datetime.now(UTC), announce=True)
+    published = publish_stage(workspace, out=out, now=moment(), announce=True)
     _tell(as_json, *published_lines(published))
     if as_json:
         steps = {"intake": taken.as_json(), "crawl": crawled.as_json(), "release": published}
