@@ -11,7 +11,7 @@ from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
 from crawler.judge.negation import without_negated
 from crawler.judge.register import invites_privately, is_prose
-from crawler.judge.score import Tally, tallies
+from crawler.judge.score import CERTAIN, Tally, tallies
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
 
@@ -22,7 +22,6 @@ MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 LIKELY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 EXCUSED = 0.35  # the same amid several excusing contexts
-CERTAIN = 0.99  # confidence that several excusing contexts do not hold back
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 _TOP_GRADE = 4
 _STATES = {

@@ -35,6 +35,7 @@ _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
+CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
 
 
@@ -113,7 +114,7 @@ class Tally:
 
 
 def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, policy: Policy) -> list[Tally]:
-    """One tally for each category whose goods the page names, the most confident first."""
+    """One tally for each category whose goods the page names, the surest first."""
     by_category: dict[str, list[tuple[Found, Group]]] = defaultdict(list)
     common: list[tuple[Found, Group]] = []
     groups = lexicon.groups
@@ -129,8 +130,13 @@ def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, po
         for category, own in by_category.items()
         if any(_is_goods(group) for _, group in own)
     ]
-    tallied.sort(key=lambda tally: (-tally.confidence, tally.category))
+    tallied.sort(key=_rank)
     return tallied
+
+
+def _rank(tally: Tally) -> tuple[float, float, float, str]:
+    """Where two categories are both certain, the page is about the one it names more."""
+    return -min(tally.confidence, CERTAIN), -tally.sums["density"], -tally.confidence, tally.category
 
 
 def _is_goods(group: Group) -> bool:
