@@ -256,6 +256,13 @@ def test_a_period_that_ends_before_it_begins_is_refused(tmp_path) -> None:
     assert isinstance(result.exception, InputError)
 
 
+def test_a_period_that_has_not_ended_is_refused(tmp_path) -> None:
+    # Kept, it would hold up every announcement until that day: the next one begins where the last one ends.
+    open_workspace(tmp_path, create=True).close()
+    result = run(tmp_path, "--since", "2026-03-01", "--until", "2999-02-01", "--publish")
+    assert isinstance(result.exception, InputError)
+
+
 def test_the_text_names_counts_goods_and_the_reminder() -> None:
     made = draft([listed(1, NOW)])
     text = as_text(made, {"tobacco": "Tobacco"}.__getitem__)

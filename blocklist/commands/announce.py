@@ -34,6 +34,8 @@ def announce(workspace: Path, since: datetime, until: datetime | None, publish: 
         raise InputError(
             f"--since {start:%Y-%m-%d} is not before the end of the period; give an earlier date"
         )
+    if end > now:
+        raise InputError(f"--until {end:%Y-%m-%d} is still to come; leave it out for a period that ends now")
     with open_workspace(workspace, create=False) as opened:
         entries = opened.entries
         made = draft_announcement(
