@@ -104,11 +104,6 @@ def test_what_cannot_be_read_is_named_with_its_cure(workspace: Path, tmp_path: P
         run(workspace, str(tmp_path / "nowhere.jsonl"))
 
 
-def test_a_live_url_is_sent_to_crawl(workspace: Path) -> None:
-    with pytest.raises(InputError, match="linkgazette crawl"):
-        run(workspace, "https://shop.example/")
-
-
 def test_an_address_that_is_none_is_refused(workspace: Path, saved: Path) -> None:
     with pytest.raises(UrlError):
         run(workspace, str(saved), "--url", "javascript:alert(1)")

@@ -1,6 +1,6 @@
 """``classify``: judge one saved page, a text or a batch of pages, offline; the workspace stays as it is.
 
-Reading and judging are ``crawler.read``'s and ``crawler.judge``'s; a live page is fetched by ``crawl``.
+Reading and judging are ``crawler.read``'s and ``crawler.judge``'s; a live page is ``visit_once``'s.
 """
 
 import codecs
@@ -49,20 +49,22 @@ def classify(
     policy_path: Path | None,
     as_json: bool,
 ) -> None:
-    """Judge a saved page: an HTML or text file, "-" for standard input, or a .jsonl of pages.
+    """Judge a page: a saved HTML or text file, "-" for standard input, a .jsonl of pages, or a URL to fetch.
 
     A line of a .jsonl is {"id"?, "url"?, "title"?, "text" or "html"}. Exits 0 whatever the label.
     """
     policy = policy_of(workspace) if policy_path is None else load_policy(policy_path)
     pseudonymiser = Pseudonymiser(_key(workspace))
     if source.lower().startswith(("http://", "https://")):
-        page = _fetched(source)
-    elif source.lower().endswith(".jsonl"):
+        from crawler.commands.visit_once import judged_live
+
+        _show(judged_live(source, workspace, policy_path), as_json=as_json, explained=explained)
+        return
+    if source.lower().endswith(".jsonl"):
         _batch(Path(source), policy, pseudonymiser)
         return
-    else:
-        url = None if address is None else parse_url(address)
-        page = page_of_bytes(_bytes(source), url, pseudonymiser)
+    url = None if address is None else parse_url(address)
+    page = page_of_bytes(_bytes(source), url, pseudonymiser)
     _show(judge(page, policy), as_json=as_json, explained=explained)
 
 
@@ -86,14 +88,6 @@ def _key(workspace: Path) -> bytes:
     """Use the workspace's key where there is one, else one of the moment: contacts are only told apart."""
     path = workspace / KEY_NAME
     return load_key(path, create=False) if path.exists() else secrets.token_bytes(32)
-
-
-def _fetched(source: str) -> Page:
-    parse_url(source)
-    message = (
-        "classify judges saved pages; fetch a live one with `linkgazette intake` and `linkgazette crawl`"
-    )
-    raise InputError(message)
 
 
 def _bytes(source: str) -> bytes:

@@ -57,10 +57,22 @@ def crawl(workspace: Path, limit: int | None, everything: bool, as_json: bool) -
 
 
 def run_worker(
-    workspace: Path, *, limit: int | None = None, everything: bool = False, progress: Progress | None = None
+    workspace: Path,
+    *,
+    limit: int | None = None,
+    everything: bool = False,
+    progress: Progress | None = None,
+    settings: Path | None = None,
+    policy: Path | None = None,
 ) -> CrawlReport:
-    """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with."""
-    order = orjson.dumps({"workspace": str(workspace.resolve()), "limit": limit, "everything": everything})
+    """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with.
+
+    ``settings`` names another workspace whose settings hold, ``policy`` a folder of policy files; None: the
+    workspace's own.
+    """
+    told: dict[str, Any] = {"workspace": workspace, "settings": settings, "policy": policy}
+    told = {key: path and str(path.resolve()) for key, path in told.items()}
+    order = orjson.dumps({**told, "limit": limit, "everything": everything})
     # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
     # comes here alone and is passed on once.
     command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order.decode()]

@@ -4,10 +4,11 @@ A process of its own, because a Twisted reactor runs once in a process and ``run
 crawl more than once; and because what a hostile page can do to a process it then does to this one, while
 the command that waits for it keeps its word about exit codes.
 
-argv[1] is a JSON order ``{"workspace", "limit", "everything"}``. Standard output carries ``{"progress":
-report}`` lines and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT,
-SIGTERM or the end of standard input (the command died) stop it: nothing new is begun, pages under way are
-finished, leases go back.
+argv[1] is a JSON order ``{"workspace", "limit", "everything", "settings", "policy"}``. All but
+the first may be missing; the last two name folders of other settings and another policy than the workspace's own. Standard
+output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or ``{"error": message,
+"exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died) stop it: nothing new is
+begun, pages under way are finished, leases go back.
 """
 
 import asyncio
@@ -28,8 +29,9 @@ import orjson
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from blocklist.config import CrawlConfig
+from blocklist.config import CrawlConfig, load_config
 from blocklist.errors import LinkgazetteError, TroubleError
+from blocklist.policy import load_policy
 from blocklist.store import Workspace, open_workspace
 from crawler.fetch.archive import Archive
 from crawler.fetch.guard import RESOLVE_SETTING
@@ -116,16 +118,19 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             _tell(out, {"progress": report.as_json()})
 
     # Before the first fetch: a policy or key that cannot be used must not cost a visit.
-    reader = Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser)
+    config = load_config(Path(order.get("settings") or workspace.path))
+    named = order.get("policy") or config.policy.path
+    policy = load_policy(Path(named) if named else None)
+    reader = Reader(policy=policy, pseudonymiser=workspace.pseudonymiser)
     with closing(Readers(Nursery.open(reader))) as readers, alive(workspace.path) as name:
         bury_dead(workspace)
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
         session = Session(
             workspace=workspace,
-            config=workspace.config.crawl,
+            config=config.crawl,
             worker=name,
             archive=Archive(workspace.path, run),
-            policy=workspace.policy,
+            policy=policy,
             readers=readers,
             limit=order.get("limit"),
             everything=bool(order.get("everything")),
