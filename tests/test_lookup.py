@@ -138,6 +138,9 @@ def test_what_is_no_list_is_refused_with_the_cure(tmp_path: Path) -> None:
     (tmp_path / "entries.jsonl").write_text("nonsense\n")
     with pytest.raises(FormatError, match=r"entries\.jsonl line 1"):
         open_list(tmp_path)
+    (tmp_path / "mine.jsonl").write_text("\n7\n")
+    with pytest.raises(FormatError, match=r"^mine\.jsonl line 2: not an entry"):
+        open_list(tmp_path / "mine.jsonl")
 
 
 def copied(published: Path, folder: Path) -> Path:

@@ -105,9 +105,9 @@ def _entry(entry: Entry, aliases: Sequence[Alias]) -> dict[str, Any]:
     }
 
 
-def parse_entries(data: bytes) -> Iterator[Record]:
-    """Read ``entries.jsonl``; raise FormatError naming the line."""
-    for number, value in _objects(data, ENTRIES):
+def parse_entries(data: bytes, name: str = ENTRIES) -> Iterator[Record]:
+    """Read ``entries.jsonl``, or a file called ``name``; raise FormatError naming the line."""
+    for number, value in _objects(data, name):
         try:
             yield Record(
                 id=value["id"],
@@ -125,7 +125,7 @@ def parse_entries(data: bytes) -> Iterator[Record]:
                 alias_sha256=tuple(value["alias_sha256"]),
             )
         except (KeyError, TypeError, ValueError) as problem:
-            raise FormatError(f"{ENTRIES} line {number}: not an entry ({problem})") from problem
+            raise FormatError(f"{name} line {number}: not an entry ({problem})") from problem
 
 
 def parse_tombstones(data: bytes) -> Iterator[Tombstone]:

@@ -29,12 +29,12 @@ def open_list(folder: Path) -> Lookup:
             raise InputError(
                 f"{path}: is not the file that {MANIFEST} beside it names; fetch or publish it again"
             )
-        return Lookup(parse_entries(data), expires_at=expires_at)
+        return Lookup(parse_entries(data, path.name), expires_at=expires_at)
     if not data:
         raise InputError(
             f"{path}: is empty, and no manifest beside it says that it should be; name a published folder"
         )
-    return Lookup(parse_entries(data))
+    return Lookup(parse_entries(data, path.name))
 
 
 def _promised(manifest: Path) -> tuple[datetime, str]:
