@@ -137,6 +137,10 @@ def test_what_may_not_be_followed_is_refused_with_its_reason(text, reason):
         "https://hunter2@shop.example/",
         "http://:hunter2@shop.example",
         "http:hunter2@x.example",
+        "http://go.example/?u=http://bob:hunter2@in.example/",
+        "http://go.example/?u=http%3A%2F%2Fbob%3Ahunter2%40in.example%2F",
+        "http://go.example/?u=http%253A%252F%252Fbob%253Ahunter2%2540in.example%252F",
+        "http://go.example/to/https://bob:hunter2@in.example/",
     ],
 )
 def test_userinfo_is_refused_and_never_quoted_back(text):
@@ -146,7 +150,16 @@ def test_userinfo_is_refused_and_never_quoted_back(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["http://hunter2 x:y@a b/", "ftp://u:hunter2@x/", "hunter2", "foo://u:hunter2@[/"]
+    "text",
+    [
+        "http://hunter2 x:y@a b/",
+        "ftp://u:hunter2@x/",
+        "hunter2",
+        "foo://u:hunter2@[/",
+        "bob:hunter2@shop.example/",
+        "hunter2:bob@shop.example/",
+        "hunter2:bob%40shop.example/",
+    ],
 )
 def test_no_refusal_quotes_the_url(text):
     with pytest.raises(UrlError) as caught:

@@ -7,6 +7,7 @@ string operations: after ``://`` the authority runs to the first ``/``, which is
 import re
 from ipaddress import IPv4Address, IPv6Address
 from typing import NoReturn
+from urllib.parse import unquote
 
 import ada_url
 
@@ -17,6 +18,7 @@ MAX_URL_CHARS = 8192
 """Longest URL taken, before and after parsing. Servers refuse longer ones (common limits: 8 KB)."""
 
 _SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\-]{0,30}):", re.IGNORECASE)
+_INNER_USERINFO = re.compile(r"//[^/?#\s@:]+:[^/?#\s@]*@[^/?#\s]")
 _QUAD = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _DNS_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _MAX_NAME = 253  # characters of a DNS name without the trailing dot (RFC 1035, 2.3.4)
@@ -101,7 +103,7 @@ def _authority(url: str) -> str:
 def _checked(href: str) -> WebUrl:
     """``href`` as a WebUrl: ada's serialisation, so the authority ends at the first slash."""
     if not href.startswith(("https://", "http://")):
-        raise UrlError(f'scheme "{href.partition(":")[0][:32]}" is not http or https')
+        _refuse_scheme(href.partition(":")[0], href)
     if len(href) > MAX_URL_CHARS:
         raise UrlError(
             f"URL of {len(href)} characters once percent-encoded; the longest taken is {MAX_URL_CHARS}"
@@ -109,9 +111,18 @@ def _checked(href: str) -> WebUrl:
     authority = _authority(href)
     if "@" in authority:
         raise UrlError("URL carries a user name or password before the host; remove it")
+    # Escaped once or twice: a URL inside a URL inside a URL.
+    if any(at in href for at in ("@", "%40", "%2540")) and _INNER_USERINFO.search(unquote(unquote(href))):
+        raise UrlError("URL carries a user name or password in another URL inside it; remove it")
     if authority[0] != "[":
         _check_name(authority.partition(":")[0])
     return WebUrl(href)
+
+
+def _refuse_scheme(scheme: str, text: str) -> NoReturn:
+    # In "bob:secret@shop.example" the scheme is a person's name.
+    said = f'scheme "{scheme[:32].lower()}"' if "@" not in text and "%40" not in text else "the scheme"
+    raise UrlError(f"{said} is not http or https")
 
 
 def _check_name(host: str) -> None:
@@ -131,7 +142,7 @@ def _explain(text: str) -> NoReturn:
     if found is None:
         raise UrlError("not a URL: it does not begin with http:// or https://")
     if found[1].lower() not in {"http", "https"}:
-        raise UrlError(f'scheme "{found[1][:32].lower()}" is not http or https')
+        _refuse_scheme(found[1], text)
     raise UrlError("not a URL: no host that a browser would accept")
 
 

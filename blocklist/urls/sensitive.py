@@ -15,7 +15,8 @@ from blocklist.model import WebUrl
 KINDS = ("token", "invite", "session", "email", "phone")
 
 _ANY = "(?:[\\w-]*[_-])?"
-# A name, what it makes of its value, and how sure it is: "any" value of some length, or only an "opaque" one.
+# A name, what it makes of its value, and how sure it is: "any" value of some length, or only an "opaque" one,
+# or in a query only a "long" opaque one ("code=SUMMER25" is a voucher, while long ones are keys).
 _NAMES = (
     (
         "token",
@@ -27,7 +28,15 @@ _NAMES = (
         "token",
         "opaque",
         _ANY + r"(?:auth|magic|reset|unsubscribe|verify|verification|confirm|confirmation|activate"
-        r"|activation|code|key|state|nonce|login|pass)",
+        r"|activation|nonce|login)",
+    ),
+    ("token", "long", _ANY + r"(?:code|key|state|pass)"),
+    # Not secrets, but each stands for one person: ids of an app's users, numbers of identity cards.
+    ("token", "any", _ANY + r"(?:openid|unionid)"),
+    (
+        "token",
+        "card",
+        r"id_?card\w*|id_?no|id_?num(?:ber)?|identity\w*|cert_?no|sfz\w*|shenfenzheng|身份证\w*",
     ),
     ("session", "any", r"(?:j|php|asp\.?net_?|asp)?sess(?:ion)?[_-]?id\w*|cftoken|cfid|aspsession\w*"),
     ("session", "opaque", r"sid|s_id|sess|session|wx_?session\w*"),
@@ -78,9 +87,13 @@ _WEB_INVITES = re.compile(
     r"|signal\.group/\S|(?:line\.me/(?:r/)?ti/g|lin\.ee)/\S|u\.wechat\.com/\S|(?:jq|qm)\.qq\.com/\S",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"(?<![a-z])(?:tel|callto|sms):(?://)?\+?\d(?:[ \-.()]{0,2}\d){6,14}(?!\d)", re.IGNORECASE
+)
+_CARD = re.compile(r"\d{15}|\d{17}[\dXx]")  # of mainland China, before and since 1999
 _WEB_PHONES = re.compile(r"wa\.me/\+?\d{7,15}", re.IGNORECASE)
 _MIN_ANY = 3  # characters of a value that a plain name makes a secret; file shares' passwords have four
-_MIN_OPAQUE_IN_PATH, _MIN_OPAQUE_IN_QUERY = 6, 16  # "code=SUMMER25" is a voucher; long ones are keys
+_MIN_OPAQUE, _MIN_LONG = 6, 16
 _MIN_DIGITS, _MAX_DIGITS = 7, 15  # of a phone number; E.164 has at most 15
 _TAIL = re.compile(r"[?#;]")
 _SEPARATOR = re.compile(r"[?&;#]")
@@ -109,7 +122,7 @@ def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
         found.add("phone")
     if _WEB_INVITES.match(address):
         found.add("invite")
-    if _WEB_PHONES.match(address):
+    if _WEB_PHONES.match(address) or (":" in text and _CALLED.search(text)):
         found.add("phone")
     return tuple(kind for kind in KINDS if kind in found)
 
@@ -125,9 +138,9 @@ def _in_path(path: str) -> set[str]:
 
 
 def _names_in_path(wants: str, value: str) -> bool:
-    if wants == "number":
-        return value.startswith("+")
-    return _satisfies(wants, value) if wants == "mobile" else _is_opaque(value, _MIN_OPAQUE_IN_PATH)
+    if wants == "number":  # "/phone/20260504" may be a catalogue; a number that says so itself is not
+        return value.startswith("+") or _CHINESE_MOBILE.fullmatch(value) is not None
+    return _satisfies(wants, value) if wants in {"mobile", "card"} else _is_opaque(value, _MIN_OPAQUE)
 
 
 def _in_query(tail: str) -> set[str]:
@@ -155,10 +168,10 @@ def _rules_of_name(name: str) -> tuple[tuple[str, str], ...]:
 def _satisfies(wants: str, value: str) -> bool:
     if wants == "any":
         return len(value) >= _MIN_ANY and _VALUE.fullmatch(value) is not None
-    if wants == "opaque":
-        return _is_opaque(value, _MIN_OPAQUE_IN_QUERY)
-    if wants == "mobile":
-        return _CHINESE_MOBILE.fullmatch(value) is not None
+    if wants in {"opaque", "long"}:
+        return _is_opaque(value, _MIN_OPAQUE if wants == "opaque" else _MIN_LONG)
+    if wants in {"mobile", "card"}:
+        return (_CHINESE_MOBILE if wants == "mobile" else _CARD).fullmatch(value) is not None
     digits = sum(map(str.isdigit, value))
     return _MIN_DIGITS <= digits <= _MAX_DIGITS and digits * 2 > len(value)
 
