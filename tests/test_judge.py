@@ -352,3 +352,11 @@ def test_goods_named_in_passing_are_never_published() -> None:
     )
     found = judged(shelf + "\nA replica watch or super clone that reaches us goes to the brand.")
     assert not found.publishable
+
+
+def test_several_words_are_found_where_their_letters_stand_apart_and_their_spaces_are_lost() -> None:
+    plain = "no prescription needed: generic viagra and xanax, order now, fast delivery"
+    apart = " ".join(plain)
+    assert judged(plain).label is Label.CONTRABAND
+    assert judged(apart).label is Label.CONTRABAND
+    assert judged("The shop at nopresciptionneededgenericviagra is a name without gaps.").label is Label.CLEAR

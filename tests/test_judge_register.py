@@ -5,7 +5,7 @@ import pytest
 from blocklist.model import Block, BlockKind, Contact, ContactKind, Label, Page, PageState
 from blocklist.policy import load_policy
 from crawler.judge import judge
-from crawler.judge.register import invites_privately, is_prose
+from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.signals import text_of
 
 SENTENCE = (
@@ -75,3 +75,16 @@ def test_the_same_words_with_something_to_do_are_for_a_person():
         paragraph(REPORT), item("Cocaine, 1 g, $90"), Block(kind=BlockKind.CONTROL, text="Add to cart")
     )
     assert judge(sold, load_policy(None)).label is not Label.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("words", "flyer"),
+    [
+        ("Come and see www.masked.example", True),
+        ("\u770b\u8fd9\u91cc abc12\u70b9top", True),
+        ("Come and see us on Monday.", False),
+        (f"{SENTENCE} {SENTENCE} http://masked.example", False),
+    ],
+)
+def test_a_few_words_and_an_address_are_a_flyer(words, flyer):
+    assert is_flyer(text_of(page(paragraph(words)))) is flyer

@@ -10,7 +10,7 @@ from blocklist.policy import Category, Policy
 from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
 from crawler.judge.negation import without_negated
-from crawler.judge.register import invites_privately, is_prose
+from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.score import CERTAIN, Tally, tallies
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
@@ -78,7 +78,7 @@ def is_suppressed(judgement: Judgement) -> bool:
 
 def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement | None:
     category = policy.categories[tally.category]
-    if tally.confidence < category.review:
+    if tally.confidence < category.review and not (tally.own_name and is_flyer(text)):
         return None
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
@@ -107,7 +107,7 @@ def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
     if _is_report(tally, page, text):
         return CERTAIN
     if not tally.ways:
-        return LIKELY
+        return 0.0 if is_flyer(text) else LIKELY
     return EXCUSED if len(tally.strands["excuse"]) > 1 else 0.0
 
 

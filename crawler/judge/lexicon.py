@@ -15,7 +15,7 @@ from crawler.judge.groups import Group, groups_of
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
 
 Origin = Callable[[int, int], tuple[int, int]]
-LONG = 5  # letters from which a word is looked for inside joined letters
+LONG = 4  # letters from which a word is looked for inside joined letters
 _GAPPED = 1.7  # times as long in the original as in the reading: nearly every letter stood alone
 ENOUGH = 200  # mentions of one word; more of it on one page adds cost, not knowledge
 
@@ -44,6 +44,8 @@ class _Word:
     right: bool
     rest: Literals
     """What must follow; empty: nothing."""
+    joined: bool = False
+    """True: several words as one; counts only where their letters stood apart and lost their spaces."""
 
 
 class Lexicon:
@@ -76,6 +78,20 @@ class Lexicon:
                         rest=tuple(rest),
                     )
                 )
+            if not rest and (joined := first.replace(" ", "")) != first and first.isascii():
+                patterns.append(joined)
+                self._words.append(
+                    _Word(
+                        number=number,
+                        lead=0,
+                        length=len(joined),
+                        groups=tuple(found),
+                        left=True,
+                        right=True,
+                        rest=(),
+                        joined=True,
+                    )
+                )
         # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
         self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
 
@@ -90,8 +106,12 @@ class Lexicon:
         named: dict[int, int] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = words[pattern]
-            bounded = not (word.left and start and is_latin(text[start - 1])) and not (
-                word.right and not ends_word(text, end, word.length)
+            if word.joined and origin is None:
+                continue
+            bounded = (
+                not word.joined
+                and not (word.left and start and is_latin(text[start - 1]))
+                and not (word.right and not ends_word(text, end, word.length))
             )
             if not bounded and not (origin is not None and word.length >= LONG and _gaps(origin, start, end)):
                 continue

@@ -16,6 +16,11 @@ _LONG_HAN = 40  # the same in Chinese
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SENTENCE = re.compile("[.!?][\"'\u201d\u2019)]?(?: |$)|[\u3002\uff01\uff1f]")
 _BESIDE = frozenset({BlockKind.TITLE, BlockKind.META, BlockKind.ALT})
+_FLYER = 160  # characters of a chat message or post
+_ADDRESS = re.compile(
+    r"https?://|www\.|[a-z0-9-]{2,}\s?[.\u3002\uff0e\u70b9]\s?(?:top|vip|cc|com|net|me|xyz|club|site|app|shop|example)\b",
+    re.IGNORECASE,
+)
 _IMPRINT = frozenset({ContactKind.EMAIL, ContactKind.PHONE})
 """Contacts that any page has, an editor's office too."""
 
@@ -30,6 +35,11 @@ def is_prose(text: Text) -> bool:
         if block.kind is BlockKind.TEXT and _is_paragraph(block.text):
             prose += len(block.text)
     return prose >= PROSE * whole > 0
+
+
+def is_flyer(text: Text) -> bool:
+    """Whether it is a few words and an address: a message that sends its reader elsewhere to buy."""
+    return len(text.text) <= _FLYER and _ADDRESS.search(text.text) is not None
 
 
 def invites_privately(page: Page) -> bool:
