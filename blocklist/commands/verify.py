@@ -2,19 +2,29 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from blocklist.errors import InputError
 
+if TYPE_CHECKING:
+    from blocklist.release.minisign import PublicKey
+
 
 @click.command()
 @click.argument("folder", metavar="DIR")
+@click.option(
+    "--key",
+    "key_text",
+    metavar="KEY",
+    help="The publisher's public key, or its file: it, or a key that it vouches for, must have signed.",
+)
 @click.option("--now", "now_text", metavar="TIME", help="Judge freshness as of this moment; else the clock.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def verify(folder: str, now_text: str | None, as_json: bool) -> None:
-    """Check a published folder: digests, chain of releases, freshness, and every file against the record.
+def verify(folder: str, key_text: str | None, now_text: str | None, as_json: bool) -> None:
+    """Check a published folder: signatures, digests, chain, freshness, every file against the record.
 
     Exit 1 when something is wrong; each problem is named. Creates nothing.
     """
@@ -23,7 +33,7 @@ def verify(folder: str, now_text: str | None, as_json: bool) -> None:
 
     if folder.startswith(("http://", "https://")):
         raise InputError("verify: reads a folder; fetch the published list first and name its folder")
-    found = check(Path(folder), now=moment(now_text))
+    found = check(Path(folder), now=moment(now_text), key=_key(key_text) if key_text else None)
     if as_json:
         report = {
             "ok": not found.problems,
@@ -33,6 +43,7 @@ def verify(folder: str, now_text: str | None, as_json: bool) -> None:
             "digest": found.digest,
             "entries": found.entries,
             "files": found.files,
+            "signed_by": found.signed_by,
             "problems": found.problems,
         }
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
@@ -44,5 +55,25 @@ def verify(folder: str, now_text: str | None, as_json: bool) -> None:
             f"release {found.serial}: {verdict}; {found.entries} entries in {found.files} files, "
             f"fresh until {found.expires_at:%Y-%m-%dT%H:%M:%SZ}"
         )
+        click.echo(_signed(found.signed_by, key_text))
     if found.problems:
         sys.exit(1)  # click would hand the code back to `main`, which looks for exceptions
+
+
+def _key(text: str) -> "PublicKey":
+    from blocklist.release.minisign import parse_public
+
+    path = Path(text)
+    try:
+        given = path.read_text(encoding="utf-8") if path.is_file() else text
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(f"{path}: cannot be read as a public key ({problem})") from problem
+    return parse_public(given, f"--key {path}" if path.is_file() else "--key")
+
+
+def _signed(by: str, key: str | None) -> str:
+    if not by:
+        return "not signed"
+    if key:
+        return f"signed by key {by}"
+    return f"signed by key {by}, which nobody vouches for here; name the publisher's key with --key"

@@ -10,8 +10,8 @@ A packed file (``rpz.zone.gz``) has only ``bytes`` and ``sha256``; those of a se
 (``by-category/tobacco/rpz.zone``).
 
 ``previous`` is the SHA-256 of the manifest before, so that manifests form a chain; the release's own digest
-is the SHA-256 of this one. Nothing here reads a clock: the same values give the same bytes. Signatures are
-not made here; they will lie beside the files they sign.
+is the SHA-256 of this one. Nothing here reads a clock: the same values give the same bytes. ``key`` is
+the public key of a signed release; its signatures are made in ``signatures``.
 """
 
 import dataclasses
@@ -29,6 +29,7 @@ from blocklist.policy import Policy
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
 from blocklist.release.files import list_files
+from blocklist.release.minisign import PublicKey
 from blocklist.release.packed import SUFFIX
 
 MANIFEST = "manifest.json"
@@ -56,9 +57,13 @@ def build_release(
     site: SiteConfig,
     expires_days: int,
     override: str = "",
+    key: PublicKey | None = None,
     now: datetime,
 ) -> Built:
-    """Return the release that follows ``before`` (None: the first); ``previous`` are its entries."""
+    """Return the release that follows ``before`` (None: the first); ``previous`` are its entries.
+
+    ``key`` will sign it; None: it is not signed.
+    """
     serial = before.serial + 1 if before else 1
     expires_at = now + timedelta(days=expires_days)
     header = Header(
@@ -67,7 +72,7 @@ def build_release(
     data, files = list_files(listing, policy, header)
     counts = count(listing, previous)
     chained = before.digest if before else ""
-    manifest = {
+    manifest: dict[str, object] = {
         "schema": SCHEMA,
         "serial": serial,
         "issued_at": now,
@@ -77,6 +82,8 @@ def build_release(
         "files": {each.name: _described(each) for each in files},
         "counts": dataclasses.asdict(counts),
     }
+    if key is not None:
+        manifest["key"] = key.text
     data[MANIFEST] = orjson.dumps(manifest, option=_OPTIONS)
     release = Release(
         serial=serial,

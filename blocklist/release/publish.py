@@ -17,6 +17,8 @@ from blocklist.release.build import MANIFEST, Built, build_release
 from blocklist.release.context import Pages, ReleaseContext
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
+from blocklist.release.key_files import load_signing_key, rotation_of
+from blocklist.release.signatures import Signer
 from blocklist.release.site import SITE, site_lines
 from blocklist.store import Workspace
 
@@ -60,8 +62,9 @@ def make_release(
         _check_same_history(public, history)
         _check_time(history, now)
         public.sweep(history[-1].serial if history else 0)
-        context, built = _next(workspace, history, override, announcer, now, ahead=ahead)
-        public.write(context.release.serial, _files(built, pages(context)))
+        signer = _signer(workspace)
+        context, built = _next(workspace, history, override, announcer, now, signer, ahead=ahead)
+        public.write(context.release.serial, _files(built, pages(context), signer))
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
             workspace.announcements.add(fresh)
@@ -84,6 +87,7 @@ def _next(
     override: str,
     announcer: Announcer,
     now: datetime,
+    signer: Signer | None,
     *,
     ahead: bool,
 ) -> tuple[ReleaseContext, Built]:
@@ -109,6 +113,7 @@ def _next(
         site=config.site,
         expires_days=config.release.expires_days,
         override=override if ahead else lifted,
+        key=signer.key.public if signer else None,
         now=now,
     )
     announced = workspace.announcements.all()
@@ -139,6 +144,15 @@ def guards_of(workspace: Workspace) -> Guards:
     )
 
 
+def _signer(workspace: Workspace) -> Signer | None:
+    """Return who signs; None: nobody is configured to."""
+    if workspace.config.sign.key is None:
+        return None
+    path = Path(workspace.config.sign.key)
+    key = load_signing_key(path)
+    return Signer(key=key, rotation=rotation_of(path, key))
+
+
 def _lift(
     workspace: Workspace, previous: Sequence[Entry], listing: Listing, override: str, *, first: bool
 ) -> str:
@@ -158,9 +172,13 @@ def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listin
     return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder)
 
 
-def _files(built: Built, pages: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def _files(
+    built: Built, pages: Iterable[tuple[str, bytes]], signer: Signer | None
+) -> Iterator[tuple[str, bytes]]:
     for name in sorted(built.data):
         yield f"list/{name}", built.data[name]
+    for name, data in signer.sign(built.data, built.release.serial) if signer else ():
+        yield f"list/{name}", data
     digests = {}
     for path, data in pages:
         assert not path.startswith("list/"), f"{path}: the list's files are not the site's"

@@ -1,7 +1,7 @@
 """Read a published release back and doubt everything: digests, chain, freshness, and what each file says.
 
 ``verify`` returns the problems, each with the name of the file; empty: none. A list file must say only what
-the record says, in the scope in which the record says it. Signatures and proofs come with their own rooms.
+the record says, in the scope in which the record says it. Proofs come with their own room.
 """
 
 import datetime as dt
@@ -15,6 +15,8 @@ from blocklist.release.build import MANIFEST
 from blocklist.release.contents import contents
 from blocklist.release.digest import sha256
 from blocklist.release.manifest import missing_files, parse_manifest
+from blocklist.release.minisign import PublicKey
+from blocklist.release.signatures import goes_with, signature_problems, signing_key
 from blocklist.release.site import site_pages, site_problems
 
 
@@ -28,6 +30,8 @@ class Verified:
     expires_at: dt.datetime
     digest: str
     entries: int
+    signed_by: str
+    """Id of the key that the manifest names; empty: it is not signed."""
     files: int
     pages: int
     """Files of the site that were compared with their digests; 0: only a list was given."""
@@ -35,15 +39,16 @@ class Verified:
     """Empty: it is what its manifest says, and fresh."""
 
 
-def verify(folder: Path, *, now: dt.datetime) -> Verified:
+def verify(folder: Path, *, now: dt.datetime, key: PublicKey | None = None) -> Verified:
     """Check the release in ``folder`` (the public folder, one release, or its ``list``).
 
+    ``key`` must have signed it, or vouch for the key that did; None: whatever key the manifest names.
     Raises InputError when there is no release, TroubleError when it cannot be read.
     """
     found = list_folder(folder)
     raw = _read(found / MANIFEST)
     manifest = parse_manifest(raw, str(found / MANIFEST))
-    problems = list(_problems(found, manifest, now))
+    problems = list(_problems(found, raw, manifest, now, key))
     pages = 0
     if found != folder:  # a list may be mirrored alone
         problems += site_problems(folder)
@@ -55,6 +60,7 @@ def verify(folder: Path, *, now: dt.datetime) -> Verified:
         expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
         digest=sha256(raw),
         entries=manifest["counts"]["entries"],
+        signed_by=signer.name if (signer := signing_key(manifest)) else "",
         files=len(manifest["files"]),
         pages=pages,
         problems=tuple(problems),
@@ -71,7 +77,9 @@ def list_folder(folder: Path) -> Path:
     raise InputError(f"{folder}: holds no list/{MANIFEST}; name a published folder, such as public")
 
 
-def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> Iterator[str]:
+def _problems(
+    folder: Path, raw: bytes, manifest: Mapping[str, Any], now: dt.datetime, key: PublicKey | None
+) -> Iterator[str]:
     yield from _chain(folder.parent, manifest)
     if now >= dt.datetime.fromisoformat(manifest["expires_at"]):
         yield f"{MANIFEST}: stale since {manifest['expires_at']}; the publisher has made no newer release"
@@ -79,7 +87,7 @@ def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> It
         yield f"{MANIFEST}: issued at {manifest['issued_at']}, which is in the future"
     yield from missing_files(manifest)
     files = manifest["files"]
-    data = {}
+    data, beside = {}, {}
     for name in sorted(files):
         path = folder / name
         if not path.is_file():
@@ -90,8 +98,12 @@ def _problems(folder: Path, manifest: Mapping[str, Any], now: dt.datetime) -> It
             yield f"{name}: is not the file that the manifest names (digest or size differ)"
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in files and name != MANIFEST:
+        if not path.is_file() or name in files or name == MANIFEST:
+            continue
+        if not goes_with(name, files):
             yield f"{name}: is not in the manifest"
+        beside[name] = _read(path)
+    yield from signature_problems({**data, **beside, MANIFEST: raw}, manifest, key)
     yield from contents(data, manifest)
 
 

@@ -1,0 +1,105 @@
+"""The signatures of a release: made for each list file and the manifest, and doubted when read back (pure).
+
+::
+
+    list/minisign.pub                 the key that signs, also named by the manifest
+    list/minisign.pub.minisig         after a rotation: the key before vouches for it
+    list/rpz.zone.minisig             of rpz.zone; rpz.zone.gz is unpacked first
+    list/manifest.json.minisig
+
+The trusted comment names file and serial, so that no file passes for another or for a newer one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blocklist.errors import FormatError, VerificationError
+from blocklist.release.minisign import PublicKey, SecretKey, parse_public
+from blocklist.release.packed import SUFFIX
+
+SIGNATURE = ".minisig"
+PUBLIC_KEY = "minisign.pub"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """What a release is signed with."""
+
+    key: SecretKey
+    rotation: bytes = b""
+    """The signature of the key before; empty: there was none."""
+
+    def sign(self, data: Mapping[str, bytes], serial: int) -> Iterator[tuple[str, bytes]]:
+        """Give the files that lie beside ``data``, the whole of ``list/`` by name."""
+        yield PUBLIC_KEY, self.key.public.file
+        if self.rotation:
+            yield PUBLIC_KEY + SIGNATURE, self.rotation
+        for name in sorted(data):
+            if not name.endswith(SUFFIX):
+                yield name + SIGNATURE, self.key.sign(data[name], comment(name, serial))
+
+
+def comment(name: str, serial: int) -> str:
+    """Return the trusted comment of a list file."""
+    return f"file:{name}\tserial:{serial}"
+
+
+def goes_with(name: str, files: Mapping[str, Any]) -> bool:
+    """Tell whether ``name`` is one of the files that sign those of a manifest."""
+    signed = name.removesuffix(SIGNATURE)
+    return name == PUBLIC_KEY or (name != signed and (signed in files or signed in {PUBLIC_KEY, MANIFEST}))
+
+
+def signing_key(manifest: Mapping[str, Any]) -> PublicKey | None:
+    """Return the key that the manifest names; None: the release is not signed. Raises FormatError."""
+    text = manifest.get("key")
+    return None if text is None else parse_public(str(text), f"{MANIFEST}: key")
+
+
+def signature_problems(
+    data: Mapping[str, bytes], manifest: Mapping[str, Any], trusted: PublicKey | None
+) -> Iterator[str]:
+    """Give what is wrong with the signatures in ``data``: every file of ``list/`` by name.
+
+    ``trusted`` is the key that the reader knows; None: the manifest's own is taken, which shows that nothing
+    was changed since it was signed, and not by whom.
+    """
+    key = signing_key(manifest)
+    if key is None:
+        if trusted is not None:
+            yield f"{MANIFEST}: is not signed; it should be by key {trusted.name}"
+        elif PUBLIC_KEY in data:
+            yield f"{PUBLIC_KEY}: lies there, and the manifest names no key"
+        return
+    if trusted is not None and trusted != key:
+        yield from _handed_over(data, trusted, key)
+    for name in sorted((*manifest["files"], MANIFEST)):
+        if name in data and not name.endswith(SUFFIX):
+            yield from _signed(data, name, key, int(manifest["serial"]))
+
+
+def _handed_over(data: Mapping[str, bytes], trusted: PublicKey, key: PublicKey) -> Iterator[str]:
+    rotation = data.get(PUBLIC_KEY + SIGNATURE)
+    if rotation is None:
+        yield f"{MANIFEST}: is signed by key {key.name} and not by {trusted.name}"
+        return
+    try:
+        trusted.verify(key.file, rotation, PUBLIC_KEY + SIGNATURE)
+    except (FormatError, VerificationError) as problem:
+        yield f"{MANIFEST}: is signed by key {key.name}, for which {trusted.name} does not vouch ({problem})"
+
+
+def _signed(data: Mapping[str, bytes], name: str, key: PublicKey, serial: int) -> Iterator[str]:
+    signature = data.get(name + SIGNATURE)
+    if signature is None:
+        yield f"{name}{SIGNATURE}: is missing"
+        return
+    try:
+        said = key.verify(data[name], signature, name + SIGNATURE)
+    except (FormatError, VerificationError) as problem:
+        yield str(problem)
+        return
+    if said != comment(name, serial):
+        yield f"{name}{SIGNATURE}: is of another file or release ({said[:80]!r})"
