@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ PAGE = (
 FAST = {"delay": 0, "timeout": 2}
 
 
-def workspace(folder: Path, urls: list[str], *, resolve: str = "", **options: float) -> Path:
+def workspace(folder: Path, urls: list[str], *, resolve: str = "", **options: float | str) -> Path:
     """A workspace with ``urls`` due, configured for a fast and impatient crawl."""
     lines = [f"{key} = {value}" for key, value in {**FAST, **options}.items()]
     if resolve:
@@ -319,7 +319,7 @@ def test_two_crawls_at_once_share_the_work_and_keep_the_delay(tmp_path: Path) ->
     hosts = [f"h{number}.example" for number in range(40)]
     pages = [f"http://{host}/{number}" for host in hosts for number in range(3)]
     with PretendWeb(sites=(), saved=dict.fromkeys(hosts, PAGE)) as web:
-        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.15, concurrency=1)
+        folder = workspace(tmp_path / "ws", pages, resolve=web.address, delay=0.3, concurrency=1)
         with worker(folder) as one, worker(folder) as two:
             reports = [
                 orjson.loads(each.stdout.read().splitlines()[-1])["report"]
@@ -331,8 +331,22 @@ def test_two_crawls_at_once_share_the_work_and_keep_the_delay(tmp_path: Path) ->
         assert min(visited) > 0
         fetched = [request.host + request.path for request in web.log if request.path != "/robots.txt"]
         assert len(fetched) == len(set(fetched)) == len(pages)
-        assert min(min(gaps(web, host)) for host in hosts) > 0.13
+        assert min(min(gaps(web, host)) for host in hosts) > 0.27
     assert verdicts_per_link(folder) == [1] * len(pages)
+
+
+def test_a_host_that_asks_for_patience_is_left_alone_by_every_process(tmp_path: Path) -> None:
+    busy = Answer(status=429, headers=(("Content-Type", "text/html"), ("Retry-After", "300")), body=PAGE)
+    with PretendWeb(sites=(), saved={"busy.example": busy, "calm.example": PAGE}) as web:
+        urls = [f"http://busy.example/{number}" for number in range(5)] + ["http://calm.example/"]
+        folder = workspace(tmp_path / "ws", urls, resolve=web.address, robots="false")
+        assert crawl_stage(folder).visited == 2
+        assert crawl_stage(folder).visited == 0
+        assert len(web.requests("busy.example")) == 1
+    with open_workspace(folder, create=False) as opened:
+        assert opened.links.due(datetime.now(UTC)) == 4
+        later = datetime.now(UTC) + timedelta(seconds=301)
+        assert len(opened.links.lease("later", now=later, limit=10)) == 4
 
 
 # --- never losing a link ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from blocklist.model import Host
-from crawler.fetch.politeness import Gate, StoppingError
+from crawler.fetch.politeness import MAX_RETRY_AFTER_S, Gate, StoppingError, retry_after
 
 SHOP = Host("shop.example")
 
@@ -124,3 +124,49 @@ def test_a_failed_request_still_rests_its_host() -> None:
         return span[0] - ended
 
     assert asyncio.run(both()) >= 0.095
+
+
+# --- Retry-After --------------------------------------------------------------------------------------
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "seconds"),
+    [
+        (429, "120", 120),
+        (503, "7", 7),
+        (503, "Sun, 01 Mar 2026 12:01:00 GMT", 60),
+        (429, "Sun, 01 Mar 2026 12:01:00 -0000", 60),
+        (429, "Sun, 01 Mar 2026 11:00:00 GMT", 0),
+        (429, "", 0),
+        (429, "soon", 0),
+        (429, "-5", 0),
+        (429, "1.5", 0),
+        (429, "\u0663", 0),
+        (200, "120", 0),
+        (404, "120", 0),
+        (429, "9" * 5000, MAX_RETRY_AFTER_S),
+        (503, "Fri, 01 Jan 9999 00:00:00 GMT", MAX_RETRY_AFTER_S),
+    ],
+)
+def test_a_host_may_ask_to_be_left_alone_within_bounds(status: int, value: str, seconds: float) -> None:
+    assert retry_after(status, value, NOW) == seconds
+
+
+@pytest.mark.parametrize("delay", [0, 0.01])
+def test_a_host_that_asked_is_left_alone_and_others_are_not(delay: float) -> None:
+    gate = Gate(session(delay=delay))
+    gate.leave_alone(SHOP, 0.2)
+    begun = time.monotonic()
+    ((other, _),) = asyncio.run(ask(gate, [Host("other.example")]))
+    ((shop, _),) = asyncio.run(ask(gate, [SHOP]))
+    assert other - begun < 0.15
+    assert shop - begun >= 0.19
+
+
+def test_who_would_wait_long_goes_back_to_the_frontier_at_once() -> None:
+    gate = Gate(session(delay=0))
+    gate.leave_alone(SHOP, 600)
+    with pytest.raises(StoppingError):
+        asyncio.run(ask(gate, [SHOP]))

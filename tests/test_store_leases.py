@@ -263,7 +263,15 @@ def test_a_request_reserved_in_the_future_holds_nobody_up(workspace):
 def test_leasing_reads_no_table_through(workspace, query):
     from blocklist.store import leases  # noqa: PLC0415 - looks inside
 
-    asked = {"now": "2026", "beyond": "2027", "worker": "one", "limit": 1, "host": "a.example"}
+    asked = {
+        "now": "2026",
+        "beyond": "2027",
+        "soon": "2026",
+        "never": "2027",
+        "worker": "one",
+        "limit": 1,
+        "host": "a.example",
+    }
     plan = [row[3] for row in workspace.database.rows(f"EXPLAIN QUERY PLAN {getattr(leases, query)}", asked)]
     assert not [step for step in plan if step.startswith("SCAN")], plan
     assert not [step for step in plan if "hosts" in step and "TEMP B-TREE" in step], plan

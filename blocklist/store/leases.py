@@ -20,6 +20,7 @@ _OVER = "(leased_until IS NULL OR leased_until <= :now OR leased_until > :beyond
 _FREE_HOSTS = f"""
 SELECT host FROM hosts
 WHERE due_at <= :now AND ({_OVER} OR leased_by = :worker)
+  AND (next_fetch_at IS NULL OR next_fetch_at <= :soon OR next_fetch_at > :never)
   AND EXISTS (SELECT 1 FROM links WHERE links.host = hosts.host AND links.due_at <= :now AND {_OVER})
 ORDER BY due_at, host LIMIT :limit
 """  # noqa: S608 - a constant
@@ -30,6 +31,8 @@ _DUE_OF_HOST = (
 )
 _LONGEST_WAIT = timedelta(days=1)
 """A host that asks for more was reserved by a clock that has been set back since."""
+_SOON = timedelta(seconds=90)
+"""A host that may not be asked for longer (it said so, by ``Retry-After``) is not handed out."""
 _LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
 _LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
 
@@ -40,7 +43,8 @@ def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: i
     Hosts that have waited longest come first, and each gives an even share of ``limit``.
     """
     asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * lease)}
-    free = db.rows(_FREE_HOSTS, {**asked, "worker": worker, "limit": limit})
+    resting = {"soon": codec.time_text(now + _SOON), "never": codec.time_text(now + _LONGEST_WAIT)}
+    free = db.rows(_FREE_HOSTS, {**asked, **resting, "worker": worker, "limit": limit})
     hosts = [host for (host,) in free]
     found: list[Link] = []
     for place, host in enumerate(hosts):

@@ -4,6 +4,7 @@ Bodies, total time and connection reuse are the stock handler's; what an excepti
 ``failures``.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -27,8 +28,9 @@ from blocklist.model import Failure, Host
 from crawler.fetch.addresses import BAD_PORTS
 from crawler.fetch.failures import HeadersTooLargeError, VisitError
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.hops import header_text
 from crawler.fetch.kinds import wants_body
-from crawler.fetch.politeness import Gate
+from crawler.fetch.politeness import Gate, retry_after
 from crawler.fetch.tls import ObservingPolicy, facts_of
 
 HEADER_SETTING = "CRAWL_MAX_HEADER_BYTES"
@@ -143,8 +145,12 @@ class GuardedHandler(HTTP11DownloadHandler):
         async with self._gate.turn(Host(host), request.meta.get(DELAY_S, 0.0)):
             try:
                 with wrap_twisted_exceptions():
-                    return await maybe_deferred_to_future(agent.download_request(request))
+                    response = await maybe_deferred_to_future(agent.download_request(request))
             except CannotResolveHostError as error:
                 if reason := self._guard.refused(host):
                     raise VisitError(Failure.BLOCKED_ADDRESS, reason) from error
                 raise
+            asked = header_text(response.headers, "Retry-After")
+            if seconds := retry_after(response.status, asked, datetime.now(UTC)):
+                self._gate.leave_alone(Host(host), seconds)
+            return response

@@ -3,23 +3,43 @@
 The time of each host's next request is kept in the store, so that all processes share it; it is counted
 from the end of the answer before, so that the host too sees the whole delay, however long connecting took.
 Who waits for a host holds no place. How long the delay is: the configuration's, or the host's own
-Crawl-delay where that is longer.
+Crawl-delay where that is longer; a host that answers 429 or 503 with ``Retry-After`` is left alone that long.
 """
 
 from asyncio import Lock, Semaphore, wait_for
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from scrapy.exceptions import IgnoreRequest
 
 from blocklist.model import Host
 from crawler.fetch.session import Session
 
+MAX_RETRY_AFTER_S = 3600.0
+"""A host that asks for more is asked again all the same: nobody leaves the watch by a header."""
+_PATIENCE_S = 90.0  # longer than any Crawl-delay honoured; who must wait longer goes back to the frontier
+_ASK_FOR_PATIENCE = frozenset({429, 503})  # RFC 6585 section 4, RFC 9110 section 15.6.4
+
 
 class StoppingError(IgnoreRequest):
-    """The crawl stops before this request's turn came; its link goes back to the frontier unvisited."""
+    """This request's turn does not come in this crawl; its link goes back to the frontier unvisited."""
+
+
+def retry_after(status: int, value: str, now: datetime) -> float:
+    """Seconds for which an answer asks to be left alone (RFC 9110 section 10.2.3), bounded; 0: none."""
+    if status not in _ASK_FOR_PATIENCE or not value:
+        return 0.0
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), MAX_RETRY_AFTER_S)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
 
 
 @dataclass(slots=True)
@@ -38,12 +58,18 @@ class Gate:
         self._links = session.workspace.links
         self._places = Semaphore(session.config.concurrency)
         self._lines: dict[Host, Line] = {}
+        self._told_to_wait: set[Host] = set()
+
+    def leave_alone(self, host: Host, seconds: float) -> None:
+        """Let nobody ask ``host`` for so long, in whichever process."""
+        self._told_to_wait.add(host)
+        self._links.reserve_fetch(host, now=self._session.now() + timedelta(seconds=seconds), delay_s=0)
 
     @asynccontextmanager
     async def turn(self, host: Host, host_delay_s: float) -> AsyncIterator[None]:
         """Wait for the turn of ``host``, hold it in the block; raises StoppingError when the crawl stops."""
         delay_s = max(self._session.config.delay_s, host_delay_s)
-        if not delay_s:
+        if not delay_s and host not in self._told_to_wait:
             async with self._place():
                 yield
             return
@@ -86,6 +112,8 @@ class Gate:
         session = self._session
         with self._resting():
             wait_s = (moment - session.now()).total_seconds()
+            if wait_s > max(_PATIENCE_S, self._session.config.delay_s):
+                raise StoppingError
             if wait_s > 0 and not session.stopping:
                 with suppress(TimeoutError):
                     await wait_for(session.halt.wait(), wait_s)

@@ -23,7 +23,7 @@ from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from blocklist.errors import UrlError
+from blocklist.errors import LinkgazetteError, UrlError
 from blocklist.model import Failure, WebUrl
 from blocklist.urls import join_url
 from crawler.fetch.failures import VisitError, classify
@@ -133,7 +133,7 @@ class ObeyRobots:
                 url = join_url(url, header_text(response.headers, "Location"))
             except UrlError:
                 return RobotsAnswer()
-            except StoppingError:
+            except (StoppingError, LinkgazetteError):  # the crawl's own trouble, not the host's
                 raise
             except Exception as error:  # noqa: BLE001 - every failure has its kind
                 return RobotsAnswer(failure=_unheard(classify(error)))

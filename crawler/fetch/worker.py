@@ -4,11 +4,12 @@ A process of its own, because a Twisted reactor runs once in a process and ``run
 crawl more than once; and because what a hostile page can do to a process it then does to this one, while
 the command that waits for it keeps its word about exit codes.
 
-argv[1] is a JSON order ``{"workspace", "limit", "everything", "settings", "policy"}``. All but
-the first may be missing; the last two name folders of other settings and another policy than the workspace's own. Standard
-output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or ``{"error": message,
-"exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died) stop it: nothing new is
-begun, pages under way are finished, leases go back.
+argv[1] is a JSON order ``{"workspace", "limit", "everything", "settings", "policy"}``; all but the
+first may be missing, and ``settings`` and ``policy`` name folders of others than the workspace's own.
+
+Standard output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or
+``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died)
+stop it: nothing new is begun, pages under way are finished, leases go back.
 """
 
 import asyncio

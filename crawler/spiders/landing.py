@@ -66,6 +66,8 @@ class LandingSpider(Spider):
         visit: Visit = failure.request.cb_kwargs["visit"]
         if failure.check(NotSupported):  # only http and https are asked for: the handler did not come up
             self.session.fail(TroubleError(f"the crawl cannot fetch at all: {failure.value}"))
+        if isinstance(failure.value, LinkgazetteError):  # of disk or database, met while waiting for a turn
+            self.session.fail(failure.value)
         if self.session.trouble or failure.check(StoppingError):
             self.window.done(visit.link)
             return
