@@ -7,6 +7,7 @@ policies and keys are read elsewhere.
 
 import dataclasses
 import ipaddress
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -26,6 +27,8 @@ LANGUAGES = ("en", "zh")
 
 _DAY = 86_400  # seconds
 _YEAR = 366 * _DAY
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'\\\x00-\x1f\x7f]+@[\w-]+(?:\.[\w-]+)+")
 
 T = TypeVar("T")
 
@@ -195,8 +198,8 @@ class SignConfig:
 
     key: str | None = option(
         None,
-        help="Secret key (`linkgazette keys make`), relative to the workspace; when set, nothing is published "
-        "unsigned.",
+        help="Secret key (`linkgazette keys make`), relative to the workspace; when set, nothing is "
+        "published unsigned.",
     )
 
 
@@ -210,6 +213,17 @@ class Config:
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
     sign: SignConfig = field(default_factory=SignConfig)
+
+    def notices(self) -> tuple[str, ...]:
+        """Say what works and yet should be mended before pages of others are fetched; (): nothing."""
+        agent = self.crawl.user_agent
+        if self.crawl.resolve or "@" in agent or "://" in agent:
+            return ()
+        notice = (
+            f"the crawler calls itself {agent} and names nobody whom a site could ask; "
+            f"set base_url or contact under [site] in {CONFIG_NAME}"
+        )
+        return (notice,)
 
 
 SECTIONS = {
@@ -339,26 +353,31 @@ def _check_site(site: SiteConfig, source: TomlSource) -> None:
     for key in ("base_url", "appeal_url"):
         url = getattr(site, key)
         place = f"{source.where('site', key)}: [site] {key}"
-        if url and not _is_web_url(url):
-            raise ConfigError(f"{place} must be an absolute http(s) URL, such as https://gazette.example/")
+        if url and (why := _why_no_web_url(url)):
+            raise ConfigError(
+                f"{place} must be an absolute http(s) URL, such as https://gazette.example/ ({why})"
+            )
     if site.base_url and (urlsplit(site.base_url).query or urlsplit(site.base_url).fragment):
         raise ConfigError(
             f"{source.where('site', 'base_url')}: [site] base_url must have no query and no fragment"
         )
-    if site.contact and "@" not in site.contact and not _is_web_url(site.contact):
+    if site.contact and not _EMAIL.fullmatch(site.contact) and _why_no_web_url(site.contact):
         raise ConfigError(
             f"{source.where('site', 'contact')}: [site] contact must be an e-mail address or a URL"
         )
 
 
-def _is_web_url(text: str) -> bool:
+def _why_no_web_url(text: str) -> str:
+    """Say what keeps ``text`` from being published as a URL just as it is written; empty: nothing."""
+    if not _fits_header(text) or " " in text:
+        return "it holds blanks, controls or letters that are not ASCII"
+    if not text.lower().startswith(("http://", "https://")):
+        return "it does not begin with http:// or https://"
     try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in {"http", "https"} and bool(parts.hostname) and text.isascii() and text.isprintable()
-    )
+        parse_url(text)
+    except UrlError as problem:
+        return str(problem)
+    return ""
 
 
 def _with_canaries(config: Config, source: TomlSource) -> Config:
@@ -397,12 +416,14 @@ def _with_canaries(config: Config, source: TomlSource) -> Config:
 def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
     """Make paths whole, so that no reader has to know the workspace; refuse those that lead nowhere."""
 
-    def found(section: str, key: str, path: str) -> str:
+    def found(section: str, key: str, path: str, kind: str = "file") -> str:
         whole = workspace / path
+        place = f"{source.where(section, key)}: [{section}] {key}"
         if not whole.exists():
-            raise ConfigError(
-                f"{source.where(section, key)}: [{section}] {key}: {path} does not exist; mend the path"
-            )
+            raise ConfigError(f"{place}: {path} does not exist; mend the path")
+        if whole.is_dir() != (kind == "folder"):
+            named = path or "an empty path"
+            raise ConfigError(f"{place} must be a {kind}, and {named} is none; mend the path")
         return str(whole)
 
     listing, policy = config.listing, config.policy
@@ -412,7 +433,7 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
     if listing.top_sites:
         listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
     if policy.path:
-        policy = dataclasses.replace(policy, path=found("policy", "path", policy.path))
+        policy = dataclasses.replace(policy, path=found("policy", "path", policy.path, "folder"))
     # Whether the key is there is asked when it signs: `keys make` puts it where this says.
     sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
     return dataclasses.replace(config, listing=listing, policy=policy, sign=sign)

@@ -97,6 +97,18 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
             '[list]\ncanaries_good = ["a.example"]\ncanaries_listed = ["a.example/"]',
             "line 2: [list] a.example is in canaries_good and in canaries_listed",
         ),
+        ('[list]\ncanaries_listed = [""]', "line 2: [list] canaries_listed: '' is not an expression"),
+        ('[list]\ntop_sites = "."', "line 2: [list] top_sites must be a file, and . is none; mend the path"),
+        (
+            '[list]\nguard_files = [""]',
+            "line 2: [list] guard_files must be a file, and an empty path is",
+        ),
+        (
+            '[site]\ncontact = "us at a@b.example"',
+            "line 2: [site] contact must be an e-mail address or a URL",
+        ),
+        ('[site]\ncontact = "a@b.example\\r\\nX: y"', "line 2: [site] contact must be an e-mail address"),
+        ('[site]\ncontact = "https://bob:pw@b.example/"', "line 2: [site] contact must be an e-mail address"),
         ('[list]\ncanaries_good = ["a b"]', "line 2: [list] canaries_good: 'a b' is not a host name"),
         ('[list]\ncanaries_listed = ["a b/"]', "line 2: [list] canaries_listed: 'a b/' is not an expression"),
     ],
@@ -118,7 +130,6 @@ def test_resolve_takes_a_loopback_address_and_port(address):
         ("", "Linkgazette/0.1.0"),
         ('contact = "abuse@gazette.example"', "Linkgazette/0.1.0 (+abuse@gazette.example)"),
         ('contact = "投诉@gazette.example"', "Linkgazette/0.1.0"),  # what no HTTP header can say
-        ('contact = "a@b.example\\r\\nX: y"', "Linkgazette/0.1.0"),
         ('base_url = "https://gazette.example"', "Linkgazette/0.1.0 (+https://gazette.example/about/)"),
     ],
 )
@@ -174,3 +185,39 @@ def test_the_table_is_true_each_default_may_be_written_out():
         if row.default:
             text += f"{row.key} = {row.default}\n"
     assert parse_config(text, HERE) == parse_config("", HERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", True),
+        ('[crawl]\nuser_agent = "Test/1"', True),
+        ('[site]\ncontact = "投诉@gazette.example"', True),  # no header can say it
+        ('[crawl]\nuser_agent = "Test/1 (abuse@gazette.example)"', False),
+        ('[site]\ncontact = "abuse@gazette.example"', False),
+        ('[site]\nbase_url = "https://gazette.example/"', False),
+        ('[crawl]\nresolve = "127.0.0.1:8099"', False),
+    ],
+)
+def test_a_crawler_that_names_nobody_to_ask_is_noticed(text, said):
+    assert bool(parse_config(text, HERE).notices()) is said
+
+
+@pytest.mark.parametrize(
+    ("site", "why"),
+    [
+        ('base_url = "https://bob:hunter2@gazette.example/"', "URL carries a user name or password"),
+        ('appeal_url = "https://hunter2@gazette.example/"', "URL carries a user name or password"),
+        ('base_url = "https://gazette.example/a b"', "it holds blanks"),
+    ],
+)
+def test_an_address_that_may_not_be_published_is_refused_with_the_reason(site, why):
+    with pytest.raises(ConfigError, match=rf"must be an absolute http\(s\) URL.*{why}") as caught:
+        parse_config(f"[site]\n{site}", HERE)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_policy_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "policy.toml").touch()
+    with pytest.raises(ConfigError, match=r"line 2: \[policy\] path must be a folder"):
+        parse_config('[policy]\npath = "policy.toml"', tmp_path)
