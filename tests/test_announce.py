@@ -236,18 +236,43 @@ def test_a_draft_is_printed_and_not_kept(tmp_path) -> None:
         assert opened.announcements.all() == ()
 
 
-def test_publish_keeps_it_for_the_next_release_and_a_second_one_gets_its_own_slug(tmp_path) -> None:
+def test_publish_keeps_it_for_the_next_release(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
-    slugs = [
-        orjson.loads(
-            run(tmp_path, "--since", "2026-01-01", "--until", "2026-02-01", "--publish", "--json").stdout
-        )["slug"]
-        for _ in range(2)
-    ]
-    assert slugs == ["2026-02-01", "2026-02-01-2"]
+    result = run(tmp_path, "--since", "2026-01-01", "--until", "2026-02-01", "--publish", "--json")
+    slug = orjson.loads(result.stdout)["slug"]
+    assert slug == "2026-02-01"
     with open_workspace(tmp_path, create=False) as opened:
-        assert {one.slug for one in opened.announcements.all()} == set(slugs)
-        assert opened.announcements.all()[0].since == datetime(2026, 1, 1, tzinfo=UTC)
+        (kept,) = opened.announcements.all()
+    assert (kept.slug, kept.since) == (slug, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_period_is_announced_once(tmp_path) -> None:
+    open_workspace(tmp_path, create=True).close()
+    run(tmp_path, "--since", "2026-01-01", "--until", "2026-02-01", "--publish")
+    for since, until in (("2026-01-01", "2026-02-01"), ("2026-01-31", "2026-03-01"), ("2025-01-01", None)):
+        period = ["--since", since, *(["--until", until] if until else [])]
+        result = run(tmp_path, *period, "--publish")
+        assert isinstance(result.exception, InputError)
+        assert "such as --since 2026-02-01T00:00:00Z" in str(result.exception)
+        assert run(tmp_path, *period).exit_code == 0  # a draft may be of any period
+    result = run(tmp_path, "--since", "2026-02-01T00:00:00Z", "--until", "2026-03-01", "--publish")
+    assert result.exit_code == 0
+
+
+def test_a_time_may_say_its_offset(tmp_path) -> None:
+    open_workspace(tmp_path, create=True).close()
+    result = run(tmp_path, "--since", "2026-01-01T08:00:00+08:00", "--until", "2026-02-01", "--json")
+    assert orjson.loads(result.stdout)["since"].startswith("2026-01-01T00:00:00")
+    for odd in ("yesterday", "0001-01-01T00:00:00+14:00"):
+        result = run(tmp_path, "--since", odd)
+        assert result.exit_code == 2
+        assert "is no date; write 2026-05-04" in result.stderr
+
+
+def test_years_have_four_digits(tmp_path) -> None:
+    open_workspace(tmp_path, create=True).close()
+    result = run(tmp_path, "--since", "0005-01-01", "--until", "0006-01-01")
+    assert "(0005-01-01 to 0006-01-01)" in result.stdout
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(tmp_path) -> None:

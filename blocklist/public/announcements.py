@@ -84,7 +84,7 @@ def is_masked(name: str) -> bool:
 
 
 def _slug(until: datetime, taken: Collection[str]) -> str:
-    day = f"{until:%Y-%m-%d}"
+    day = until.date().isoformat()  # strftime's %Y writes the year 5 with one digit
     slug, number = day, 1
     while slug in taken:
         number += 1
@@ -104,7 +104,7 @@ def as_text(announcement: Announcement, title_of: Callable[[str], str]) -> str:
     """Return the announcement as Markdown, to be read or reposted; ``title_of`` names a category."""
     one = announcement
     lines = [
-        f"# Links blocked: {one.links_blocked} ({one.since:%Y-%m-%d} to {one.until:%Y-%m-%d})",
+        f"# Links blocked: {one.links_blocked} ({one.since.date()} to {one.until.date()})",
         "",
         f"- links blocked and announced: {one.links_blocked}",
         *(f"- accounts, recommended {step}: {count}" for step, count in one.accounts.items()),
