@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from blocklist.cli import root
-from blocklist.errors import InputError
+from blocklist.errors import InputError, TroubleError
 from blocklist.intake import MAX_ERRORS, take_in
 from blocklist.store import open_workspace
 
@@ -147,3 +147,25 @@ def test_a_file_name_that_is_no_utf8_can_be_reported(run, tmp_path):
     file.write_text("javascript:1\n")
     (error,) = orjson.loads(run("intake", file, "--json").stdout)["errors"]
     assert error["file"].endswith("shares?.txt")
+
+
+def test_a_file_that_is_not_there_makes_no_workspace(run, tmp_path):
+    result = run("intake", tmp_path / "nope.jsonl")
+    assert isinstance(result.exception, InputError)
+    assert not (tmp_path / "w").exists()
+
+
+def test_trouble_in_the_midst_says_what_is_kept(tmp_path, monkeypatch):
+    file = tmp_path / "shares.txt"
+    file.write_text("".join(f"https://a.example/{n}\n" for n in range(2500)))
+    with open_workspace(tmp_path, create=True) as workspace:
+        add = workspace.shares.add
+
+        def full(shares, *, now):
+            if workspace.shares.count():
+                raise TroubleError("linkgazette.db: the disk is full")
+            return add(shares, now=now)
+
+        monkeypatch.setattr(workspace.shares, "add", full)
+        with pytest.raises(TroubleError, match="is full; 1000 shares are kept, and the same intake may"):
+            take_in(workspace, [file], now=NOW)

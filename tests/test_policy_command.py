@@ -68,3 +68,11 @@ def test_diff_says_what_changed(tmp_path: Path) -> None:
     assert run(tmp_path, "diff", str(DEFAULT_POLICY), str(folder)) == said
     changes = orjson.loads(run(tmp_path, "diff", "--json", str(DEFAULT_POLICY), str(folder)))["changes"]
     assert changes == [{"place": "tobacco publish", "old": old, "new": "0.999"}]
+
+
+def test_show_prints_everything_for_machines(tmp_path: Path) -> None:
+    whole = orjson.loads(run(tmp_path, "show", "--json"))
+    assert whole["digest"] == load_policy(None).digest
+    one = orjson.loads(run(tmp_path, "show", "tobacco", "--json"))
+    assert one == whole["categories"]["tobacco"]
+    assert one["clause"]

@@ -143,7 +143,10 @@ def test_a_confirmation_is_kept_with_its_circumstances(folder):
         folder, "confirm", "1", "--reason", "sells without licence", "--category", "tobacco", "--grade", "3",
         "--scope", "host", "--by", "ann",
     )  # fmt: skip
-    assert said == "link 1: confirm on record as decision 1; the next release acts on it\n"
+    assert said.splitlines() == [
+        "link 1: confirm on record as decision 1; the next release acts on it",
+        "to be listed: host shop[.]example/ if no guard forbids it",
+    ]
     (kept,) = decisions(folder)
     assert (kept.action, kept.category, kept.grade, kept.scope) == (Action.CONFIRM, "tobacco", 3, Scope.HOST)
     assert (kept.reason, kept.by) == ("sells without licence", "ann")
@@ -152,7 +155,9 @@ def test_a_confirmation_is_kept_with_its_circumstances(folder):
 
 def test_what_is_not_said_is_the_verdict_s_own(folder):
     run(folder, "confirm", "https://s.example/r", "--reason", "x")
-    (kept,) = decisions(folder)
+    said = orjson.loads(run(folder, "confirm", "1", "--reason", "x", "--json"))
+    assert said["lists"] == {"scope": "url", "expression": "shop.example/offer"}
+    kept = decisions(folder)[0]
     assert (kept.category, kept.grade, kept.scope, kept.by) == (None, None, None, "mo")
 
 

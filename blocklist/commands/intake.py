@@ -42,9 +42,10 @@ def intake(workspace: Path, files: tuple[Path, ...], strict: bool, as_json: bool
     reported with its line and the rest is kept; a file that cannot be opened or is no text ends with exit
     code 2 before anything is stored.
     """  # noqa: D301 - \b is click's mark for "do not wrap"
-    from blocklist.intake import take_in
+    from blocklist.intake import check_files, take_in
     from blocklist.store import open_workspace
 
+    check_files(files)  # before a workspace is made for them
     with open_workspace(workspace, create=True) as opened:
         report = take_in(opened, files, now=datetime.now(UTC), progress=_progress())
     if sys.stderr.isatty():

@@ -1,7 +1,8 @@
 """``policy``: check an edited policy, show one, compare two; judging under it is left to the crawl side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -45,18 +46,19 @@ def check(workspace: Path, folder: Path | None, as_json: bool) -> None:
 @click.option(
     "--policy", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Another policy folder."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
 @click.pass_obj
-def show(workspace: Path, category: str | None, folder: Path | None) -> None:
+def show(workspace: Path, category: str | None, folder: Path | None, as_json: bool) -> None:
     """Show the policy, or one CATEGORY of it, in words."""
     found = _load(workspace, folder)
-    if category is None:
-        lines = _policy_lines(found)
-    elif category in found.categories:
-        lines = _category_lines(found.categories[category])
-    else:
+    if category is not None and category not in found.categories:
         known = ", ".join(sorted(found.categories))
         raise InputError(f"{category!r} is no category of this policy; it has {known}")
-    for line in lines:
+    if as_json:
+        shown = found if category is None else found.categories[category]
+        click.echo(orjson.dumps(shown, default=_as_json, option=orjson.OPT_SORT_KEYS).decode())
+        return
+    for line in _policy_lines(found) if category is None else _category_lines(found.categories[category]):
         click.echo(line)
 
 
@@ -88,6 +90,15 @@ def _load(workspace: Path, folder: Path | None) -> Policy:
 
     named = load_config(workspace).policy.path
     return load_policy(None if named is None else Path(named))
+
+
+def _as_json(value: object) -> Any:
+    """Return what orjson knows for what it does not: read-only mappings and sets."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError
 
 
 def _groups(category: Category) -> tuple[Term | Signal, ...]:

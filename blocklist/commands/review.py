@@ -15,7 +15,8 @@ import click
 import orjson
 
 from blocklist.errors import InputError, UrlError
-from blocklist.model import Action, Decision, Judgement, Label, Link, ReviewItem, Scope, Verdict
+from blocklist.model import Action, Decision, Judgement, Label, Link, ReviewItem, Scope, Verdict, WebUrl
+from blocklist.scopes import expression_for
 from blocklist.urls import defang, parse_url
 
 if TYPE_CHECKING:
@@ -169,12 +170,24 @@ def _decide(
         if not made.reason or not made.by:
             raise InputError("a decision needs a reason and a name; fill in --reason and --by")
         made = dataclasses.replace(made, id=opened.decisions.add(made))
+    lists = _lists(made, verdict.landing or found.url)
     if as_json:
-        _print_json(dataclasses.asdict(made))
-    else:
-        click.echo(
-            f"link {made.link}: {made.action} on record as decision {made.id}; the next release acts on it"
-        )
+        _print_json({**dataclasses.asdict(made), "lists": lists})
+        return
+    click.echo(
+        f"link {made.link}: {made.action} on record as decision {made.id}; the next release acts on it"
+    )
+    if lists:
+        word = " if no guard forbids it" if made.scope else ", or what holds it"
+        click.echo(f"to be listed: {lists['scope']} {_shown_url(lists['expression'])}{word}")
+
+
+def _lists(made: Decision, page: WebUrl) -> dict[str, str] | None:
+    """Return what the decision asks to list; None: nothing."""
+    if made.action is not Action.CONFIRM:
+        return None
+    scope = made.scope or Scope.URL
+    return {"scope": scope.value, "expression": expression_for(scope, page)}
 
 
 def _find(opened: "Workspace", link: str) -> Link:

@@ -5,8 +5,17 @@ file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds
 hands the shares to the store in batches. Nothing holds a file in memory.
 """
 
-from blocklist.intake.batches import MAX_ERRORS, IntakeReport, take_in
+from blocklist.intake.batches import MAX_ERRORS, IntakeReport, check_files, take_in
 from blocklist.intake.reader import read_rows, read_shares
 from blocklist.intake.rows import Row, RowProblem
 
-__all__ = ["MAX_ERRORS", "IntakeReport", "Row", "RowProblem", "read_rows", "read_shares", "take_in"]
+__all__ = [
+    "MAX_ERRORS",
+    "IntakeReport",
+    "Row",
+    "RowProblem",
+    "check_files",
+    "read_rows",
+    "read_shares",
+    "take_in",
+]

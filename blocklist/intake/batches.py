@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from blocklist.errors import TroubleError
 from blocklist.intake.reader import read_rows
 from blocklist.intake.rows import Row, RowProblem
 from blocklist.model import Share
+from blocklist.privacy import Pseudonymiser
 from blocklist.store import Workspace
 
 MAX_ERRORS = 1000
@@ -65,21 +67,36 @@ def take_in(
     ``progress`` is told the rows read so far. Raises InputError before anything is stored when a file cannot
     be opened, is no text, or is a table without a usable header.
     """
-    for file in files:
-        if not _is_stream(file):
-            with closing(read_rows(file, _name(file), workspace.pseudonymiser)) as rows:
-                next(rows, None)  # opened, decoded, and its header understood
+    check_files(files)
     report = IntakeReport()
     batch: list[Share] = []
-    for row in _all_rows(workspace, files):
-        report.count(row)
-        batch.extend(row.shares)
-        if len(batch) >= _BATCH:
-            _store(workspace, batch, report, now)
-            progress(report.read)
-    _store(workspace, batch, report, now)
+    try:
+        for row in _all_rows(workspace, files):
+            report.count(row)
+            batch.extend(row.shares)
+            if len(batch) >= _BATCH:
+                _store(workspace, batch, report, now)
+                progress(report.read)
+        _store(workspace, batch, report, now)
+    except TroubleError as problem:
+        raise TroubleError(
+            f"{problem}; {report.accepted} shares are kept, and the same intake may be run again: "
+            "what is known is not kept twice"
+        ) from problem
     progress(report.read)
     return report
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """Raise InputError when a file cannot be opened, is no text, or is a table without a usable header.
+
+    Nothing is kept and no workspace is needed; streams are left alone, since looking would use them up.
+    """
+    nobody = Pseudonymiser(b"")
+    for file in files:
+        if not _is_stream(file):
+            with closing(read_rows(file, _name(file), nobody)) as rows:
+                next(rows, None)  # opened, decoded, and its header understood
 
 
 def _name(file: Path) -> str:
