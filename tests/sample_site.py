@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from blocklist.formats import all_formats
+from blocklist.formats.table import TABLE
 from blocklist.model import (
     Alias,
     Announcement,
@@ -153,11 +155,8 @@ def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
     names = (
         "entries.jsonl",
         "tombstones.jsonl",
-        "urls.txt",
-        "hosts.txt",
-        "domains.txt",
-        "adblock.txt",
-        "rpz.zone",
+        TABLE,
+        *(each.filename for each in all_formats()),
     )
     values: dict[str, object] = {
         "release": Release(

@@ -1,5 +1,7 @@
 """Every format: exact bytes, what it leaves out and why, and nothing that could break its file."""
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,7 @@ from blocklist.errors import FormatError, UrlError
 from blocklist.formats import Claim, Format, Header, Rule, all_formats, rules_of
 from blocklist.formats.records import parse_entries, parse_tombstones, write_entries, write_tombstones
 from blocklist.formats.rpz import MAX_NAME
+from blocklist.formats.table import parse_table, write_table
 from blocklist.model import Alias, ListKey, RemovalReason, Scope, Tombstone
 from blocklist.scopes import wider
 from blocklist.urls import is_dns_name, key_hash, list_key, parse_url
@@ -391,3 +394,46 @@ def test_a_broken_record_names_its_line(data: bytes) -> None:
 
 def test_a_claim_is_what_a_rule_says() -> None:
     assert rule(H, "shop.example/").claim == Claim(H, ListKey("shop.example/"))
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+def test_the_table_says_what_the_record_says() -> None:
+    entries = [entry(U, "shop.example/a?b=1,2", 1), entry(U, "shop.example/u?email=x", 2, sensitive=True)]
+    aliases = [
+        Alias(expression=key("http://short.example/1"), entry=entries[0].id),
+        Alias(expression=key("http://hop.example/?email=x"), entry=entries[0].id, sensitive=True),
+    ]
+    table = write_table(reversed(entries), aliases)
+    assert parse_table(table) == tuple(parse_entries(write_entries(entries, aliases)))
+    assert b"email" not in table
+
+
+@few
+@given(found=rules)
+def test_no_cell_is_a_formula(found: list[Rule]) -> None:
+    entries = [
+        entry(each.scope, each.expression, number) for number, each in enumerate(found) if not each.alias
+    ]
+    table = write_table(entries)
+    for row in csv.reader(io.StringIO(table.decode(), newline="")):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+    assert parse_table(table) == tuple(parse_entries(write_entries(entries)))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@a", "\tx", "\rx", "'a", "''=a"])
+def test_a_formula_is_text_and_reads_back(cell: str) -> None:
+    hostile = entry(U, "shop.example/a", 1, clause=cell)
+    table = write_table([hostile])
+    assert cell not in next(iter(list(csv.reader(io.StringIO(table.decode(), newline="")))[1:]))
+    assert parse_table(table)[0].clause == cell
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [(b"", 1), (b"id,scope\n", 1), (write_table([]) + b"a,b\r\n", 2), (write_table([]) + b"\xff\n", 2)],
+)
+def test_a_broken_table_names_its_line(data: bytes, line: int) -> None:
+    with pytest.raises(FormatError, match=rf"entries\.csv line {line}"):
+        parse_table(data)

@@ -36,7 +36,7 @@ def write_table(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> byte
     for alias in aliases:
         leading[alias.entry].append(alias)
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180; and then a bare CR in a cell is quoted
     writer.writerow(COLUMNS)
     for each in sorted(entries, key=lambda entry: entry.id):
         writer.writerow(_safe(cell) for cell in _cells(each, leading[each.id]))
