@@ -40,6 +40,7 @@ Judged = tuple[int, Outcome | None, str]
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as cores unless given."
 )
+@click.option("--fit", "fitting", is_flag=True, help="Fit the policy's [score] on these rows and print it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def evaluate(
@@ -49,17 +50,27 @@ def evaluate(
     folds: str,
     policy_path: Path | None,
     jobs: int | None,
+    fitting: bool,
     as_json: bool,
 ) -> None:
     """Measure the judge on labelled rows (.jsonl or .jsonl.zst).
 
     A row is {"id","lang","kind","label","category","hard_negative","title","text"} and maybe "html". Listed
     means published without a person, review seen by a moderator. Rows that cannot be used are reported and
-    the rest is kept.
+    the rest is kept. With --fit nothing is judged: the [score] that explains the rows best is printed, ready
+    for policy.toml, and how it does on each source and category when fitted without it.
     """
     from crawler.commands.classify import policy_of
 
     policy = policy_of(workspace) if policy_path is None else load_policy(policy_path)
+    if fitting:
+        from crawler.commands.fitting import fitted
+
+        with corpus_lines(corpus) as lines:
+            wanted = (line for line in lines if line.strip() and (folds == "all" or _in_half(line, folds)))
+            for said in fitted(wanted, policy, as_json=as_json):
+                click.echo(said)
+        return
     measure = Measure()
     with contextlib.ExitStack() as stack:
         lines = stack.enter_context(corpus_lines(corpus))

@@ -39,6 +39,8 @@ def lines_of(report: Figures) -> Iterator[str]:
         bounds = f"{one['low']:.4f}-{one['high']:.4f}"
         yield f"precision of listed if {share} of pages were contraband: {one['value']:.4f} ({bounds})"
     yield ""
+    yield from _calibration(report["calibration"])
+    yield ""
     yield from _named("benign rows listed", report["benign_listed"])
     yield from _named("contraband pages neither listed nor reviewed", report["pages_missed"])
     yield from _errors(report["errors"])
@@ -66,6 +68,16 @@ def _pages(report: Figures) -> Iterator[str]:
         for site, counts in one["each"].items():
             said = f"pages {counts['pages']:4} listed {counts['listed']:4} review {counts['review']:4}"
             yield f"    {site[:40]:40} {said}"
+
+
+def _calibration(one: Figures) -> Iterator[str]:
+    if not one["rows"]:
+        return
+    yield f"confidence against truth, {one['rows']} rows that name goods"
+    yield f"  mean distance {one['expected_error']:.3f}"
+    for tenth in (tenth for tenth in one["bins"] if tenth["rows"]):
+        said = f"{tenth['rows']:6} rows, mean {tenth['confidence']:.3f}, contraband {tenth['contraband']:.3f}"
+        yield f"  from {tenth['from']:.1f}: {said} {'#' * round(40 * tenth['contraband'])}"
 
 
 def _named(title: str, rows: list[Figures]) -> Iterator[str]:

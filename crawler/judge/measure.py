@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.judge.calibration import Calibration
 from crawler.judge.rows import Outcome
 
 MIN_ROWS = 50
@@ -81,6 +82,7 @@ class Measure:
         default_factory=lambda: defaultdict(lambda: defaultdict(int))
     )
     sites: dict[str, dict[str, Counts]] = field(default_factory=lambda: defaultdict(dict))
+    calibration: Calibration = field(default_factory=Calibration)
     accused: list[Outcome] = field(default_factory=list)
     missed: list[Outcome] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
@@ -89,6 +91,7 @@ class Measure:
         """Count one outcome in every slice it belongs to."""
         row = one.row
         self.total.add(one)
+        self.calibration.add(one.confidence, positive=row.positive)
         for name, key in SLICES.items():
             if value := key(one):
                 self.slices[name].setdefault(value, Counts()).add(one)
@@ -118,6 +121,7 @@ class Measure:
             "confusion": {true: dict(sorted(said.items())) for true, said in sorted(self.categories.items())},
             "pages_by_site": {lang: _sites(sites) for lang, sites in sorted(self.sites.items())},
             "precision_at_prevalence": self._carried_over(),
+            "calibration": self.calibration.report(),
             "benign_listed": [_named(one) for one in self.accused],
             "pages_missed": [_named(one) for one in self.missed],
         }
