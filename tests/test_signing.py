@@ -130,7 +130,9 @@ def test_a_release_is_signed_whole_and_the_same_twice(tmp_path: Path, signing: P
     plain = [
         name for name in files if name.startswith("list/") and not name.endswith((".gz", ".minisig", ".pub"))
     ]
-    assert {f"{name}.minisig" for name in plain} == {name for name in files if name.endswith(".minisig")}
+    assert {f"{name}.minisig" for name in [*plain, "site.sha256"]} == {
+        name for name in files if name.endswith(".minisig")
+    }
     assert not problems(tmp_path / "a")
     assert not problems(tmp_path / "a", key=None)
     assert verify(tmp_path / "a", now=NOW).signed_by == KEY.public.name
@@ -182,6 +184,12 @@ FORGED = [
         _write("manifest.json", lambda data: data + b"\n"),
         "manifest.json.minisig: the sig",
     ),
+    (
+        "changed pages",
+        _write("../site.sha256", lambda data: data.replace(b"0", b"1")),
+        "site.sha256.minisig: the sig",
+    ),
+    ("pages of nobody", _write("../site.sha256.minisig", lambda _: None), "site.sha256.minisig: is missing"),
     (
         "an unsigned manifest",
         _write("manifest.json", lambda data: re.sub(rb'  "key".*\n', b"", data)),

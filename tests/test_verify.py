@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -307,6 +308,19 @@ def test_a_page_that_is_another_is_named(release: Path, number: int) -> None:
     said, change = list(_pages_changed(release))[number]
     change()
     assert any(each.startswith(said) for each in site_problems(release))
+
+
+def test_the_command_says_how_much_it_compared(release: Path) -> None:
+    asked = ["--now", "2026-03-02T12:00:00Z"]
+    result = CliRunner().invoke(root, ["verify", str(release), *asked])
+    assert re.search(
+        r"^release 1: verified; 3 entries in \d+ files, 2 files of the site, fresh", result.stdout
+    )
+    assert "not signed" in result.stdout
+    report = orjson.loads(CliRunner().invoke(root, ["verify", str(release), "--json", *asked]).stdout)
+    assert (report["ok"], report["pages"], report["signed_by"]) == (True, 2, "")
+    result = CliRunner().invoke(root, ["verify", str(release / "list"), *asked])
+    assert re.search(r"^release 1: verified; 3 entries in \d+ files, the list alone, fresh", result.stdout)
 
 
 def test_a_list_alone_can_be_verified(release: Path) -> None:

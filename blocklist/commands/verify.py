@@ -43,6 +43,7 @@ def verify(folder: str, key_text: str | None, now_text: str | None, as_json: boo
             "digest": found.digest,
             "entries": found.entries,
             "files": found.files,
+            "pages": found.pages,
             "signed_by": found.signed_by,
             "problems": found.problems,
         }
@@ -51,8 +52,9 @@ def verify(folder: str, key_text: str | None, now_text: str | None, as_json: boo
         for problem in found.problems:
             click.echo(problem)
         verdict = "not what it says" if found.problems else "verified"
+        site = f"{found.pages} files of the site" if found.pages else "the list alone"
         click.echo(
-            f"release {found.serial}: {verdict}; {found.entries} entries in {found.files} files, "
+            f"release {found.serial}: {verdict}; {found.entries} entries in {found.files} files, {site}, "
             f"fresh until {found.expires_at:%Y-%m-%dT%H:%M:%SZ}"
         )
         click.echo(_signed(found.signed_by, key_text))

@@ -18,7 +18,7 @@ from blocklist.release.context import Pages, ReleaseContext
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
-from blocklist.release.signatures import Signer
+from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
 from blocklist.store import Workspace
 
@@ -184,7 +184,10 @@ def _files(
         assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
         digests[path] = sha256(data)
         yield path, data
-    yield SITE, site_lines(digests)
+    lines = site_lines(digests)
+    yield SITE, lines
+    if signer:
+        yield SITE + SIGNATURE, signer.key.sign(lines, comment(SITE, built.release.serial))
 
 
 def _check_same_history(public: PublicFolder, history: Sequence[Release]) -> None:

@@ -6,6 +6,7 @@
     list/minisign.pub.minisig         after a rotation: the key before vouches for it
     list/rpz.zone.minisig             of rpz.zone; rpz.zone.gz is unpacked first
     list/manifest.json.minisig
+    site.sha256.minisig         of the digests of the pages
 
 The trusted comment names file and serial, so that no file passes for another or for a newer one.
 """
@@ -77,7 +78,7 @@ def signature_problems(
         yield from _handed_over(data, trusted, key)
     for name in sorted((*manifest["files"], MANIFEST)):
         if name in data and not name.endswith(SUFFIX):
-            yield from _signed(data, name, key, int(manifest["serial"]))
+            yield from unsigned(data, name, key, int(manifest["serial"]))
 
 
 def _handed_over(data: Mapping[str, bytes], trusted: PublicKey, key: PublicKey) -> Iterator[str]:
@@ -91,7 +92,8 @@ def _handed_over(data: Mapping[str, bytes], trusted: PublicKey, key: PublicKey) 
         yield f"{MANIFEST}: is signed by key {key.name}, for which {trusted.name} does not vouch ({problem})"
 
 
-def _signed(data: Mapping[str, bytes], name: str, key: PublicKey, serial: int) -> Iterator[str]:
+def unsigned(data: Mapping[str, bytes], name: str, key: PublicKey, serial: int) -> Iterator[str]:
+    """Give what keeps ``name`` from being signed by ``key`` for the release ``serial``; both in ``data``."""
     signature = data.get(name + SIGNATURE)
     if signature is None:
         yield f"{name}{SIGNATURE}: is missing"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from blocklist.errors import TroubleError
 from blocklist.release.digest import sha256
+from blocklist.release.minisign import PublicKey
+from blocklist.release.signatures import SIGNATURE, unsigned
 
 SITE = "site.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -24,13 +26,23 @@ def site_lines(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
 
 
-def site_problems(release: Path) -> Iterator[str]:
-    """Compare the files in ``release`` with its ``site.sha256``; TroubleError for one that cannot be read."""
+def site_problems(release: Path, key: PublicKey | None = None, serial: int = 0) -> Iterator[str]:
+    """Compare the files in ``release`` with its ``site.sha256``; TroubleError for one that cannot be read.
+
+    ``key`` must have signed it for the release ``serial``; None: nobody has.
+    """
     try:
         if not (release / SITE).is_file():
             yield f"{SITE}: is missing; nothing says what the pages are"
             return
-        said = dict(_said((release / SITE).read_bytes()))
+        digests = {
+            name: (release / name).read_bytes()
+            for name in (SITE, SITE + SIGNATURE)
+            if (release / name).is_file()
+        }
+        if key is not None:
+            yield from unsigned(digests, SITE, key, serial)
+        said = dict(_said(digests[SITE]))
         there = {path: sha256((release / path).read_bytes()) for path in _pages(release)}
     except ValueError as problem:
         yield f"{SITE}: {problem}"
@@ -62,5 +74,5 @@ def site_pages(release: Path) -> int:
 def _pages(release: Path) -> Iterator[str]:
     for path in release.rglob("*"):
         name = path.relative_to(release).as_posix()
-        if path.is_file() and name != SITE and not name.startswith("list/"):
+        if path.is_file() and name not in {SITE, SITE + SIGNATURE} and not name.startswith("list/"):
             yield name

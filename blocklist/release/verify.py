@@ -45,14 +45,14 @@ def verify(folder: Path, *, now: dt.datetime, key: PublicKey | None = None) -> V
     ``key`` must have signed it, or vouch for the key that did; None: whatever key the manifest names.
     Raises InputError when there is no release, TroubleError when it cannot be read.
     """
-    found = list_folder(folder)
+    alone = list_folder(folder) == folder  # a list may be mirrored without its site
+    found = list_folder(folder).resolve()  # one release throughout, whatever is published meanwhile
     raw = _read(found / MANIFEST)
     manifest = parse_manifest(raw, str(found / MANIFEST))
     problems = list(_problems(found, raw, manifest, now, key))
-    pages = 0
-    if found != folder:  # a list may be mirrored alone
-        problems += site_problems(folder)
-        pages = site_pages(folder)
+    signer = signing_key(manifest)
+    if not alone:
+        problems += site_problems(found.parent, signer, manifest["serial"])
     return Verified(
         folder=found,
         serial=manifest["serial"],
@@ -60,9 +60,9 @@ def verify(folder: Path, *, now: dt.datetime, key: PublicKey | None = None) -> V
         expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
         digest=sha256(raw),
         entries=manifest["counts"]["entries"],
-        signed_by=signer.name if (signer := signing_key(manifest)) else "",
+        signed_by=signer.name if signer else "",
         files=len(manifest["files"]),
-        pages=pages,
+        pages=0 if alone else site_pages(found.parent),
         problems=tuple(problems),
     )
 
