@@ -5,6 +5,7 @@ the escapes it was given. Both cases are therefore said, and never a pattern tha
 """
 
 import re
+from functools import lru_cache
 
 from blocklist.errors import UrlError
 from blocklist.model import ListKey
@@ -13,6 +14,7 @@ from blocklist.urls import list_key, parse_url
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
 
 
+@lru_cache(maxsize=65_536)  # six formats ask in turn, each for the whole list
 def literal_forms(key: ListKey) -> tuple[str, ...]:
     """Return the scheme-less addresses under which a browser may ask for ``key``; empty: there is none.
 
@@ -24,5 +26,7 @@ def literal_forms(key: ListKey) -> tuple[str, ...]:
         return ()
     upper = url.removeprefix("http://")
     lower = _ESCAPE.sub(lambda found: found[0].lower(), upper)
-    forms = dict.fromkeys((upper, lower))
-    return tuple(form for form in forms if list_key(parse_url(f"http://{form}")) == key)
+    forms = [upper] if list_key(url) == key else []
+    if lower != upper and list_key(parse_url(f"http://{lower}")) == key:
+        forms.append(lower)
+    return tuple(forms)
