@@ -148,6 +148,22 @@ def dnsmasq(tmp_path: Path) -> Iterator[Resolver]:
 
 
 @pytest.fixture
+def powerdns(tmp_path: Path) -> Iterator[Resolver]:
+    daemon, port = program("pdns_recursor"), free_port()
+    listed = written("rpz", tmp_path)
+    (tmp_path / "example.zone").write_text(ZONE)
+    (tmp_path / "list.lua").write_text(f'rpzFile("{listed}", {{policyName="list"}})\n')
+    command = [
+        daemon, f"--config-dir={tmp_path}", f"--socket-dir={tmp_path}", "--daemon=no", "--threads=1",
+        "--local-address=127.0.0.1", f"--local-port={port}", f"--lua-config-file={tmp_path}/list.lua",
+        f"--auth-zones=example={tmp_path}/example.zone", "--setuid=", "--setgid=", "--security-poll-suffix=",
+        "--hint-file=no", "--dnssec=off", "--max-mthreads=64",
+    ]  # fmt: skip
+    with running(command, tmp_path, port, listed=EXACT[0]) as resolver:
+        yield resolver
+
+
+@pytest.fixture
 def unbound_conf(tmp_path: Path) -> Iterator[Resolver]:
     daemon, port = program("unbound"), free_port()
     listed = written("unbound", tmp_path).rename(tmp_path / "listed.conf")
@@ -215,7 +231,7 @@ def test_dnsmasqs_own_lines_block_whole_domains_and_nothing_else(dnsmasq_conf: R
         assert dnsmasq_conf.ask(name) == ("NOERROR", [OPEN]), name
 
 
-@pytest.mark.parametrize("server", ["bind", "unbound"])
+@pytest.mark.parametrize("server", ["bind", "unbound", "powerdns"])
 def test_a_policy_zone_blocks_what_is_listed_and_nothing_else(
     server: str, request: pytest.FixtureRequest
 ) -> None:
