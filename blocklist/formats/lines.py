@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from blocklist.errors import FormatError, UrlError
 from blocklist.model import ListKey
-from blocklist.scopes import key_host
 from blocklist.urls import is_dns_name, is_ip, list_key, parse_url
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a tab is a space
@@ -50,8 +50,11 @@ def checked_host(text: str, name: str, number: int) -> ListKey:
 def checked_url(text: str, name: str, number: int) -> ListKey:
     """Return the list key of ``text``, an http(s) URL; raise FormatError where it is none."""
     try:
-        key = list_key(parse_url(text))
+        return _key_of(text)
     except UrlError as problem:
         raise FormatError(f"{name} line {number}: not a URL that can be listed") from problem
-    assert key_host(key)
-    return key
+
+
+@lru_cache(maxsize=65_536)  # a page stands in six formats, each in several sets
+def _key_of(text: str) -> ListKey:
+    return list_key(parse_url(text))
