@@ -24,7 +24,7 @@ from blocklist.release.publish import make_release
 from blocklist.release.site import site_problems
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
-from tests.list_makers import NOW
+from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visited
 
 SECRET = "http://four.example/u?email=someone%40mail.example"
@@ -192,7 +192,7 @@ DOUBTED = [
     ("aliases", [7]),
     ("alias_sha256", ["beef"]),
     ("listed_at", "2026-03-02T12:00:00Z"),
-    ("verified_at", "2026-03-02T12:00:00Z"),
+    ("verified_at", "2026-03-02T12:00:00"),
     ("listed_at", "2026-03-01T12:00:00"),
 ]
 
@@ -279,6 +279,13 @@ def test_counts_are_counted_again(made: Path, tally: str) -> None:
     assert (
         len(list(miscounts(data, b"{}\n", manifest | {"counts": manifest["counts"] | {"aliases": 9}}))) == 3
     )
+
+
+def test_a_release_may_be_stamped_before_its_visits(tmp_path: Path) -> None:
+    visited(tmp_path / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND), at=NOW + DAY)
+    with open_workspace(tmp_path / "ws", create=False) as opened:
+        make_release(opened, tmp_path / "public", now=NOW, pages=plain_pages)
+    assert verify(tmp_path / "public", now=NOW).problems == ()
 
 
 # --- the pages ------------------------------------------------------------------------------------------
