@@ -78,7 +78,8 @@ def is_suppressed(judgement: Judgement) -> bool:
 
 def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement | None:
     category = policy.categories[tally.category]
-    if tally.confidence < category.review and not (tally.own_name and is_flyer(text)):
+    doubtful = tally.confidence < category.review
+    if doubtful and not _short_of_words(tally, text):
         return None
     readable = page.state is PageState.READABLE
     if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
@@ -88,7 +89,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     if readable and tally.confidence < _worth_a_look(tally, page, text):
         return None
     evidence = evidence_of(tally, page, text, policy)
-    sure = readable and tally.ways > 0 and not tally.lawful_only
+    sure = readable and tally.ways > 0 and not tally.lawful_only and not doubtful
     label = Label.CONTRABAND if sure else Label.UNSURE
     return Judgement(
         label=label,
@@ -100,6 +101,12 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         evidence=evidence,
         policy=policy.digest,
     )
+
+
+def _short_of_words(tally: Tally, text: Text) -> bool:
+    """Whether little was said, but just that: goods by name and how to get them, and nothing that excuses."""
+    ways = tally.ways >= MIN_WAYS and not tally.strands["excuse"]
+    return tally.own_name and (ways or is_flyer(text))
 
 
 def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
