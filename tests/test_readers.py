@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocklist.errors import TroubleError
 from blocklist.model import Evidence, EvidenceKind, Judgement, Label
 from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
@@ -123,6 +124,19 @@ def test_a_reader_holds_nothing_of_the_workers_open(tmp_path: Path, monkeypatch:
     with secret.open("w"):
         read_all([b"tell"])
     assert str(secret) not in told.read_text()
+
+
+def test_that_no_reader_can_be_made_is_no_pages_fault() -> None:
+    born = Nursery.open(READER)
+    os.kill(born._process, signal.SIGKILL)
+    os.waitpid(born._process, 0)
+
+    async def read() -> Reading:
+        with closing(Readers(born)) as readers:
+            return await readers.read(task())
+
+    with pytest.raises(TroubleError, match="crawl again"):
+        asyncio.run(read())
 
 
 def test_when_the_pool_closes_no_process_is_left() -> None:

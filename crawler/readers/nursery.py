@@ -22,6 +22,8 @@ from crawler.readers.wire import header_of, read_frame, reading_to_parts, task_o
 
 PAGE_CPU_S = 5  # of processor time; the slowest page that the reader's own limits let through takes about 1 s
 EXTRA_MEMORY_BYTES = 512 * 1024 * 1024  # above what the process has when it is made
+GREETING = b"!"
+"""What a reader says when it is ready; without it none could be made."""
 _CONTROL = 3  # first descriptor after the standard three
 
 
@@ -50,7 +52,11 @@ class Nursery:
         """Return the connection to a new reader; raises OSError when the nursery is gone."""
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._control, [b"."], [theirs.fileno()])
+            try:
+                socket.send_fds(self._control, [b"."], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
         return ours
 
     def close(self) -> None:
@@ -107,6 +113,7 @@ def _serve(connection: socket.socket, reader: Reader) -> None:
     """Read what comes, until the worker hangs up."""
     _limit_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    connection.sendall(GREETING)
     stream = connection.makefile("rb")
     while (parts := read_frame(stream)) is not None:
         _allow_another_page()
@@ -119,11 +126,15 @@ def _limit_memory() -> None:
     if not statm.exists():  # not Linux: only the processor is limited
         return
     pages = int(statm.read_text().split()[0])
-    limit = pages * resource.getpagesize() + EXTRA_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + EXTRA_MEMORY_BYTES)
 
 
 def _allow_another_page() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + PAGE_CPU_S, hard))
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + PAGE_CPU_S)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a soft limit; where the operator's own is lower, that one holds."""
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

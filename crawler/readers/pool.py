@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from socket import SHUT_RDWR, socket
 
-from crawler.readers.nursery import Nursery
+from blocklist.errors import TroubleError
+from crawler.readers.nursery import GREETING, Nursery
 from crawler.readers.reading import Reading, Task
 from crawler.readers.warc import pack
 from crawler.readers.wire import header_of, lengths_of, reading_of_parts, task_to_parts
@@ -50,18 +51,22 @@ class Readers:
         self._nursery = nursery
         self._free: Queue[_Line | None] = Queue()
         self._lines: set[_Line] = set()
-        for _ in range(count or len(os.sched_getaffinity(0))):
+        for _ in range(count or _cores()):
             self._free.put_nowait(None)
 
     async def read(self, task: Task) -> Reading:
         """Read and judge ``task``; a page that ends its reader has a ``problem``.
 
-        Raises OSError when no reader can be made.
+        Raises TroubleError when no reader can be made: that is no page's fault.
         """
         line = await self._free.get()
         sound = None
         try:
             line = line or await self._open()
+        except BaseException:
+            self._free.put_nowait(None)
+            raise
+        try:
             async with asyncio.timeout(PAGE_WALL_S):
                 reading = await line.ask(task)
             if not reading.problem:  # else its memory may be in a sorry state
@@ -72,7 +77,7 @@ class Readers:
         else:
             return reading
         finally:
-            if line is not None and sound is None:
+            if sound is None:
                 line.hang_up()
                 self._lines.discard(line)
             self._free.put_nowait(sound)
@@ -84,7 +89,19 @@ class Readers:
         self._nursery.close()
 
     async def _open(self) -> _Line:
-        connection = self._nursery.birth()
-        line = _Line(connection, *await asyncio.open_unix_connection(sock=connection))
-        self._lines.add(line)
+        try:
+            connection = self._nursery.birth()
+            line = _Line(connection, *await asyncio.open_unix_connection(sock=connection))
+            self._lines.add(line)
+            async with asyncio.timeout(PAGE_WALL_S):
+                await line.incoming.readexactly(len(GREETING))
+        except (OSError, IncompleteReadError, TimeoutError) as error:
+            raise TroubleError(
+                "no process can be started to read pages; free some memory and crawl again"
+            ) from error
         return line
+
+
+def _cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -45,7 +45,7 @@ class Reads(Protocol):
     """Whoever reads pages: ``Reader`` in this process, ``Readers`` in others."""
 
     async def read(self, task: Task) -> Reading:
-        """Read and judge a page; raises OSError when there is nobody to do it."""
+        """Read and judge a page; raises TroubleError when there is nobody to do it."""
         ...
 
 
