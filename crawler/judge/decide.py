@@ -105,8 +105,8 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
 
 def _short_of_words(tally: Tally, text: Text) -> bool:
     """Whether little was said, but just that: goods by name and how to get them, and nothing that excuses."""
-    ways = tally.ways >= MIN_WAYS and not tally.strands["excuse"]
-    return tally.own_name and (ways or is_flyer(text))
+    ways = tally.ways + bool(tally.basket)
+    return tally.own_name and (ways >= MIN_WAYS + len(tally.strands["excuse"]) or is_flyer(text))
 
 
 def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
