@@ -1,6 +1,7 @@
 """DESIGN.md section 5, rule by rule: what is listed, at which scope, and what waits for a moderator."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.list_makers import (
     GOODS,
     NOW,
     OFFER,
+    POLICY,
     Web,
     claims,
     cleared,
@@ -283,6 +285,7 @@ MODERATED: list[tuple[str, str, Scope | None, tuple[str, str]]] = [
         Scope.DOMAIN,
         ("url", "x.canary.example/a"),
     ),
+    ("the same on an open host", "http://shop.example/a", Scope.PATH, ("url", "shop.example/a")),
     (
         "a domain above a guarded name, never",
         "http://w.estate.example/a",
@@ -424,3 +427,66 @@ def test_evidence_of_other_categories_is_no_reason() -> None:
     other = Evidence(rule="o/goods/z", kind=EvidenceKind.GOODS, category="wildlife", excerpt="", weight=1.0)
     (made,) = listing_of(Web().add("http://shop.example/a", evidence=(GOODS, OFFER, other))).entries
     assert made.evidence == (GOODS, OFFER)
+
+
+# --- corners of the rules -------------------------------------------------------------------------------
+
+
+def test_half_of_the_last_digit_of_a_confidence_does_not_unlist() -> None:
+    publish = POLICY.categories[CATEGORY].publish
+    assert listing_of(Web().add("http://shop.example/a", confidence=publish - 4e-5)).entries
+    assert not listing_of(Web().add("http://shop.example/a", confidence=publish - 1e-4)).entries
+
+
+def test_a_word_on_the_page_itself_holds_against_a_newer_verdict_and_is_asked_again() -> None:
+    web = Web().add("http://shop.example/a", K, at=NOW, decision=confirmed(at=NOW - DAY, category=CATEGORY))
+    found = listing_of(web)
+    assert claims(found) == {("url", "shop.example/a")}
+    assert held(found) == ["changed-since-decision"]
+
+
+def test_a_doubt_about_a_host_that_a_moderator_listed_is_asked() -> None:
+    word = confirmed(Scope.HOST, at=NOW - DAY, category=CATEGORY)
+    found = listing_of(Web().add("http://shop.example/a", K, at=NOW, decision=word))
+    assert claims(found) == {("host", "shop.example/")}
+    assert held(found) == ["changed-since-decision"]
+
+
+def test_a_page_that_only_a_moderator_named_gets_the_grade_of_the_policy() -> None:
+    web = Web().add("http://shop.example/a", K, decision=confirmed(category="tobacco"))
+    (entry,) = listing_of(web).entries
+    assert entry.grade == POLICY.categories["tobacco"].grade
+
+
+def test_pages_of_one_script_under_different_titles_are_different() -> None:
+    web = Web()
+    for number in (1, 2, 3):
+        web.add(f"http://shop.example/item?id={number}", title=f"item {number}")
+    assert claims(listing_of(web)) == {("host", "shop.example/")}
+
+
+def test_the_root_of_a_shared_host_is_not_the_root_of_the_tenant_it_leads_to() -> None:
+    web = Web().add("http://homes.example/", landing="http://homes.example/evil/x")
+    assert claims(listing_of(web)) == {("url", "homes.example/evil/x")}
+
+
+def test_the_twin_is_not_listed_when_its_root_leads_deeper() -> None:
+    web = Web().add("http://shop.example/").add("http://www.shop.example/", landing="http://shop.example/x")
+    assert claims(listing_of(web)) == {("host", "shop.example/")}
+
+
+def test_the_root_stands_for_its_host_and_the_newest_page_dates_it() -> None:
+    web = Web().add("http://shop.example/", at=NOW - 3 * DAY)
+    web.add("http://shop.example/a", at=NOW - DAY, decision=confirmed(at=NOW - 2 * DAY, category="tobacco"))
+    (entry,) = listing_of(web).entries
+    assert (entry.category, entry.verified_at) == (CATEGORY, NOW - DAY)
+
+
+def test_what_robots_keep_from_us_is_not_asked_once_a_moderator_has_spoken() -> None:
+    refused = Web().add("http://shop.example/a", X, failure=Failure.ROBOTS, decision=cleared())
+    assert held(listing_of(refused)) == []
+
+
+def test_an_offer_that_speaks_for_the_page_is_no_second_kind() -> None:
+    web = Web().add("http://shop.example/a", evidence=(GOODS, replace(OFFER, weight=-1.0)))
+    assert held(listing_of(web)) == ["one-kind-of-evidence"]

@@ -51,6 +51,12 @@ def test_guards_without_any_knowledge_still_know_public_suffixes() -> None:
     assert Guards().guard_of(Host("co.uk")) == "public-suffix"
 
 
+def test_an_address_may_be_guarded_too() -> None:
+    guards = Guards(platforms={"192.0.2.9": "top-site"})
+    assert guards.guard_of(Host("192.0.2.9")) == "top-site"
+    assert guards.guard_of(Host("192.0.2.8")) is None
+
+
 SITES = [
     ("www.shop.example", "shop.example"),
     ("a.b.landlord.example", "b.landlord.example"),

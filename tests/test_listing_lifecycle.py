@@ -8,6 +8,7 @@ from blocklist.errors import BrakeError, InputError
 from blocklist.listing import check_brake, check_override
 from blocklist.listing.entries import entry_id
 from blocklist.model import (
+    Alias,
     Evidence,
     EvidenceKind,
     Host,
@@ -128,6 +129,36 @@ def test_what_becomes_of_a_host(why: str, web: Web, expected: set[tuple[str, str
     after = listing_of(web, first(ROOT), NOW + DAY)
     assert claims(after) == expected
     assert reasons(after) == left
+
+
+def test_a_host_that_nobody_verified_expires_whole() -> None:
+    assert reasons(listing_of(Web().add(ROOT), first(ROOT), NOW + 30 * DAY)) == ["expired"]
+
+
+def test_a_domain_stays_while_one_host_of_it_offers_and_none_is_clear() -> None:
+    before = listing_of(Web().add(ROOT).add("http://b.shop.example/"))
+    after = listing_of(Web().add(ROOT).add("http://b.shop.example/", X), before, NOW + DAY)
+    assert claims(after) == {("domain", "shop.example/")}
+
+
+@pytest.mark.parametrize(
+    "web",
+    [
+        Web().add("http://short.example/x", X, since=NOW + 19 * DAY).add(PAGE, X, since=NOW),
+        Web().add(PAGE, X, since=NOW).add("http://new.example/r", U, landing=PAGE),
+    ],
+    ids=["a link to it was alive yesterday", "another way still leads there"],
+)
+def test_a_page_is_not_out_of_reach_by_one_link_alone(web: Web) -> None:
+    before = listing_of(Web().add("http://short.example/x", landing=PAGE))
+    assert claims(listing_of(web, before, NOW + 20 * DAY)) == {("url", "shop.example/a")}
+
+
+def test_a_new_way_to_a_listed_page_that_is_in_doubt_is_an_alias() -> None:
+    doubted = Web().add("http://short.example/x", U, landing=PAGE)
+    assert [each.expression for each in listing_of(doubted, first(), NOW + DAY).aliases] == [
+        "short.example/x"
+    ]
 
 
 def test_guards_that_come_later_take_a_host_off() -> None:
@@ -260,6 +291,21 @@ def test_the_brake_lets_small_lists_grow_and_the_first_release_through() -> None
     check_brake((), listing(*HUNDRED), SETTINGS, first=True)
     with pytest.raises(BrakeError, match="empty the list of 10"):
         check_brake(listing(*HUNDRED[:10]).entries, listing(), SETTINGS, first=False)
+
+
+def test_the_brake_bites_from_the_smallest_list_that_it_names() -> None:
+    least = SETTINGS.brake_min_entries
+    with pytest.raises(BrakeError, match="removes 25 of 50"):
+        check_brake(listing(*HUNDRED[:least]).entries, listing(*HUNDRED[25:least]), SETTINGS, first=False)
+
+
+def test_a_canary_is_also_listed_by_what_covers_it_and_by_an_alias() -> None:
+    settings = replace(SETTINGS, canaries_good=(Host("good.shop.example"),))
+    wide = Listing(entries=(entry(Scope.DOMAIN, "shop.example/"),), aliases=(), tombstones=(), review=())
+    led = Alias(expression=ListKey("good.shop.example/x"), entry="LG-1")
+    for found in (wide, Listing(entries=(), aliases=(led,), tombstones=(), review=())):
+        with pytest.raises(BrakeError, match="canaries_good"):
+            check_brake((), found, settings, first=True)
 
 
 def test_what_a_wider_entry_took_over_is_no_loss() -> None:

@@ -38,7 +38,7 @@ def aliases_of(
                 continue
             found.setdefault(key, Alias(expression=key, entry=entry.id, sensitive=bool(sensitive_parts(way))))
     known = tuple(previous)
-    seen, dark = _links(findings, known, listed)
+    seen, dark = _links(findings, known)
     ids = {entry.id for entry in listed}
     for alias in known:
         stale = alias.expression in seen or alias.expression in pages_by_key
@@ -48,10 +48,8 @@ def aliases_of(
     return tuple(found[key] for key in sorted(found))
 
 
-def _links(
-    findings: Iterable[Finding], aliases: Iterable[Alias], listed: Cover[Entry]
-) -> tuple[set[ListKey], set[str]]:
-    """Return the shared URLs that lead somewhere, and the entries of those that are out of reach."""
+def _links(findings: Iterable[Finding], aliases: Iterable[Alias]) -> tuple[set[ListKey], set[str]]:
+    """Return the shared URLs that lead somewhere, and the entries to which those out of reach led."""
     led = {alias.expression: alias.entry for alias in aliases}
     seen: set[ListKey] = set()
     dark: set[str] = set()
@@ -59,9 +57,8 @@ def _links(
         key = list_key(each.link.url)
         if each.verdict.landing is not None:
             seen.add(key)
-        else:
-            dark.update(entry.id for entry in listed.over(key))
-            dark.update({led[key]} if key in led else ())
+        elif key in led:
+            dark.add(led[key])
     return seen, dark
 
 

@@ -42,7 +42,7 @@ def removal(entry: Entry, present: Present) -> RemovalReason | None:
     return (
         _by_pages(entry, pages, present.now)
         or _by_links(links)
-        or _moved(entry, present, links)
+        or _moved(entry, present)
         or _by_time(entry, links, pages, present)
     )
 
@@ -72,12 +72,12 @@ def _by_links(links: Sequence[Finding]) -> RemovalReason | None:
     return RemovalReason.ERROR if newest is not None and newest.action is Action.CLEAR else None
 
 
-def _moved(entry: Entry, present: Present, links: Sequence[Finding]) -> RemovalReason | None:
+def _moved(entry: Entry, present: Present) -> RemovalReason | None:
     """Ask where the listed URL itself leads now: to an entry whose alias it becomes, or to a clear page."""
     if entry.scope is not Scope.URL:
         return None
     for page in present.trails.reached_from(entry.expression):
-        if page.standing is Standing.CLEAR and any(each in page.findings for each in links):
+        if page.standing is Standing.CLEAR:
             return RemovalReason.CLEANED
         if page.standing is Standing.LISTABLE:
             return RemovalReason.WIDENED
