@@ -540,7 +540,7 @@ class Measure:
     grade: int
     """Highest grade among the links."""
     links: int
-    """Distinct listed links within the window."""
+    """Distinct listed links."""
     categories: tuple[str, ...]
     last_shared_at: datetime | None
 

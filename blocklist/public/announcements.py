@@ -74,7 +74,7 @@ def _within(moment: datetime, since: datetime | None, until: datetime) -> bool:
 
 def examples(measures: Iterable[Measure]) -> tuple[str, ...]:
     """Return masked names, gravest first, each once; whatever is not masked as it should be is left out."""
-    names = dict.fromkeys(measure.name for measure in measures if _MASKED.fullmatch(measure.name))
+    names = dict.fromkeys(measure.name for measure in measures if is_masked(measure.name))
     return tuple(names)[:MAX_EXAMPLES]
 
 

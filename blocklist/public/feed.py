@@ -66,7 +66,7 @@ def _summary(notice: NoticeView, language: Language) -> str:
 
 
 def _id(site: SiteFacts, language: Language, what: str) -> str:
-    """Return a name that stays the same when the site moves below another path."""
+    """Return a permanent name (RFC 4287, 4.2.6): the same in every release of the same site."""
     return uuid5(NAMESPACE_URL, f"{site.base_url or site.title}#{language.root}{what}").urn
 
 
