@@ -367,3 +367,11 @@ def test_goods_by_name_and_two_ways_to_get_them_are_for_a_person_however_few_the
     found = judged(f"{filler}Viagra, cheap, we ship worldwide. {filler}")
     assert found.confidence < load_policy(None).categories["medicines"].review
     assert (found.label, found.category, found.publishable) == (Label.UNSURE, "medicines", False)
+
+
+def test_a_mark_within_a_warning_marks_nothing() -> None:
+    shelf = "Cigarettes $11, cigars $14, rolling tobacco $24. Buy now, in stock. "
+    warned = judged(shelf + "Cartons without tax stamp are smuggled and to buy them is an offence.")
+    offered = judged(shelf + "Cartons without tax stamp. Ask us, it is an offence nobody sees.")
+    assert not warned.publishable
+    assert warned.confidence < offered.confidence

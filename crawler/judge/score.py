@@ -5,6 +5,7 @@ stands. What may be done with a confidence is left to ``decide``.
 """
 
 import math
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ OWN_NAME = 1.5  # weight from which a term is a name of its own
 _PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
+_SENTENCE_END = re.compile("[.!?;\u3002\uff01\uff1f\uff1b\u00b6]")
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
@@ -139,6 +141,16 @@ def _rank(tally: Tally) -> tuple[float, float, float, str]:
     return -min(tally.confidence, CERTAIN), -tally.sums["density"], -tally.confidence, tally.category
 
 
+def _is_warning(mark: Found, contexts: Iterable[Found], text: Text) -> bool:
+    """Whether a mark shares a sentence with what tells about it: "without tax stamp, which is an offence"."""
+    return any(
+        abs(one.start - mark.start) <= FAR // 4
+        and (one.end <= mark.start or mark.end <= one.start)
+        and _SENTENCE_END.search(text.text, min(one.end, mark.end), max(one.start, mark.start)) is None
+        for one in contexts
+    )
+
+
 def _is_goods(group: Group) -> bool:
     return group.part is Part.TERM and group.kind is not TermKind.QUANTITY
 
@@ -151,7 +163,10 @@ def _tally(
     spans = {(one.start, one.end) for one, _ in goods}
     strands: dict[str, list[Strand]] = defaultdict(list)
     by_group: dict[int, Strand] = {}
+    warned = [one for one, group in evidence if group.tells]
     for one, group in evidence:
+        if group.unlawful and _is_warning(one, warned, text):
+            continue
         share = 1.0 if group.part in (Part.TERM, Part.EXCUSE) else _closeness(places, one)
         if group.kind is TermKind.QUANTITY:
             share = _closeness(places, one)
