@@ -74,7 +74,7 @@ def _open(workspace: Path, folder: str | None) -> "Lookup":
     from blocklist.store import open_workspace
 
     if folder is None:
-        with open_workspace(workspace, create=False) as opened:
+        with open_workspace(workspace, create=False, write=False) as opened:
             record = write_entries(opened.entries.current(), opened.entries.aliases())
         return Lookup(parse_entries(record))
     if folder.startswith(("http://", "https://")):

@@ -32,7 +32,7 @@ CONFIG = """\
 [crawl]
 resolve = "{address}"   # every host name leads to the pretend web
 delay = 0.05            # seconds between two requests to one host; be slower in the real world
-timeout = 3             # seconds; one pretend host answers a byte a second
+timeout = 5             # seconds; one pretend host answers a byte a second
 concurrency = 32
 
 [list]
