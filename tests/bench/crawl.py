@@ -145,8 +145,10 @@ def served() -> Iterator[str]:
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, __file__, "--serve"], stdin=pipe, stdout=pipe) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().decode().strip()
-        process.terminate()
+        try:
+            yield process.stdout.readline().decode().strip()
+        finally:
+            process.terminate()
 
 
 class Answers(asyncio.Protocol):
