@@ -4,7 +4,6 @@ The crawl itself happens in a worker process (``crawler.fetch.worker`` says why)
 shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import click
 import orjson
 
+from blocklist.config import load_config
 from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
 from crawler.fetch.report import CrawlReport
 
@@ -97,14 +97,16 @@ def run_worker(
 
 def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
     """Yield what the child says, line by line; the first Ctrl-C stops it gently, the second at once."""
+    assert child.stdin is not None
     assert child.stdout is not None
-    stop = signal.SIGINT
     while True:
         try:
             line = child.stdout.readline()
         except KeyboardInterrupt:
-            child.send_signal(stop)
-            stop = signal.SIGKILL
+            if child.stdin.closed:
+                child.kill()
+            # The end of its input, not a signal: a child that is still starting would die of that.
+            child.stdin.close()
             continue
         if not line:
             return
@@ -114,7 +116,9 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _shown(workspace: Path) -> Iterator[Progress | None]:
-    """Show a progress bar on stderr while the crawl runs, if a person looks at it."""
+    """Say what should be mended first; then a progress bar on stderr, if a person looks at it."""
+    for notice in load_config(workspace).notices():
+        click.echo(f"note: {notice}", err=True)
     if not sys.stderr.isatty():
         yield None
         return
