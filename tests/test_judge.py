@@ -375,3 +375,19 @@ def test_a_mark_within_a_warning_marks_nothing() -> None:
     offered = judged(shelf + "Cartons without tax stamp. Ask us, it is an offence nobody sees.")
     assert not warned.publishable
     assert warned.confidence < offered.confidence
+
+
+@pytest.mark.parametrize("gap", range(0, 60, 3))
+def test_no_excerpt_shows_a_part_of_a_contact(gap: int) -> None:
+    filler = "x" * gap
+    text = (
+        f"Buy cocaine online {filler} call +44 20 7946 0958 or seller.of.things@mail.example {filler} "
+        f"1 g $80, stealth shipping worldwide, order now {filler} WhatsApp: +86 138 1234 5678, Bitcoin."
+    )
+    found = judge(
+        read_text(text, title="", url=None, pseudonymiser=Pseudonymiser(bytes(32))), load_policy(None)
+    )
+    shown = " ".join(item.excerpt for item in found.evidence)
+    assert [
+        part for part in ("7946", "0958", "seller.of", "things@", "1234 5678", "5678") if part in shown
+    ] == []

@@ -5,7 +5,7 @@ What a fact weighs here is its share of the score, so that the list reads as the
 
 from collections.abc import Iterator
 
-from blocklist.model import Evidence, EvidenceKind, Page
+from blocklist.model import Evidence, EvidenceKind, Page, Price
 from blocklist.policy import Policy
 from blocklist.privacy import mask_contacts
 from crawler.judge.groups import Group, Part
@@ -72,13 +72,11 @@ def _prices(tally: Tally, page: Page, text: Text, policy: Policy) -> Iterator[Ev
     share = policy.score.values["price"] * tally.sums["price"]
     for number in tally.prices[:3]:
         price = page.prices[number]
-        words = " ".join(text.blocks[price.block].text.split())
-        at = max(0, words.find(price.text) - 60)
         yield Evidence(
             rule=f"{tally.category}/price/{price.currency or 'amount'}",
             kind=EvidenceKind.PRICE,
             category=tally.category,
-            excerpt=mask_contacts(words[at : at + 120]),
+            excerpt=_around(text, price),
             weight=round(share / min(3, len(tally.prices)), 3),
         )
 
@@ -90,9 +88,9 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
             rule=f"{tally.category}/offer/{offer.source}",
             kind=EvidenceKind.OFFER,
             category=tally.category,
-            excerpt=mask_contacts(
-                " ".join(f"{offer.name} {offer.price} {offer.currency}".split())[:_MAX_EXCERPT]
-            ),
+            excerpt=mask_contacts(" ".join(f"{offer.name} {offer.price} {offer.currency}".split()))[
+                :_MAX_EXCERPT
+            ],
             weight=round(policy.score.values["declared"] / min(3, len(tally.offers)), 3),
         )
 
@@ -119,3 +117,10 @@ def rule_of(category: str, group: Group) -> str:
 
 def _excerpt(text: Text, strand: Strand) -> str:
     return mask_contacts(text.excerpt(strand.best.start, strand.best.end))[:_MAX_EXCERPT]
+
+
+def _around(text: Text, price: Price) -> str:
+    if price.block >= len(text.starts):  # past what is judged
+        return mask_contacts(price.text)
+    start = text.starts[price.block] + max(0, text.blocks[price.block].text.find(price.text))
+    return mask_contacts(text.excerpt(start, start + len(price.text)))[:_MAX_EXCERPT]

@@ -20,6 +20,10 @@ _JOINT = f" {BREAK} "
 _BOILERPLATE = 0.5  # a menu names goods too, but names them on every page
 _HIDDEN = 0.5  # words that a reader does not see
 _ALT = 0.8
+_LONGEST = 64  # characters of a contact
+_BEFORE = re.compile(r"[0-9+(][0-9 ().+-]*$|[A-Za-z0-9@._+-]+$")
+_AFTER = re.compile(r"[0-9 ().+-]*[0-9]|[A-Za-z0-9@._+-]+")
+"""What goes on to the left, or to the right, of a cut: the digits of a phone number, a handle, an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,18 @@ class Text:
         return max(0, bisect_right(self.starts, position) - 1)
 
     def excerpt(self, start: int, end: int, around: int = 48) -> str:
-        """Quote the words around ``start:end`` within their block, shortened with ``…``."""
+        """Quote the words around ``start:end`` within their block, shortened with ``…``.
+
+        Never cut within a number or a handle: half a contact is not recognised when contacts are masked.
+        """
         block = self.block_at(start)
         first = self.starts[block]
         last = first + len(self.blocks[block].text)
         left, right = max(first, start - around), min(max(last, end), end + around)
+        if before := _BEFORE.search(self.text[max(first, left - _LONGEST) : left]):
+            left -= len(before[0])
+        if after := _AFTER.match(self.text[right : min(max(last, end), right + _LONGEST)]):
+            right += len(after[0])
         words = " ".join(self.text[left:right].split())
         return ("…" if left > first else "") + words + ("…" if right < last else "")
 
