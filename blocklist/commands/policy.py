@@ -88,8 +88,7 @@ def _load(workspace: Path, folder: Path | None) -> Policy:
         return load_policy(folder)
     from blocklist.config import load_config
 
-    named = load_config(workspace).policy.path
-    return load_policy(None if named is None else Path(named))
+    return load_policy(load_config(workspace).policy.path)
 
 
 def _as_json(value: object) -> Any:

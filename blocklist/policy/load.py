@@ -35,9 +35,9 @@ SCORE_NUMBERS = (
 )
 
 
-def load_policy(path: Path | None = None) -> Policy:
+def load_policy(path: Path | str | None = None) -> Policy:
     """Load the policy in folder ``path`` (None: the default one); ``PolicyError`` names place and cure."""
-    folder = DEFAULT_POLICY if path is None else path
+    folder = DEFAULT_POLICY if path is None else Path(path)
     if not folder.is_dir():
         message = (
             f"policy {folder}: is not a folder; name a folder that holds {MAIN} and one file per category"

@@ -56,7 +56,7 @@ class Workspace:
     @cached_property
     def policy(self) -> Policy:
         """The policy that the configuration names, loaded on first use; raises PolicyError."""
-        return load_policy(None if self.config.policy.path is None else Path(self.config.policy.path))
+        return load_policy(self.config.policy.path)
 
     @cached_property
     def pseudonymiser(self) -> Pseudonymiser:

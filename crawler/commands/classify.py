@@ -72,8 +72,7 @@ def policy_of(workspace: Path) -> Policy:
     """Load the policy that the workspace's configuration names, else the default; creates nothing."""
     from blocklist.config import load_config
 
-    named = load_config(workspace).policy.path
-    return load_policy(None if named is None else Path(named))
+    return load_policy(load_config(workspace).policy.path)
 
 
 def page_of_bytes(body: bytes, url: WebUrl | None, pseudonymiser: Pseudonymiser) -> Page:
