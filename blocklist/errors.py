@@ -9,6 +9,7 @@
     │   ├── UrlError            a string that is no URL we may follow
     │   ├── RowError            one row of a batch; reported and counted, the rest is kept
     │   ├── FormatError         a list file that does not parse
+    │   ├── EvidenceError       an archived page that is gone or altered
     │   └── SchemaError         a database written by a newer version
     ├── RefusedError            exit 1: it ran and found a reason to stop
     │   ├── BrakeError          a release that changes too much
@@ -51,6 +52,10 @@ class RowError(InputError):
 
 class FormatError(InputError):
     """A list file does not parse; names file and line."""
+
+
+class EvidenceError(InputError):
+    """An archived page is gone, cut off or altered; the others are not in question."""
 
 
 class SchemaError(InputError):

@@ -432,6 +432,13 @@ class Finding:
     failure: Failure | None = None
     """Why the last visit brought no page; None: it brought one, or it is not known."""
     first_seen: datetime
+    fetched_at: datetime | None = None
+    """When what was judged was fetched; None: not known, ``seen_at`` is the verdict's own time then."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When the page was last looked at: judging a stored capture again verifies nothing anew."""
+        return self.verdict.decided_at if self.fetched_at is None else self.fetched_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ class Web:
         title: str = "",
         decision: Decision | None = None,
         failure: Failure | None = None,
+        fetched_at: datetime | None = None,
         **judged: object,
     ) -> "Web":
         number = len(self.findings) + 1
@@ -109,6 +110,7 @@ class Web:
                 unreachable_since=(since or at) if label is Label.UNREACHABLE else None,
                 failure=failure,
                 first_seen=NOW - 2 * DAY,
+                fetched_at=fetched_at,
             )
         )
         return self

@@ -1,7 +1,9 @@
 """The evidence reads back as it was judged."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from blocklist.errors import TroubleError
-from crawler.fetch.archive import Archive
+from blocklist.errors import EvidenceError, TroubleError
+from blocklist.model import Capture
+from crawler.fetch.archive import Archive, stored_body
 from crawler.readers import Exchange
-from crawler.readers.warc import Records, pack, warc_date
+from crawler.readers.warc import Records, pack, unpack, warc_date
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -95,3 +98,31 @@ def test_any_body_and_any_header_is_kept(
     with (folder / "captures" / pointer.file).open("rb") as file:
         file.seek(pointer.offset)
         assert next(iter(ArchiveIterator(file))).raw_stream.read() == body
+
+
+@given(body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=())))
+def test_what_was_packed_is_unpacked(body: bytes, value: str) -> None:
+    (records,) = packed(body, **{"X-Any": value, value: "any"})
+    assert unpack(records.response) == body
+
+
+@pytest.mark.parametrize("cut", [0, 1, 50, -1])
+def test_what_is_no_record_is_refused(cut: int) -> None:
+    (records,) = packed(b"page" * 100)
+    with pytest.raises(ValueError, match=r".+"):
+        unpack(records.response[:cut])
+    with pytest.raises(ValueError, match="no response record"):
+        unpack(records.request)
+
+
+def test_evidence_that_was_altered_is_told(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "run")
+    (place,) = archive.keep(packed(b"page"))
+    archive.close()
+    capture = Capture(link=1, fetched_at=NOW, archived=place, body_sha256=sha256(b"page").hexdigest())
+    assert stored_body(tmp_path, capture) == b"page"
+    with pytest.raises(EvidenceError, match="was altered"):
+        stored_body(tmp_path, replace(capture, body_sha256=sha256(b"egap").hexdigest()))
+    (tmp_path / "captures" / "run.warc.gz").write_bytes(b"")
+    with pytest.raises(EvidenceError, match="cannot be read"):
+        stored_body(tmp_path, capture)

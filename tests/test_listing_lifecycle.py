@@ -340,3 +340,35 @@ def test_an_override_names_a_person_and_a_reason(text: str) -> None:
     with pytest.raises(InputError, match="NAME: reason"):
         check_override(text)
     assert check_override(" Ann: a cleaned campaign ") == "Ann: a cleaned campaign"
+
+
+# --- verdicts made again of a stored capture (reclassify) ------------------------------------------------
+
+
+def test_judging_a_capture_again_verifies_nothing_anew() -> None:
+    again = listing_of(Web().add("http://shop.example/x", at=NOW, fetched_at=NOW - 5 * DAY))
+    assert again.entries[0].verified_at == NOW - 5 * DAY
+    assert listing_of(Web().add("http://shop.example/x", at=NOW, fetched_at=NOW - 31 * DAY)).entries == ()
+
+
+def test_a_page_that_only_the_policy_sees_otherwise_leaves_for_the_policy() -> None:
+    before = listing_of(Web().add("http://shop.example/x"))
+    later = NOW + DAY
+    same_page = Web().add("http://shop.example/x", Label.CLEAR, at=later, fetched_at=NOW)
+    assert reasons(listing_of(same_page, before, later)) == ["policy"]
+    other_page = Web().add("http://shop.example/x", Label.CLEAR, at=later, fetched_at=later)
+    assert reasons(listing_of(other_page, before, later)) == ["cleaned"]
+
+
+def test_what_was_fetched_last_speaks_for_a_page_not_what_was_judged_last() -> None:
+    web = Web().add("http://a.example/", landing="http://shop.example/x", at=NOW + DAY, fetched_at=NOW - DAY)
+    web.add("http://b.example/", Label.CLEAR, landing="http://shop.example/x", at=NOW, fetched_at=NOW)
+    assert listing_of(web, now=NOW + DAY).entries == ()
+
+
+def test_a_moderators_word_is_not_disputed_by_a_capture_older_than_it() -> None:
+    word = confirmed(at=NOW)
+    again = Web().add("http://shop.example/x", Label.CLEAR, at=NOW + DAY, fetched_at=NOW - DAY, decision=word)
+    found = listing_of(again, now=NOW + DAY)
+    assert len(found.entries) == 1
+    assert held(found) == []

@@ -94,7 +94,7 @@ def verified(page: Landing) -> datetime:
     confirmed, a clear one never does.
     """
     label = page.verdict.judgement.label
-    seen = page.verdict.decided_at
+    seen = page.seen_at
     if page.decision is None:
         return seen
     agrees = label in {Label.CONTRABAND, Label.UNSURE}

@@ -6,6 +6,7 @@ signs of compromise is seen only over all pages, in ``places``. What scope it ge
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from blocklist.listing.evidence import has_two_kinds
@@ -50,7 +51,9 @@ class Landing:
     findings: tuple[Finding, ...]
     """Every link that leads here, by link id."""
     verdict: Verdict
-    """The newest."""
+    """Of what was fetched last."""
+    seen_at: datetime
+    """When that was fetched."""
     decision: Decision | None
     """The newest that speaks of this page; None: no moderator has."""
     standing: Standing
@@ -91,7 +94,7 @@ def merge_pages(findings: Iterable[Finding], guards: Guards, policy: Policy) -> 
 
 def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Policy) -> Landing:
     findings = tuple(sorted(unsorted, key=lambda each: each.link.id))
-    newest = max(findings, key=lambda each: (each.verdict.decided_at, each.verdict.id or 0))
+    newest = max(findings, key=lambda each: (each.seen_at, each.verdict.decided_at, each.verdict.id or 0))
     verdict = newest.verdict
     url = verdict.landing
     assert url is not None
@@ -103,7 +106,7 @@ def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Pol
     )
     category = (decision and decision.category) or verdict.judgement.category or ""
     overruled = decision is None and any(each.decision is not None for each in findings)
-    standing, held_for = _standing(url, key, verdict, decision, category, guards, policy)
+    standing, held_for = _standing(newest, key, decision, category, guards, policy)
     if overruled and standing in {Standing.LISTABLE, Standing.CLEAR}:
         standing, held_for = Standing.HELD, Held.CHANGED
     grade = (decision and decision.grade) or verdict.judgement.grade
@@ -115,6 +118,7 @@ def _page(key: ListKey, unsorted: Sequence[Finding], guards: Guards, policy: Pol
         url=url,
         findings=findings,
         verdict=verdict,
+        seen_at=newest.seen_at,
         decision=decision,
         standing=standing,
         held_for=held_for,
@@ -129,28 +133,28 @@ def _holds(finding: Finding, key: ListKey) -> bool:
     """Tell whether a moderator's word still speaks of the page the link leads to.
 
     It was given on a link. Where the link is the page, it holds. Where the link redirects, its target can be
-    exchanged afterwards: the word stops at the first newer verdict that says the opposite.
+    exchanged afterwards: the word stops at the first newer visit whose verdict says the opposite.
     """
     decision = finding.decision
     assert decision is not None
-    if list_key(finding.link.url) == key or finding.verdict.decided_at <= decision.decided_at:
+    if list_key(finding.link.url) == key or finding.seen_at <= decision.decided_at:
         return True
     opposite = Label.CLEAR if decision.action is Action.CONFIRM else Label.CONTRABAND
     return finding.verdict.judgement.label is not opposite
 
 
 def _standing(
-    url: WebUrl,
+    finding: Finding,
     key: ListKey,
-    verdict: Verdict,
     decision: Decision | None,
     category: str,
     guards: Guards,
     policy: Policy,
 ) -> tuple[Standing, Held | None]:
     if decision is not None:
-        return _decided(key, verdict, decision, category, guards, policy)
-    judgement = verdict.judgement
+        return _decided(finding, key, decision, category, guards, policy)
+    judgement, url = finding.verdict.judgement, finding.verdict.landing
+    assert url is not None
     if judgement.label is Label.CLEAR:
         return Standing.CLEAR, None
     if judgement.label is Label.UNREACHABLE or category not in policy.categories:
@@ -173,7 +177,7 @@ def _standing(
 
 
 def _decided(
-    key: ListKey, verdict: Verdict, decision: Decision, category: str, guards: Guards, policy: Policy
+    finding: Finding, key: ListKey, decision: Decision, category: str, guards: Guards, policy: Policy
 ) -> tuple[Standing, Held | None]:
     if decision.action is Action.CLEAR:
         return Standing.CLEAR, None
@@ -181,5 +185,5 @@ def _decided(
         return Standing.HELD, Held.CANARY
     if category not in policy.categories:
         return Standing.HELD, Held.NO_CATEGORY
-    disputed = verdict.judgement.label is Label.CLEAR and verdict.decided_at > decision.decided_at
+    disputed = finding.verdict.judgement.label is Label.CLEAR and finding.seen_at > decision.decided_at
     return Standing.LISTABLE, Held.CHANGED if disputed else None

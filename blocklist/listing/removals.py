@@ -61,7 +61,11 @@ def _by_pages(entry: Entry, pages: Sequence[Landing], now: datetime) -> RemovalR
     clear = [page for page in pages if page.standing is Standing.CLEAR]
     if not clear:
         return None
-    return RemovalReason.ERROR if any(page.decision for page in clear) else RemovalReason.CLEANED
+    if any(page.decision for page in clear):
+        return RemovalReason.ERROR
+    # Judged again, and fetched no later than when the entry was verified: the very page that was listed.
+    unchanged = all(page.seen_at <= entry.verified_at < page.verdict.decided_at for page in clear)
+    return RemovalReason.POLICY if unchanged else RemovalReason.CLEANED
 
 
 def _by_links(links: Sequence[Finding]) -> RemovalReason | None:

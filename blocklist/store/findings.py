@@ -9,7 +9,7 @@ from blocklist.store.database import Database, columns_sql
 
 _SELECT = f"""
 SELECT {columns_sql(codec.LINK, "links")}, links.unreachable_since, links.first_seen,
-       captures.hops, captures.failure, verdict.id, decision.id,
+       captures.hops, captures.failure, captures.fetched_at, verdict.id, decision.id,
        {columns_sql(codec.VERDICT, "verdict")},
        {columns_sql(codec.DECISION, "decision")}
 FROM links
@@ -19,7 +19,7 @@ LEFT JOIN decisions AS decision ON decision.id = (SELECT max(id) FROM decisions 
 ORDER BY links.id
 """  # noqa: S608 - names are ours
 _LINK = len(codec.LINK)
-_VERDICT = _LINK + 6
+_VERDICT = _LINK + 7
 _DECISION = _VERDICT + len(codec.VERDICT)
 
 
@@ -31,7 +31,7 @@ def findings(db: Database) -> Iterator[Finding]:
 
 @codec.reads("finding")
 def _finding(row: Sequence[Any]) -> Finding:
-    unreachable_since, first_seen, hops, failure, verdict, decision = row[_LINK:_VERDICT]
+    unreachable_since, first_seen, hops, failure, fetched_at, verdict, decision = row[_LINK:_VERDICT]
     link = codec.link_of(row[:_LINK])
     found = codec.verdict_of(verdict, row[_VERDICT:_DECISION])
     return Finding(
@@ -42,6 +42,7 @@ def _finding(row: Sequence[Any]) -> Finding:
         failure=None if failure is None else Failure(failure),
         unreachable_since=codec.maybe_time_of(unreachable_since),
         first_seen=codec.time_of(first_seen),
+        fetched_at=codec.maybe_time_of(fetched_at),
     )
 
 

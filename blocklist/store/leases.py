@@ -79,6 +79,16 @@ def make_all_due(db: Database, now: datetime) -> None:
     db.write("UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host)")
 
 
+def retire(db: Database, link: int) -> None:
+    """Make ``link`` due never again, within the caller's transaction."""
+    db.write("UPDATE links SET due_at = NULL WHERE id = ?", (link,))
+    db.write(
+        "UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) "
+        "WHERE host = (SELECT host FROM links WHERE id = ?)",
+        (link,),
+    )
+
+
 def reserve(db: Database, hosts: Sequence[Host], *, now: datetime, delay_s: float) -> list[datetime]:
     """Reserve one request to each of ``hosts``; see ``Links.reserve_fetch``."""
     starts: list[datetime] = []

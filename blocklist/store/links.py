@@ -86,6 +86,11 @@ class Links:
         with self._db.transaction():
             return [visits.keep(self._db, worker, visit, now=now) for visit in brought]
 
+    def never_again(self, link: int) -> None:
+        """Make a link due never again, as a visit does whose page must not be kept."""
+        with self._db.transaction():
+            leases.retire(self._db, link)
+
     # --- asking --------------------------------------------------------------------------------------
 
     def due(self, now: datetime) -> int:

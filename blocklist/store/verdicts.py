@@ -1,13 +1,31 @@
 """Verdicts: what was said of each link, and when. Append-only; the newest on a link holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from blocklist.model import Label, Verdict
+from blocklist.model import Capture, Label, Verdict
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql, insert_sql
 
 INSERT_VERDICT = insert_sql("verdicts", (*codec.VERDICT, "capture"))
 _SELECT = f"SELECT id, {columns_sql(codec.VERDICT, 'verdicts')} FROM verdicts"  # noqa: S608 - names are ours
+
+_KEPT = f"""
+SELECT verdicts.id, {columns_sql(codec.VERDICT, "verdicts")},
+       captures.id, {columns_sql(codec.CAPTURE, "captures")}
+FROM links
+JOIN verdicts ON verdicts.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
+JOIN captures ON captures.id = verdicts.capture
+WHERE links.id > ? AND captures.archive_file IS NOT NULL AND captures.failure IS NULL
+  AND verdicts.policy IS NOT ?
+ORDER BY links.id LIMIT ?
+"""  # noqa: S608 - names are ours
+_END_OF_VERDICT = 1 + len(codec.VERDICT)
+
+
+def alike(one: Verdict, other: Verdict) -> bool:
+    """Tell whether two verdicts are stored alike, but for their ids and times: bit for bit the same."""
+    return codec.verdict_row(replace(one, decided_at=other.decided_at)) == codec.verdict_row(other)
 
 
 class Verdicts:
@@ -38,6 +56,36 @@ class Verdicts:
         """Stream the verdicts of a link, oldest first."""
         for identifier, *row in self._db.rows(f"{_SELECT} WHERE link = ? ORDER BY id", (link,)):
             yield codec.verdict_of(identifier, row)
+
+    def kept(
+        self, *, after: int = 0, limit: int, but_policy: str | None = None
+    ) -> list[tuple[Verdict, Capture]]:
+        """Return the verdicts that hold and whose page was archived, with its capture, by their links' ids.
+
+        At most ``limit``, of links above ``after``; those judged by the policy of digest ``but_policy`` are
+        left out (None: none are).
+        """
+        return [
+            (
+                codec.verdict_of(row[0], row[1:_END_OF_VERDICT]),
+                codec.capture_of(row[_END_OF_VERDICT], row[_END_OF_VERDICT + 1 :]),
+            )
+            for row in self._db.rows(_KEPT, (after, but_policy, limit))
+        ]
+
+    def succeed(self, made: Sequence[tuple[int, Verdict]]) -> int:
+        """Keep verdicts that take the place of those with the given ids, in one transaction.
+
+        A verdict whose link was judged otherwise meanwhile is left out; return how many were kept.
+        """
+        kept = 0
+        with self._db.transaction():
+            for before, verdict in made:
+                newest = self._db.value("SELECT max(id) FROM verdicts WHERE link = ?", (verdict.link,))
+                if newest == before:
+                    self._db.write(INSERT_VERDICT, (*codec.verdict_row(verdict), verdict.captures[0]))
+                    kept += 1
+        return kept
 
     def counts(self) -> dict[Label, int]:
         """How many links each label holds of, every label named."""

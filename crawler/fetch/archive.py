@@ -1,17 +1,19 @@
 """Evidence of what was judged: one gzip WARC per crawl run under ``captures/``.
 
-Records are on disk (fsync) before the verdicts that cite them are stored; what a record holds is ``warc``'s.
+Records are on disk (fsync) before the verdicts that cite them are stored, and are read again to judge a page
+anew; what a record holds is ``warc``'s.
 Images and media never come here: ``kinds`` keeps them out.
 """
 
 import os
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from blocklist.errors import TroubleError
-from blocklist.model import Archived
-from crawler.readers.warc import Records, warcinfo
+from blocklist.errors import EvidenceError, TroubleError
+from blocklist.model import Archived, Capture
+from crawler.readers.warc import Records, erased, unpack, warcinfo
 
 FOLDER = "captures"
 
@@ -56,6 +58,51 @@ class Archive:
             self._file = open(self._path, "xb", opener=_private)  # noqa: SIM115 - close() ends it
             self._file.write(warcinfo(self._path.name))
         return self._file
+
+
+def stored_body(workspace: Path, capture: Capture) -> bytes:
+    """Return the page of ``capture`` as it was judged, read from the archive and checked by its digest.
+
+    Raises EvidenceError when the archive's file is gone, cut off or altered.
+    """
+    place = capture.archived
+    assert place is not None, "only archived captures are asked for"
+    path = workspace / FOLDER / place.file
+    try:
+        with path.open("rb") as file:
+            file.seek(place.offset)
+            body = unpack(file.read(place.length))
+    except (OSError, ValueError) as problem:
+        raise EvidenceError(
+            f"{path}: the evidence of capture {capture.id} cannot be read; restore the file from your backup"
+        ) from problem
+    if sha256(body).hexdigest() != capture.body_sha256:
+        raise EvidenceError(
+            f"{path}: the evidence of capture {capture.id} was altered; restore the file from your backup"
+        )
+    return body
+
+
+def erase(workspace: Path, capture: Capture) -> None:
+    """Overwrite the page of ``capture`` where it lies; the file stays a WARC and all else in its place.
+
+    Raises TroubleError when the disk refuses; a file that is gone is erased already.
+    """
+    place = capture.archived
+    assert place is not None, "only archived captures are erased"
+    path = workspace / FOLDER / place.file
+    try:
+        with path.open("r+b") as file:
+            file.seek(place.offset)
+            file.write(erased(place.length))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise TroubleError(
+            f"{path}: cannot erase evidence ({problem.strerror}); mend its permissions and run again"
+        ) from problem
 
 
 def _private(path: str, flags: int) -> int:

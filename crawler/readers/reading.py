@@ -1,6 +1,6 @@
 """One page, from bytes to judgement and evidence; pure, and what a process of the pool does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from blocklist.model import Judgement, WebUrl
@@ -55,6 +55,8 @@ class Reader:
 
     policy: Policy
     pseudonymiser: Pseudonymiser
+    keeps: bool = True
+    """False: pack no records, since the page is archived already."""
 
     async def read(self, task: Task) -> Reading:
         """Read in this process, as the pool does in others: for tests and for whoever has one page."""
@@ -72,11 +74,10 @@ class Reader:
             reading = Reading(judgement=judge(page, self.policy), title=page.title)
         except Exception as error:  # noqa: BLE001 - a hostile page must not stop the crawl
             problem = f"the page broke the reader: {type(error).__name__}"
-            return Reading(problem=problem, records=pack(task.exchange, task.fetched_at))
+            return Reading(problem=problem, records=self._records(task))
         if reading.suppressed:
             return Reading(judgement=reading.judgement)
-        return Reading(
-            judgement=reading.judgement,
-            title=reading.title,
-            records=pack(task.exchange, task.fetched_at),
-        )
+        return replace(reading, records=self._records(task))
+
+    def _records(self, task: Task) -> Records | None:
+        return pack(task.exchange, task.fetched_at) if self.keeps else None

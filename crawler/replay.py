@@ -1,0 +1,128 @@
+"""Stored captures judged once more, without fetching: the same bytes, by the same readers as in a crawl.
+
+Reading is left to ``readers``, the archive to ``fetch.archive``; what becomes of a new judgement is left to
+whoever asks (``reclassify`` keeps it, ``policy diff`` only compares). Memory holds a few pages at a time.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocklist.errors import EvidenceError
+from blocklist.model import Capture, Verdict
+from blocklist.policy import Policy
+from blocklist.store import Workspace
+from crawler.fetch.archive import stored_body
+from crawler.judge import is_suppressed
+from crawler.readers import Exchange, Nursery, Reader, Readers, Reading, Reads, Task
+from crawler.readers.warc import warc_date
+
+BATCH = 200  # verdicts read from the store at once
+WINDOW = 8  # pages under way; enough to keep the readers of a few cores busy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """One stored page, judged again."""
+
+    verdict: Verdict
+    """The one that holds."""
+    readings: tuple[Reading, ...]
+    """By each of the readers that were asked; one with a ``problem`` says nothing."""
+    lost: str = ""
+    """Why the page cannot be read any more, and then there are no readings; empty: it can."""
+
+
+def judged_again(
+    workspace: Workspace, policies: Sequence[Policy], *, but_policy: str | None = None
+) -> Iterator[Replayed]:
+    """Judge every page that verdicts hold of by each of ``policies``, by the ids of their links.
+
+    Pages whose verdict is by the policy of digest ``but_policy`` are left out. Call it while this process has
+    one thread. Raises TroubleError when no reader can be made.
+    """
+    nurseries = [
+        Nursery.open(Reader(policy=policy, pseudonymiser=workspace.pseudonymiser, keeps=False))
+        for policy in policies
+    ]
+    readers = tuple(map(Readers, nurseries))
+    with asyncio.Runner() as runner:
+        found = replay(workspace.path, kept(workspace, but_policy=but_policy), readers)
+        try:
+            while (one := runner.run(_next(found))) is not None:
+                yield one
+        finally:
+            runner.run(_end(found, readers))
+
+
+async def _end(found: AsyncGenerator[Replayed], readers: Sequence[Readers]) -> None:
+    await found.aclose()
+    for each in readers:
+        each.close()
+    await asyncio.sleep(0)  # the connections close
+
+
+async def _next(found: AsyncGenerator[Replayed]) -> Replayed | None:
+    return await anext(found, None)
+
+
+def kept(
+    workspace: Workspace, *, after: int = 0, but_policy: str | None = None
+) -> Iterator[tuple[Verdict, Capture]]:
+    """Stream the verdicts that hold and have a page, with its capture, by the ids of their links.
+
+    Asks the store by batches, so that nothing of it is held while pages are read.
+    """
+    while batch := workspace.verdicts.kept(after=after, limit=BATCH, but_policy=but_policy):
+        yield from (pair for pair in batch if not is_suppressed(pair[0].judgement))
+        after = batch[-1][0].link
+
+
+async def replay(
+    workspace: Path, stored: Iterator[tuple[Verdict, Capture]], readers: tuple[Reads, ...]
+) -> AsyncGenerator[Replayed]:
+    """Judge every page by each of ``readers``, in the order of ``stored``.
+
+    Raises TroubleError when no reader can be made; a page that is lost or breaks its reader is said so.
+    """
+    under_way: deque[asyncio.Task[Replayed]] = deque()
+    try:
+        for verdict, capture in stored:
+            under_way.append(asyncio.create_task(_judged(workspace, verdict, capture, readers)))
+            if len(under_way) >= WINDOW:
+                yield await under_way.popleft()
+        while under_way:
+            yield await under_way.popleft()
+    finally:
+        for task in under_way:
+            task.cancel()
+
+
+async def _judged(
+    workspace: Path, verdict: Verdict, capture: Capture, readers: tuple[Reads, ...]
+) -> Replayed:
+    try:
+        task = task_of(capture, stored_body(workspace, capture))
+    except EvidenceError as problem:
+        return Replayed(verdict=verdict, readings=(), lost=str(problem))
+    return Replayed(verdict=verdict, readings=tuple([await each.read(task) for each in readers]))
+
+
+def task_of(capture: Capture, body: bytes) -> Task:
+    """Make of an archived capture what the crawl gave its readers."""
+    assert capture.final_url is not None, "a page was brought back"
+    exchange = Exchange(
+        url=capture.final_url,
+        status=capture.status or 0,
+        request_headers=(),
+        response_headers=(),
+        body=body,
+    )
+    return Task(
+        exchange=exchange,
+        content_type=capture.content_type,
+        landing=capture.final_url,
+        fetched_at=warc_date(capture.fetched_at),
+    )
