@@ -1,6 +1,8 @@
 """Is it listed, and why: the library and the command."""
 
+import dataclasses
 import re
+from array import array
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +14,14 @@ from hypothesis import strategies as st
 
 from blocklist.cli import root
 from blocklist.errors import FormatError, InputError, UrlError
-from blocklist.formats.records import parse_entries, write_entries
+from blocklist.formats.entry_index import INDEX, parse_index, write_index
+from blocklist.formats.records import write_entries
 from blocklist.lookup import Lookup, open_list
 from blocklist.model import Alias, Label, ListKey, Scope, WebUrl
 from blocklist.release.publish import make_release
 from blocklist.scopes import covers, expression_for
 from blocklist.store import open_workspace
-from blocklist.urls import parse_url
+from blocklist.urls import key_hash, list_key, parse_url
 from tests.list_makers import DAY, NOW, entry
 from tests.list_workspace import SHOPS, plain_pages, visited
 
@@ -38,7 +41,7 @@ ALIASES = [
 
 
 def lookup_of() -> Lookup:
-    return Lookup(parse_entries(write_entries(ENTRIES, ALIASES)))
+    return Lookup(write_entries(ENTRIES, ALIASES))
 
 
 ANSWERS = [
@@ -76,7 +79,7 @@ def test_an_alias_says_so() -> None:
 
 def test_an_expired_entry_lists_nothing_and_hides_nothing() -> None:
     older = entry(D, "host.example/", 7, expires_at=NOW + 60 * DAY)
-    found = Lookup(parse_entries(write_entries([*ENTRIES, older], ALIASES)))
+    found = Lookup(write_entries([*ENTRIES, older], ALIASES))
     last = NOW + 30 * DAY - timedelta(seconds=1)
     for url, number in (("http://host.example/own", 6), ("http://short.example/1", 1)):
         hit = found.check(url, now=last)
@@ -109,8 +112,65 @@ def test_the_index_answers_as_asking_every_entry_would(
     entries = [
         entry(scope, expression_for(scope, made), number) for number, (scope, made) in enumerate(pairs)
     ]
-    hit = Lookup(parse_entries(write_entries(entries))).check(url, now=NOW)
+    hit = Lookup(write_entries(entries)).check(url, now=NOW)
     assert (hit is not None) is any(covers(each.scope, each.expression, url) for each in entries)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(Scope), urls, st.booleans()), max_size=5),
+    st.lists(st.tuples(urls, st.booleans()), max_size=3),
+    urls,
+)
+def test_hidden_addresses_and_aliases_are_found_as_well(
+    pairs: list[tuple[Scope, WebUrl, bool]], led: list[tuple[WebUrl, bool]], url: WebUrl
+) -> None:
+    entries = [
+        entry(scope, expression_for(scope, made), number, sensitive=hidden)
+        for number, (scope, made, hidden) in enumerate(pairs)
+    ]
+    aliases = [
+        Alias(expression=list_key(made), entry=entries[0].id, sensitive=hidden)
+        for made, hidden in (led if entries else [])
+    ]
+    hits = list(Lookup(write_entries(entries, aliases)).hits(url))
+    covering = {each.id for each in entries if covers(each.scope, each.expression, url)}
+    assert {hit.record.id for hit in hits if not hit.is_alias} == covering
+    assert any(hit.is_alias for hit in hits) is any(each.expression == list_key(url) for each in aliases)
+
+
+# --- the index ------------------------------------------------------------------------------------------
+
+
+def test_what_has_the_hash_of_a_claim_is_not_the_claim() -> None:
+    """No two keys that share eight bytes of hash are known, so every claim gets the hash of what is asked."""
+    data = write_entries(ENTRIES, ALIASES)
+    index = parse_index(write_index(data))
+    asked = parse_url("http://other.example/x")
+    same = array("Q", [int.from_bytes(key_hash(list_key(asked))[:8], "big")] * len(index.hashes))
+    collided = dataclasses.replace(index, hashes=same)
+    assert len(list(collided.at(key_hash(list_key(asked))))) == len(ENTRIES) + len(ALIASES)
+    assert Lookup(data, collided).check(asked, now=NOW) is None
+
+
+@pytest.mark.parametrize("cut", [0, 7, 40, 79, 81, -1])
+def test_an_index_that_is_cut_short_is_refused(cut: int) -> None:
+    with pytest.raises(FormatError, match=r"^entries\.index: is not an index of entries.*publish it again"):
+        parse_index(write_index(write_entries(ENTRIES, ALIASES))[:cut])
+
+
+def test_an_index_of_other_entries_is_not_asked(published: Path, tmp_path: Path) -> None:
+    folder = copied(published, tmp_path)
+    (folder / INDEX).write_bytes(write_index(write_entries(ENTRIES)))
+    assert open_list(folder).check("http://host.example/", now=NOW) is None
+    assert open_list(folder).check("http://shop.example/x", now=NOW) is not None
+
+
+def test_an_index_that_points_nowhere_says_so() -> None:
+    data = write_entries(ENTRIES)
+    found = Lookup(data[: len(data) // 2], parse_index(write_index(data)))
+    with pytest.raises(FormatError, match=r"entries\.jsonl: no entry at byte \d+, where its index says one"):
+        [found.check(url, now=NOW) for url, _ in ANSWERS]
 
 
 # --- folders and the command ----------------------------------------------------------------------------

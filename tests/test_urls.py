@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blocklist.errors import UrlError
@@ -19,6 +19,7 @@ from blocklist.urls import (
     list_key,
     parse_host,
     parse_url,
+    place_of,
     registrable_domain,
     without_fragment,
 )
@@ -418,3 +419,53 @@ def test_suffixes_are_told_by_kind(host, public, private, known):
     assert is_public_suffix(Host(host)) is public
     assert is_private_suffix(Host(host)) is private
     assert is_known_suffix(Host(host)) is known
+
+
+# --- plain URLs ------------------------------------------------------------------------------------------
+
+plain_like = st.builds(
+    "{}://{}{}{}".format,
+    st.sampled_from(["http", "https", "HTTP"]),
+    st.from_regex(r"(?:[a-z0-9_-]{1,4}\.){0,3}(?:[a-z0-9-]{1,4}|example|xn--p1ai|xn--a)\.?", fullmatch=True),
+    st.text(st.sampled_from("abAZ09-._~!$&'()*+,;=:@/%?|^`{}\\ "), max_size=12).map(lambda text: f"/{text}"),
+    st.text(st.sampled_from("ab.?=&/#%:@"), max_size=6),
+)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(plain_like)
+def test_a_plain_url_is_read_as_the_parser_reads_it(text: str) -> None:
+    try:
+        url = parse_url(text)
+    except UrlError:
+        with pytest.raises(UrlError):
+            place_of(text)
+        return
+    assert place_of(text) == (host_of(url), list_key(url))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.shop.example/a/b.html?x=1&y=a/b?c",
+        "http://shop.example",
+        "http://shop.example/#top",
+        "http://a.b-.example/",
+        "http://x.1e/",
+        "http://" + "a" * 60 + ".example/",
+    ],
+)
+def test_places_of_common_urls(text: str) -> None:
+    url = parse_url(text)
+    assert place_of(text) == (host_of(url), list_key(url))
+
+
+@pytest.mark.parametrize("text", ["http://x.0x1/", "http://1.2.3/", "http://a.example/" + "a" * 9000])
+def test_what_only_looks_plain_is_parsed(text: str) -> None:
+    try:
+        expected = list_key(parse_url(text))
+    except UrlError:
+        with pytest.raises(UrlError):
+            place_of(text)
+    else:
+        assert place_of(text)[1] == expected

@@ -69,14 +69,14 @@ def lookup(
 
 
 def _open(workspace: Path, folder: str | None) -> "Lookup":
-    from blocklist.formats.records import parse_entries, write_entries
+    from blocklist.formats.records import write_entries
     from blocklist.lookup import Lookup, open_list
     from blocklist.store import open_workspace
 
     if folder is None:
         with open_workspace(workspace, create=False, write=False) as opened:
             record = write_entries(opened.entries.current(), opened.entries.aliases())
-        return Lookup(parse_entries(record))
+        return Lookup(record)
     if folder.startswith(("http://", "https://")):
         raise InputError("--list takes a folder so far; fetch the published list and name its folder")
     return open_list(Path(folder))

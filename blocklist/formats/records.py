@@ -107,30 +107,35 @@ def _entry(entry: Entry, aliases: Sequence[Alias]) -> dict[str, Any]:
 
 def parse_entries(data: bytes, name: str = ENTRIES) -> Iterator[Record]:
     """Read ``entries.jsonl``, or a file called ``name``; raise FormatError naming the line."""
-    for number, value in _objects(data, name):
+    for number, _, value in lines_of(data, name):
         try:
-            yield Record(
-                id=value["id"],
-                scope=Scope(value["scope"]),
-                expression=value["expression"],
-                key_sha256=value["key_sha256"] or "",
-                host=value["host"],
-                category=value["category"],
-                grade=value["grade"],
-                clause=value["clause"],
-                listed_at=datetime.fromisoformat(value["listed_at"]),
-                verified_at=datetime.fromisoformat(value["verified_at"]),
-                expires_at=datetime.fromisoformat(value["expires_at"]),
-                aliases=tuple(value["aliases"]),
-                alias_sha256=tuple(value["alias_sha256"]),
-            )
+            yield record_of(value)
         except (KeyError, TypeError, ValueError) as problem:
             raise FormatError(f"{name} line {number}: not an entry ({problem})") from problem
 
 
+def record_of(value: Any) -> Record:
+    """Return the record that the JSON object ``value`` is; raise KeyError, TypeError or ValueError."""
+    return Record(
+        id=value["id"],
+        scope=Scope(value["scope"]),
+        expression=value["expression"],
+        key_sha256=value["key_sha256"] or "",
+        host=value["host"],
+        category=value["category"],
+        grade=value["grade"],
+        clause=value["clause"],
+        listed_at=datetime.fromisoformat(value["listed_at"]),
+        verified_at=datetime.fromisoformat(value["verified_at"]),
+        expires_at=datetime.fromisoformat(value["expires_at"]),
+        aliases=tuple(value["aliases"]),
+        alias_sha256=tuple(value["alias_sha256"]),
+    )
+
+
 def parse_tombstones(data: bytes) -> Iterator[Tombstone]:
     """Read ``tombstones.jsonl``; raise FormatError naming the line."""
-    for number, value in _objects(data, TOMBSTONES):
+    for number, _, value in lines_of(data, TOMBSTONES):
         try:
             yield Tombstone(
                 id=value["id"],
@@ -142,11 +147,13 @@ def parse_tombstones(data: bytes) -> Iterator[Tombstone]:
             raise FormatError(f"{TOMBSTONES} line {number}: not a tombstone ({problem})") from problem
 
 
-def _objects(data: bytes, name: str) -> Iterator[tuple[int, Any]]:
+def lines_of(data: bytes, name: str = ENTRIES) -> Iterator[tuple[int, int, Any]]:
+    """Give number, offset in bytes and value of each line; raise FormatError naming what is not JSON."""
+    offset = 0
     for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line:
-            continue
-        try:
-            yield number, orjson.loads(line)
-        except orjson.JSONDecodeError as problem:
-            raise FormatError(f"{name} line {number}: not JSON ({problem})") from problem
+        if line:
+            try:
+                yield number, offset, orjson.loads(line)
+            except orjson.JSONDecodeError as problem:
+                raise FormatError(f"{name} line {number}: not JSON ({problem})") from problem
+        offset += len(line) + 1

@@ -10,6 +10,7 @@ from typing import Any
 
 from blocklist.errors import FormatError
 from blocklist.formats import Claim, Format, all_formats
+from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
 from blocklist.formats.table import TABLE, parse_table
 from blocklist.model import Scope, Tombstone
@@ -40,6 +41,8 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
         return
     yield from _record(records, buried, manifest)
     yield from miscounts(data[ENTRIES], data[TOMBSTONES], manifest)
+    if INDEX in data and data[INDEX] != write_index(data[ENTRIES]):
+        yield f"{INDEX}: is not the index of {ENTRIES}"
     for folder in sorted({name.rpartition("/")[0] for name in data}):
         yield from _set(f"{folder}/" if folder else "", data, records, manifest["files"])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import compress
 
 from blocklist.formats import Header, all_formats, rules_with
+from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
 from blocklist.formats.table import TABLE, write_table
 from blocklist.model import Listing
@@ -51,7 +52,10 @@ def _plain(
         aliases = [alias for alias in listing.aliases if alias.entry in ids]
         for name, kind, write in ((ENTRIES, "entries", write_entries), (TABLE, "table", write_table)):
             file = _file(chosen.folder + name, kind, len(entries), len(aliases), {})
-            yield file, write(entries, aliases)
+            data = write(entries, aliases)
+            yield file, data
+            if file.name == ENTRIES:
+                yield _file(INDEX, "index", len(entries), len(aliases), {}), write_index(data)
     ordered = rules_with(listing.entries, listing.aliases)
     rules = [rule for rule, _ in ordered]
     members = [(chosen, [chosen.holds(entry) for _, entry in ordered]) for chosen in sets]

@@ -1,8 +1,9 @@
 """One parser and one set of words for URLs, so that no two rooms read the same string differently.
 
 ``parse`` turns a string into a ``WebUrl`` by the browser's own rules (WHATWG, through ada); ``list_keys``
-turns a ``WebUrl`` into what lists are keyed by (Safe Browsing); ``domains`` knows registrable domains and
-public suffixes; ``sensitive`` knows which URLs carry a person; ``display`` makes addresses fit to be shown.
+turns a ``WebUrl`` into what lists are keyed by (Safe Browsing), and ``plain`` does both at once where it can;
+``domains`` knows registrable domains and public suffixes; ``sensitive`` knows which URLs carry a person;
+``display`` makes addresses fit to be shown.
 Finding URLs inside text is left to ``intake``, what a scope means to ``scopes``.
 """
 
@@ -25,6 +26,7 @@ from blocklist.urls.parse import (
     parse_url,
     without_fragment,
 )
+from blocklist.urls.plain import place_of
 from blocklist.urls.sensitive import sensitive_parts
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "mask_url",
     "parse_host",
     "parse_url",
+    "place_of",
     "registrable_domain",
     "sensitive_parts",
     "without_fragment",

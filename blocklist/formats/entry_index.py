@@ -1,0 +1,182 @@
+"""``entries.index``: where in ``entries.jsonl`` each claim stands, so that a look-up need not read the list.
+
+::
+
+    offset    bytes
+    0         8       "LGINDEX1"
+    8         32      SHA-256 of entries.jsonl
+    40        8       bytes of entries.jsonl
+    48        8       entries
+    56        8       claims, n: one an entry and one an alias
+    64        8       claims that the filter knows nothing of: those by hash alone, whose host is not told
+    72        8       bits of the filter, m: a power of two from 64
+    80        m / 8   filter: bit CRC-32(host) mod m of each host that a claim is about, bit
+                      CRC-32("." + name) mod m of each name that a ``domain`` entry covers, and bit
+                      CRC-32("*" + the last two labels) mod m of each of those
+    …         8 n     the first eight bytes of the SHA-256 of each claim's expression, as a number, rising
+    …         8 n     beside each: line's offset << 3 | alias << 2 | scope (url 0, path 1, host 2, domain 3)
+
+All numbers are little-endian. Most addresses fail the filter and cost nothing more; what passes is looked for
+by its hash and then compared with its line, so the answer is exact whatever collides. A reader maps the file
+and shares it between processes.
+"""
+
+import hashlib
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import mmap
+from struct import Struct
+from sys import byteorder
+from typing import Any
+
+from blocklist.errors import FormatError
+from blocklist.formats.records import ENTRIES, lines_of
+from blocklist.model import Scope
+
+INDEX = "entries.index"
+SCOPES = tuple(Scope)
+"""Numbered as the file numbers them."""
+_HEAD = Struct("<8s32sQQQQQ")
+_MAGIC = b"LGINDEX1"
+_BITS_A_CLAIM = 64  # of the filter: one address in some forty that nothing lists passes it
+_LEAST_BITS = 64
+_ALIAS = 1 << 2
+_SHIFT = 3
+
+
+def write_index(entries: bytes, name: str = ENTRIES) -> bytes:
+    """Return the index of ``entries``, the bytes of ``entries.jsonl`` or of a file called ``name``.
+
+    Raises FormatError naming the line that is no entry.
+    """
+    claims: list[tuple[int, int]] = []
+    names: list[bytes] = []
+    count = unhosted = 0
+    for number, offset, value in lines_of(entries, name):
+        try:
+            scope = Scope(value["scope"])
+            place = offset << _SHIFT
+            digest = value["key_sha256"] or _digest(value["expression"])
+            claims.append((_first(digest), place | SCOPES.index(scope)))
+            names += _names(value["host"], is_domain=scope is Scope.DOMAIN)
+            for alias in value["aliases"]:
+                claims.append((_first(_digest(alias)), place | _ALIAS))
+                names += _names(alias.partition("/")[0])
+            claims += [(_first(each), place | _ALIAS) for each in value["alias_sha256"]]
+            unhosted += len(value["alias_sha256"]) + _is_anywhere(value, scope)
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
+            raise FormatError(f"{name} line {number}: not an entry ({problem})") from problem
+        count += 1
+    claims.sort()
+    bits = max(_LEAST_BITS, 1 << (len(claims) * _BITS_A_CLAIM - 1).bit_length())
+    digest = hashlib.sha256(entries).digest()
+    head = _HEAD.pack(_MAGIC, digest, len(entries), count, len(claims), unhosted, bits)
+    hashes, places = (_numbers(column) for column in zip(*claims, strict=True)) if claims else (b"", b"")
+    return b"".join((head, _filter(names, bits), hashes, places))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryIndex:
+    """An index that is open."""
+
+    digest: bytes
+    """SHA-256 of the entries it is about."""
+    size: int
+    """Bytes of them."""
+    count: int
+    """Entries."""
+    unhosted: int
+    """Claims whose host the filter does not know."""
+    mask: int
+    """Of the filter's bits."""
+    filter: memoryview
+    """Bytes."""
+    hashes: "memoryview | array[int]"
+    """Of 64 bits, rising."""
+    places: "memoryview | array[int]"
+
+    def at(self, digest: bytes) -> Iterator[tuple[Scope, bool, int]]:
+        """Give scope, whether it is an alias, and the offset of its line, for each claim that may be meant.
+
+        ``digest`` is the SHA-256 of the expression; claims that share but its first bytes are given too.
+        """
+        first = int.from_bytes(digest[:8], "big")
+        at = bisect_left(self.hashes, first)
+        while at < len(self.hashes) and self.hashes[at] == first:
+            place = self.places[at]
+            yield SCOPES[place & (_ALIAS - 1)], bool(place & _ALIAS), place >> _SHIFT
+            at += 1
+
+
+def parse_index(data: bytes | memoryview | mmap, name: str = INDEX) -> EntryIndex:
+    """Open the index ``data``, which may be a mapped file; raise FormatError where it is none."""
+    view = memoryview(data)
+    if len(view) < _HEAD.size:
+        raise FormatError(f"{name}: is not an index of entries; fetch or publish it again")
+    magic, digest, size, count, claims, unhosted, bits = _HEAD.unpack_from(view)
+    is_power = bits >= _LEAST_BITS and bits & (bits - 1) == 0
+    if magic != _MAGIC or not is_power or len(view) != _HEAD.size + bits // 8 + 16 * claims:
+        raise FormatError(f"{name}: is not an index of entries, or cut short; fetch or publish it again")
+    start = _HEAD.size + bits // 8
+    return EntryIndex(
+        digest=digest,
+        size=size,
+        count=count,
+        unhosted=unhosted,
+        mask=bits - 1,
+        filter=view[_HEAD.size : start],
+        hashes=_read(view[start : start + 8 * claims]),
+        places=_read(view[start + 8 * claims :]),
+    )
+
+
+def tail_of(host: str) -> str:
+    """Return the last two labels of ``host``, which every name over it that is listed shares."""
+    return host[host.rfind(".", 0, max(host.rfind("."), 0)) + 1 :]
+
+
+def _is_anywhere(value: Any, scope: Scope) -> bool:
+    """Whether the filter cannot tell where an entry may be asked for: the names below it share no tail."""
+    return scope is Scope.DOMAIN and (
+        value["expression"] is None or "." not in value["expression"].partition("/")[0]
+    )
+
+
+def _names(host: str, *, is_domain: bool = False) -> Iterator[bytes]:
+    """Give what the filter must let pass so that a claim about ``host`` is found."""
+    yield f".{host}".encode() if is_domain else host.encode()
+    yield f"*{tail_of(host)}".encode()
+
+
+def _filter(names: list[bytes], bits: int) -> bytes:
+    made = bytearray(bits // 8)
+    for name in names:
+        bit = zlib.crc32(name) & (bits - 1)
+        made[bit >> 3] |= 1 << (bit & 7)
+    return bytes(made)
+
+
+def _digest(expression: str) -> str:
+    return hashlib.sha256(expression.encode()).hexdigest()
+
+
+def _first(digest: str) -> int:
+    return int(digest[:16], 16)
+
+
+def _numbers(column: tuple[int, ...]) -> bytes:
+    numbers = array("Q", column)
+    if byteorder != "little":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _read(view: memoryview) -> "memoryview | array[int]":
+    if byteorder == "little":
+        return view.cast("Q")
+    numbers = array("Q", view.tobytes())
+    numbers.byteswap()
+    return numbers
