@@ -1,5 +1,6 @@
 """``policy check|show|diff``: an edited policy is checked before it judges anybody."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from blocklist.commands.policy import policy
 from blocklist.errors import InputError, PolicyError
 from blocklist.policy import DEFAULT_POLICY, load_policy
+from tests.stored_pages import OFFER, TEA, crawled
 
 
 def run(workspace: Path, *arguments: str) -> str:
@@ -66,8 +68,58 @@ def test_diff_says_what_changed(tmp_path: Path) -> None:
     path.write_text(text.replace(f"publish = {old}", "publish = 0.999"), encoding="utf-8")
     said = f"tobacco publish\n  - {old}\n  + 0.999\n"
     assert run(tmp_path, "diff", str(DEFAULT_POLICY), str(folder)) == said
-    changes = orjson.loads(run(tmp_path, "diff", "--json", str(DEFAULT_POLICY), str(folder)))["changes"]
-    assert changes == [{"place": "tobacco publish", "old": old, "new": "0.999"}]
+    said = orjson.loads(run(tmp_path, "diff", "--json", str(DEFAULT_POLICY), str(folder)))
+    assert said["changes"] == [{"place": "tobacco publish", "old": old, "new": "0.999"}]
+    assert said["effects"] is None
+
+
+def edited(folder: Path, name: str, old: str, new: str) -> Path:
+    shutil.copytree(DEFAULT_POLICY, folder)
+    path = folder / name
+    text, count = re.subn(old, new, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert count
+    path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_path: Path) -> None:
+    workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER, "http://tea.example/": TEA})
+    before = (workspace / "linkgazette.db").read_bytes()
+    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 0.99999")
+    said = orjson.loads(run(workspace, "diff", "--json", str(strict)))["effects"]
+    assert said["pages"] == 2
+    assert said["counts"]["no-longer-listed"] == said["counts"]["to-review"] == 1
+    assert said["by_category"] == {"controlled-drugs": {"no-longer-listed": 1, "to-review": 1}}
+    (link,) = said["links"]
+    assert "http://shop" not in link["url"]
+    assert [link["old"]["place"], link["new"]["place"]] == ["listed", "review"]
+    assert [entry["scope"] for entry in said["entries_removed"]] == ["host"]
+    person = run(workspace, "diff", str(strict))
+    assert "1 no-longer-listed, 1 to-review" in person
+    assert "entries: 0 more, 1 less, 0 of another category or grade" in person
+    back = orjson.loads(run(workspace, "diff", "--json", str(strict), str(DEFAULT_POLICY)))["effects"]
+    assert back["counts"]["newly-listed"] == 1
+    assert (workspace / "linkgazette.db").read_bytes() == before
+
+
+def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
+    workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
+    milder = edited(tmp_path / "milder", "controlled-drugs.toml", r"^grade = \d", "grade = 1")
+    said = orjson.loads(run(workspace, "diff", "--json", str(milder)))["effects"]
+    assert said["counts"]["other-grade"] == 1
+    assert said["entries_changed"][0]["new"]["grade"] < said["entries_changed"][0]["old"]["grade"]
+
+
+def test_diff_of_words_only_judges_no_page(tmp_path: Path) -> None:
+    workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
+    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 0.99999")
+    assert orjson.loads(run(workspace, "diff", "--words-only", "--json", str(strict)))["effects"] is None
+
+
+def test_diff_of_a_policy_with_itself_says_so(tmp_path: Path) -> None:
+    assert run(tmp_path, "diff", str(DEFAULT_POLICY)) == "no difference\n"
+    with pytest.raises(InputError, match="two policies"):
+        run(tmp_path, "diff", "a", "b", "c")
 
 
 def test_show_prints_everything_for_machines(tmp_path: Path) -> None:

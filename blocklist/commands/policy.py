@@ -63,14 +63,29 @@ def show(workspace: Path, category: str | None, folder: Path | None, as_json: bo
 
 
 @policy.command(name="diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, metavar="[OLD] NEW", type=click.Path(path_type=Path))
+@click.option("--words-only", is_flag=True, help="Compare the files only; judge no stored page.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def difference(old: Path, new: Path, as_json: bool) -> None:
-    """Say what changed from policy folder OLD to NEW."""
-    changes = diff(load_policy(old), load_policy(new))
+@click.pass_obj
+def difference(workspace: Path, folders: tuple[Path, ...], words_only: bool, as_json: bool) -> None:
+    """Say what changed from policy folder OLD (the workspace's own) to NEW, and what it would do.
+
+    Where the workspace holds stored pages, they are judged by both policies, offline, and nothing is stored:
+    which links would be listed or not, wait for a moderator, or bear another category or grade.
+    """
+    from blocklist.commands.effects import as_json as effects_json
+    from blocklist.commands.effects import effects, lines_of
+
+    if len(folders) > 2:  # noqa: PLR2004 - old and new
+        raise InputError("policy diff compares two policies; name one folder or two")
+    old, new = _load(workspace, folders[0] if len(folders) > 1 else None), load_policy(folders[-1])
+    changes = diff(old, new)
+    judged = None if words_only or old.digest == new.digest else effects(workspace, old, new)
     if as_json:
-        said = {"changes": [{"place": one.place, "old": one.old, "new": one.new} for one in changes]}
+        said: dict[str, Any] = {
+            "changes": [{"place": one.place, "old": one.old, "new": one.new} for one in changes],
+            "effects": None if judged is None else effects_json(*judged),
+        }
         click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
         return
     for one in changes:
@@ -81,6 +96,10 @@ def difference(old: Path, new: Path, as_json: bool) -> None:
             click.echo(f"  + {one.new}")
     if not changes:
         click.echo("no difference")
+    if judged is not None:
+        click.echo("")
+        for line in lines_of(*judged):
+            click.echo(line)
 
 
 def _load(workspace: Path, folder: Path | None) -> Policy:
