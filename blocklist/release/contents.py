@@ -11,19 +11,24 @@ from typing import Any
 from blocklist.errors import FormatError
 from blocklist.formats import Claim, Format, all_formats
 from blocklist.formats.entry_index import INDEX, write_index
+from blocklist.formats.prefixes import DIGESTS, FOLDER
 from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
 from blocklist.formats.table import TABLE, parse_table
 from blocklist.model import Scope, Tombstone
 from blocklist.release.doubts import doubts, miscounts
 from blocklist.release.packed import SUFFIX, unpacks_to
 from blocklist.release.sets import set_in
+from blocklist.release.shards import shard_problems
 from blocklist.urls import key_hash
 
 _SHOWN = 3
 
 
 def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Give what is wrong with the files of ``data``, by name; those that are missing are said elsewhere."""
+    """Give what is wrong with the files of ``data``, by name; those that are missing are said elsewhere.
+
+    ``data`` holds the files of the manifest and the shards.
+    """
     for name in sorted(data):
         plain = data.get(name.removesuffix(SUFFIX))
         if name.endswith(SUFFIX) and plain is not None and not unpacks_to(data[name], plain):
@@ -43,7 +48,10 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
     yield from miscounts(data[ENTRIES], data[TOMBSTONES], manifest)
     if INDEX in data and data[INDEX] != write_index(data[ENTRIES]):
         yield f"{INDEX}: is not the index of {ENTRIES}"
-    for folder in sorted({name.rpartition("/")[0] for name in data}):
+    if DIGESTS in data:
+        shards = {name: data[name] for name in data if name.startswith(FOLDER)}
+        yield from shard_problems(shards, data[DIGESTS], records)
+    for folder in sorted({name.rpartition("/")[0] for name in manifest["files"]}):
         yield from _set(f"{folder}/" if folder else "", data, records, manifest["files"])
 
 

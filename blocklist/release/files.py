@@ -5,10 +5,11 @@ are of the set's own entries.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import compress
+from itertools import chain, compress
 
 from blocklist.formats import Header, all_formats, rules_with
 from blocklist.formats.entry_index import INDEX, write_index
+from blocklist.formats.prefixes import DIGESTS, write_prefixes
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
 from blocklist.formats.table import TABLE, write_table
 from blocklist.model import Listing
@@ -22,10 +23,15 @@ from blocklist.release.sets import ListSet, sets_of
 def list_files(
     listing: Listing, policy: Policy, header: Header
 ) -> tuple[dict[str, bytes], tuple[WrittenFile, ...]]:
-    """Return the bytes of every file by name, and what the manifest says of each, by name."""
-    data: dict[str, bytes] = {}
+    """Return the bytes of every file by name, and what the manifest says of each, by name.
+
+    Of the shards for private look-up the manifest names their digests only.
+    """
+    data = write_prefixes(listing.entries, listing.aliases)
     files: list[WrittenFile] = []
-    for described, plain in _plain(listing, tuple(sets_of(policy)), header):
+    digests = _file(DIGESTS, "prefixes", len(listing.entries), len(listing.aliases), {}), data[DIGESTS]
+    plain_files = chain(_plain(listing, tuple(sets_of(policy)), header), [digests])
+    for described, plain in plain_files:
         for name, each in ((described.name, plain), (described.name + SUFFIX, pack(plain))):
             data[name] = each
             files.append(

@@ -14,6 +14,7 @@ import orjson
 from blocklist.errors import FormatError
 from blocklist.formats import all_formats
 from blocklist.formats.entry_index import INDEX
+from blocklist.formats.prefixes import DIGESTS
 from blocklist.formats.records import ENTRIES, TOMBSTONES
 from blocklist.formats.table import TABLE
 from blocklist.release.build import MANIFEST, SCHEMA
@@ -48,7 +49,11 @@ def missing_files(manifest: Mapping[str, Any]) -> Iterator[str]:
     formats = [each.filename for each in all_formats() if each.parse.__module__.startswith("blocklist.")]
     sets = {f"{BY_CATEGORY}/{each}/" for each in manifest["counts"]["by_category"]}
     sets |= {f"{MIN_GRADE}/{grade}/" for grade in GRADES} | {""}
-    owed = {folder + base for folder in sets for base in (ENTRIES, TABLE, *formats)} | {TOMBSTONES, INDEX}
+    owed = {folder + base for folder in sets for base in (ENTRIES, TABLE, *formats)} | {
+        TOMBSTONES,
+        INDEX,
+        DIGESTS,
+    }
     owed |= {name + SUFFIX for name in owed}
     if absent := sorted(owed - files.keys()):
         more = f" and {len(absent) - _SHOWN} more" if len(absent) > _SHOWN else ""

@@ -177,7 +177,8 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     for name in sorted(built.data):
         yield f"list/{name}", built.data[name]
-    for name, data in signer.sign(built.data, built.release.serial) if signer else ():
+    named = {name: built.data[name] for name in (MANIFEST, *(file.name for file in built.files))}
+    for name, data in signer.sign(named, built.release.serial) if signer else ():
         yield f"list/{name}", data
     digests = {}
     for path, data in pages:

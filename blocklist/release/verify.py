@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blocklist.errors import InputError, TroubleError
+from blocklist.formats.prefixes import FOLDER
 from blocklist.release.build import MANIFEST
 from blocklist.release.contents import contents
 from blocklist.release.digest import sha256
@@ -99,6 +100,9 @@ def _problems(
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name in files or name == MANIFEST:
+            continue
+        if name.startswith(FOLDER):
+            data[name] = _read(path)
             continue
         if not goes_with(name, files):
             yield f"{name}: is not in the manifest"

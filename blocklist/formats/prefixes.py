@@ -1,0 +1,160 @@
+"""``prefixes/``: the list in 4,096 shards: asking about a link tells the publisher 12 bits and no more.
+
+::
+
+    prefixes.sha256        digest and name of each file of the folder, as ``sha256sum -c`` reads it
+    prefixes/sites.json    {"deeper":["co.uk"]}
+    prefixes/4be.json      {"4be0…": [["host","LG-4QJ7ZC2MXA","2026-12-01T00:00:00Z"]], …}
+
+A shard holds what is listed on all the sites whose name's SHA-256 begins with its three hex digits: for each
+SHA-256 of an expression its claims, each a scope (or ``alias``), an entry's id and its expiry. A reader who
+asks about ``https://www.shop.example/a?b`` names the site (below), gets one shard, hashes every scope's
+expression that could cover the URL (``scopes.parents``) and compares. One shard is asked for whatever the
+path, so nothing of the path or of the host's lower labels is told.
+
+The site of a host is its last two labels, and one label more as long as it is in ``deeper``: the public
+suffixes under which something is listed. An address is its own site. Where nothing is listed there is no
+shard: a reader takes "not found" for an empty one.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from blocklist.errors import FormatError
+from blocklist.formats.base import stamp
+from blocklist.formats.entry_index import tail_of
+from blocklist.model import Alias, Entry, Host, Scope
+from blocklist.scopes import key_host
+from blocklist.urls import is_ip, is_public_suffix
+
+FOLDER = "prefixes/"
+SITES = FOLDER + "sites.json"
+DIGESTS = "prefixes.sha256"
+ALIAS = "alias"
+_DIGITS = 3  # hex: 12 bits
+_KINDS = (*(scope.value for scope in Scope), ALIAS)
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+
+class Told(NamedTuple):
+    """One claim as a shard tells it."""
+
+    digest: str
+    """SHA-256 of the expression, in hex."""
+    kind: str
+    """A scope, or ``alias``."""
+    entry: str
+    """Id."""
+    expires_at: str
+    """RFC 3339, in UTC."""
+
+
+def write_prefixes(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> dict[str, bytes]:
+    """Return every file of the folder by name, ``prefixes.sha256`` among them."""
+    known = {entry.id: entry for entry in entries}
+    claims = [
+        (key_host(each.expression), _told(each.expression, each.scope, each)) for each in known.values()
+    ]
+    claims += [
+        (key_host(each.expression), _told(each.expression, ALIAS, known[each.entry]))
+        for each in aliases
+        if each.entry in known
+    ]
+    deeper = _deeper(claims)
+    shards: defaultdict[str, defaultdict[str, list[Sequence[str]]]] = defaultdict(lambda: defaultdict(list))
+    for host, told in sorted(claims):
+        shards[shard_of(site_of(host, deeper))][told.digest].append(told[1:])
+    files = {name: orjson.dumps(shard, option=_OPTIONS) for name, shard in shards.items()}
+    files[SITES] = orjson.dumps({"deeper": sorted(deeper)}, option=_OPTIONS)
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    files[DIGESTS] = "".join(lines).encode()
+    return files
+
+
+def site_of(host: Host | str, deeper: Collection[str]) -> str:
+    """Return the site by which ``host`` is asked for."""
+    if is_ip(host):
+        return host
+    site = tail_of(host)
+    while site in deeper and site != host:
+        site = host[host.rfind(".", 0, len(host) - len(site) - 1) + 1 :]
+    return site
+
+
+def shard_of(site: str) -> str:
+    """Return the name of the file that holds what is listed on ``site``."""
+    return f"{FOLDER}{hashlib.sha256(site.encode()).hexdigest()[:_DIGITS]}.json"
+
+
+def parse_sites(data: bytes) -> frozenset[str]:
+    """Return the names under which a site has one label more; raise FormatError."""
+    found = _object(data, SITES).get("deeper")
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise FormatError(f'{SITES}: "deeper" is no list of names')
+    return frozenset(found)
+
+
+def parse_shard(data: bytes, name: str) -> Iterator[Told]:
+    """Give the claims of the shard called ``name``; raise FormatError."""
+    for digest, claims in _object(data, name).items():
+        if not isinstance(claims, list):
+            raise FormatError(f"{name}: {digest[:16]} has no list of claims")
+        for claim in claims:
+            if not _is_claim(claim):
+                raise FormatError(f"{name}: {digest[:16]} has a claim that is not scope, entry and expiry")
+            yield Told(digest, *claim)
+
+
+def parse_digests(data: bytes) -> Mapping[str, str]:
+    """Return the SHA-256 of each file of the folder by name; raise FormatError naming the line."""
+    found = {}
+    for number, line in enumerate(data.decode("ascii", "replace").splitlines(), start=1):
+        digest, gap, name = line.partition("  ")
+        if not gap or len(digest) != 64 or not name.startswith(FOLDER):  # noqa: PLR2004 - hex digits of SHA-256
+            raise FormatError(f"{DIGESTS} line {number}: is not a digest and a name in {FOLDER}")
+        found[name] = digest
+    return found
+
+
+def _told(expression: str, kind: str, entry: Entry) -> Told:
+    return Told(hashlib.sha256(expression.encode()).hexdigest(), str(kind), entry.id, stamp(entry.expires_at))
+
+
+def _deeper(claims: Iterable[tuple[Host, Told]]) -> frozenset[str]:
+    """Return the public suffixes above what is listed; never a name that is listed with all below it."""
+    whole = {host for host, told in claims if told.kind == Scope.DOMAIN}
+    deeper: set[str] = set()
+    for host, _ in claims:
+        if is_ip(host):
+            continue
+        site = tail_of(host)
+        while site != host and site not in whole and (site in deeper or is_public_suffix(Host(site))):
+            deeper.add(site)
+            site = site_of(host, deeper)
+    return frozenset(deeper)
+
+
+def _object(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError as problem:
+        raise FormatError(f"{name}: is not JSON ({problem})") from problem
+    if not isinstance(found, dict):
+        raise FormatError(f"{name}: is no JSON object")
+    return found
+
+
+def _is_claim(value: object) -> bool:
+    if not isinstance(value, list) or len(value) != len(Told._fields) - 1:
+        return False
+    if not all(isinstance(each, str) for each in value) or value[0] not in _KINDS:
+        return False
+    try:
+        return datetime.fromisoformat(value[2]).tzinfo is not None
+    except ValueError:
+        return False
