@@ -280,8 +280,8 @@ def test_without_a_list_the_workspace_answers(published: Path) -> None:
 def test_looking_up_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"holds no linkgazette\.db"):
         run("--workspace", tmp_path / "none", "lookup", "http://a.example/")
-    with pytest.raises(InputError, match="so far"):
-        run("--workspace", tmp_path / "none", "lookup", "http://a.example/", "--list", "https://x.example/")
+    with pytest.raises(InputError, match="name a published folder"):
+        run("--workspace", tmp_path / "none", "lookup", "http://a.example/", "--list", "ftp://x.example/")
     assert not list(tmp_path.iterdir())
 
 

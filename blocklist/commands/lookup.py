@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from blocklist.errors import InputError, UrlError
+from blocklist.errors import UrlError
 
 if TYPE_CHECKING:
+    from blocklist.formats.prefixes import Told
     from blocklist.lookup import Hit, Lookup
 
 _SAYS = {
@@ -26,8 +27,9 @@ _SAYS = {
 @click.option(
     "--list",
     "folder",
-    metavar="DIR",
-    help="A published folder, or its entries.jsonl; else the workspace's own list.",
+    metavar="DIR|URL",
+    help="A published folder, its entries.jsonl, or the address of a published list, of which one shard is "
+    "asked for; else the workspace's own list.",
 )
 @click.option("--now", "now_text", metavar="TIME", help="Judge expiry as of this moment; else the clock.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
@@ -42,21 +44,25 @@ def lookup(
     from blocklist.release.moment import moment
 
     now = moment(now_text)
-    found = _open(workspace, folder)
-    stale = found.expires_at is not None and now >= found.expires_at
+    if folder is not None and folder.startswith(("http://", "https://")):
+        entries, expires_at, answers = _asked(folder, urls, now)
+    else:
+        found = _open(workspace, folder)
+        entries, expires_at = len(found), found.expires_at
+        answers = [_answer(url, found, now) for url in urls]
+    stale = expires_at is not None and now >= expires_at
     if stale:
         click.echo(
-            f"linkgazette: the list is stale since {found.expires_at:%Y-%m-%dT%H:%M:%SZ}; fetch a newer one",
+            f"linkgazette: the list is stale since {expires_at:%Y-%m-%dT%H:%M:%SZ}; fetch a newer one",
             err=True,
         )
-    answers = [_answer(url, found, now) for url in urls]
     listed = sum(answer["listed"] is True for answer in answers)
     unusable = sum(answer["listed"] is None for answer in answers)
     if as_json:
         report = {
             "listed": listed,
             "unusable": unusable,
-            "entries": len(found),
+            "entries": entries,
             "stale": stale,
             "results": answers,
         }
@@ -77,8 +83,6 @@ def _open(workspace: Path, folder: str | None) -> "Lookup":
         with open_workspace(workspace, create=False, write=False) as opened:
             record = write_entries(opened.entries.current(), opened.entries.aliases())
         return Lookup(record)
-    if folder.startswith(("http://", "https://")):
-        raise InputError("--list takes a folder so far; fetch the published list and name its folder")
     return open_list(Path(folder))
 
 
@@ -91,6 +95,35 @@ def _answer(url: str, found: "Lookup", now: datetime) -> dict[str, Any]:
     if hit is not None:
         return {"url": url, "listed": True} | _why(hit)
     return {"url": url, "listed": False} | ({"expired": _why(hits[0])} if hits else {})
+
+
+def _asked(
+    address: str, urls: tuple[str, ...], now: datetime
+) -> tuple[int, datetime | None, list[dict[str, Any]]]:
+    """Return how many entries the list at ``address`` has, until when it is fresh, and its answers."""
+    from blocklist.mirror import ask, open_source
+
+    asked = ask(open_source(address), urls)
+    answers: list[dict[str, Any]] = []
+    for answer in asked.answers:
+        if answer.error:
+            answers.append({"url": _named(answer.url), "listed": None, "error": answer.error})
+            continue
+        said = [_told(told) for told in answer.told]
+        fresh = next((each for each in said if now < each["expires_at"]), None)
+        expired = {"expired": said[0]} if said and fresh is None else {}
+        answers.append({"url": answer.url, "listed": fresh is not None} | (fresh or expired))
+    return asked.entries, asked.expires_at, answers
+
+
+def _told(told: "Told") -> dict[str, Any]:
+    is_alias = told.kind == "alias"
+    return {
+        "entry": told.entry,
+        "scope": "url" if is_alias else told.kind,
+        "alias": is_alias,
+        "expires_at": datetime.fromisoformat(told.expires_at),
+    }
 
 
 def _named(url: str) -> str:
@@ -123,9 +156,11 @@ def _line(answer: dict[str, Any]) -> str:
     if not answer["listed"]:
         return f"not listed  {shown}" + (_expired(answer["expired"]) if "expired" in answer else "")
     what = "leads to a listed page" if answer["alias"] else _SAYS[answer["scope"]]
+    said = f"LISTED      {shown}\n            {answer['entry']}: "
+    if "category" not in answer:  # a shard says no more; the entry's page does
+        return f"{said}{what}; until {answer['expires_at']:%Y-%m-%d}"
     return (
-        f"LISTED      {shown}\n"
-        f"            {answer['entry']}: {answer['category']}, grade {answer['grade']} ({answer['clause']}); "
+        f"{said}{answer['category']}, grade {answer['grade']} ({answer['clause']}); "
         f"{what}; listed {answer['listed_at']:%Y-%m-%d}, verified {answer['verified_at']:%Y-%m-%d}"
     )
 

@@ -33,7 +33,7 @@ def verify(folder: str, key_text: str | None, now_text: str | None, as_json: boo
 
     if folder.startswith(("http://", "https://")):
         raise InputError("verify: reads a folder; fetch the published list first and name its folder")
-    found = check(Path(folder), now=moment(now_text), key=_key(key_text) if key_text else None)
+    found = check(Path(folder), now=moment(now_text), key=public_key(key_text) if key_text else None)
     if as_json:
         report = {
             "ok": not found.problems,
@@ -62,7 +62,8 @@ def verify(folder: str, key_text: str | None, now_text: str | None, as_json: boo
         sys.exit(1)  # click would hand the code back to `main`, which looks for exceptions
 
 
-def _key(text: str) -> "PublicKey":
+def public_key(text: str) -> "PublicKey":
+    """Return the key that ``--key`` gives, itself or its file; raises FormatError, InputError."""
     from blocklist.release.minisign import parse_public
 
     path = Path(text)

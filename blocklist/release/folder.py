@@ -47,7 +47,7 @@ class PublicFolder:
         for path in sorted(self.releases.iterdir()):
             unrecorded = path.name.isdigit() and int(path.name) > newest and path != shown
             if path.name.startswith(_PART) or unrecorded:
-                shutil.rmtree(path)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         (self.releases / _SWAP).unlink(missing_ok=True)
 
     def write(self, serial: int, files: Iterable[tuple[str, bytes]]) -> Path:
@@ -67,6 +67,26 @@ class PublicFolder:
         part.rename(whole)
         _sync_folder(self.releases)
         return whole
+
+    def mend(self, serial: int, files: Iterable[tuple[str, bytes]]) -> None:
+        """Put what is missing or altered into a release that readers see, each file whole."""
+        whole = self.folder_of(serial)
+        for name, data in files:
+            target = whole / _safe(name)
+            if _same(target, data):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = self.releases / f"{_PART}file"
+            part.unlink(missing_ok=True)
+            _put(part, data, None)
+            part.replace(target)
+
+    def keep(self, count: int) -> None:
+        """Remove all but the newest ``count`` releases; the one that readers see stays."""
+        whole = sorted(path for path in self.releases.iterdir() if path.name.isdigit())
+        for path in whole[:-count]:
+            if path != self.shown():
+                shutil.rmtree(path)
 
     def show(self, serial: int) -> None:
         """Let readers see the release of that serial: one rename."""

@@ -1,0 +1,246 @@
+"""Keep a copy of a published list fresh: trust, fetch what changed, check every byte, swap it in whole.
+
+::
+
+    DIR -> DIR.releases/000042           as ``publish`` lays it out: readers follow one symlink
+    DIR.releases/000042/list/rpz.zone    unchanged files are hard links to the copy before
+    DIR.releases/pull.json               {"key":"RWQ…"}: who signs; the first pull pins it
+
+Whatever goes wrong, the copy that is held stays as it is.
+"""
+
+import datetime as dt
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from blocklist.errors import InputError, LinkgazetteError, VerificationError
+from blocklist.formats.prefixes import DIGESTS, parse_digests
+from blocklist.mirror.source import Source, required
+from blocklist.mirror.trust import Held, key_to_pin, trusted_manifest
+from blocklist.release.build import MANIFEST
+from blocklist.release.digest import sha256
+from blocklist.release.folder import PublicFolder, open_public
+from blocklist.release.manifest import parse_manifest
+from blocklist.release.minisign import PublicKey, parse_public
+from blocklist.release.packed import SUFFIX
+from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE
+
+STATE = "pull.json"
+MAX_MANIFEST = 16 * 2**20  # bytes; one of 1M entries in all sets has some 150 KB
+_MAX_KEY = 4096  # bytes of a key or signature
+_MAX_SHARD = 64 * 2**20
+_KEPT = 2  # copies: the one shown and the one before
+_BESIDE = (MANIFEST + SIGNATURE, PUBLIC_KEY, PUBLIC_KEY + SIGNATURE)
+Progress = Callable[[str, int], None]
+"""Told of each file that is fetched: its name, and bytes that came over the wire."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What a pull did."""
+
+    serial: int
+    before: int
+    """Serial that was held; 0: nothing was."""
+    entries: int
+    expires_at: dt.datetime
+    files: int
+    """In the copy, signatures and manifest apart."""
+    fetched: int
+    """Of these, those that came over the wire."""
+    bytes: int
+    """That came over the wire."""
+    signed_by: str
+    """Id of the key; empty: nobody signs this list."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the copy is another than before."""
+        return self.serial != self.before
+
+
+def pull(
+    source: Source,
+    out: Path,
+    *,
+    now: dt.datetime,
+    only: Sequence[str] = (),
+    everything: bool = False,
+    key: PublicKey | None = None,
+    told: Progress = lambda _name, _bytes: None,
+) -> Pulled:
+    """Bring the copy ``out`` up to what ``source`` publishes, and return what was done.
+
+    ``only`` names files of ``list/``, shell patterns among them; empty: every file at its top, or with
+    ``everything`` all of it (sets, packed files, shards). ``key`` is the publisher's; None: the one pinned by
+    an earlier pull, or by this one. Raises VerificationError for a release that is not to be taken,
+    InputError for what is no list or an ``out`` that is not a copy, TroubleError for disk and network.
+    """
+    with open_public(out) as copy:
+        state, held = _state(copy), _held(copy)
+        key = key or state
+        wire = _Wire(source, told)
+        beside = {name: data for name in _BESIDE if (data := wire.get(name, _MAX_KEY)) is not None}
+        raw = wire.must(MANIFEST, MAX_MANIFEST)
+        digest = sha256(raw)
+        manifest = trusted_manifest(
+            {MANIFEST: raw, **beside}, name=source.name, digest=digest, key=key, held=held, now=now
+        )
+        pinned = key_to_pin(manifest, key)
+        names = _chosen(manifest, only, everything=everything)
+        files = _files(wire, manifest, names, copy.shown(), everything=everything)
+        if held is None or held.digest != digest:
+            beside |= _signatures(wire, names) if pinned else {}
+            _swap(copy, manifest["serial"], {**files, **beside, MANIFEST: raw})
+        else:  # files that were not asked for before, or that somebody changed
+            copy.mend(manifest["serial"], ((f"list/{name}", data) for name, data in files.items()))
+        (copy.releases / STATE).write_bytes(orjson.dumps({"key": pinned.text if pinned else None}))
+        return Pulled(
+            serial=manifest["serial"],
+            before=held.serial if held else 0,
+            entries=manifest["counts"]["entries"],
+            expires_at=dt.datetime.fromisoformat(manifest["expires_at"]),
+            files=len(names),
+            fetched=wire.files,
+            bytes=wire.bytes,
+            signed_by=pinned.name if pinned else "",
+        )
+
+
+class _Wire:
+    """A source, counted."""
+
+    def __init__(self, source: Source, told: Progress) -> None:
+        self.source = source
+        self.files = 0
+        self.bytes = 0
+        self._told = told
+
+    def get(self, name: str, limit: int) -> bytes | None:
+        data = self.source.read(name, limit)
+        return None if data is None else self._counted(name, data)
+
+    def must(self, name: str, limit: int) -> bytes:
+        return self._counted(name, required(self.source, name, limit))
+
+    def _counted(self, name: str, data: bytes) -> bytes:
+        self.bytes += len(data)
+        self._told(name, len(data))
+        return data
+
+
+def _files(
+    wire: _Wire, manifest: Mapping[str, Any], names: Sequence[str], shown: Path | None, *, everything: bool
+) -> dict[str, bytes]:
+    described = manifest["files"]
+    files = {name: _file(wire, name, described, shown) for name in names}
+    if everything:
+        for name, digest in parse_digests(files[DIGESTS]).items():
+            data = _held_file(shown, name, digest)
+            files[name] = wire.must(name, _MAX_SHARD) if data is None else data
+            _same(name, files[name], digest)
+    return files
+
+
+def _file(wire: _Wire, name: str, described: Mapping[str, Any], shown: Path | None) -> bytes:
+    """Return the file from the copy that is held, or packed over the wire, or as it is."""
+    digest, size = described[name]["sha256"], described[name]["bytes"]
+    data = _held_file(shown, name, digest)
+    if data is not None:
+        return data
+    wire.files += 1
+    packed = described.get(name + SUFFIX)
+    if packed is not None:
+        brought = wire.must(name + SUFFIX, packed["bytes"])
+        _same(name + SUFFIX, brought, packed["sha256"])
+        data = _unpacked(brought, size)
+    else:
+        data = wire.must(name, size)
+    _same(name, data, digest)
+    return data
+
+
+def _unpacked(data: bytes, size: int) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, size + 1)  # 31: gzip's frame
+    except zlib.error:
+        return b""  # which has another digest
+
+
+def _same(name: str, data: bytes, digest: str) -> None:
+    if sha256(data) != digest:
+        raise VerificationError(f"{name}: is not the file that the manifest names; nothing was taken")
+
+
+def _signatures(wire: _Wire, names: Sequence[str]) -> dict[str, bytes]:
+    """Fetch each file's own signature, for readers who check with minisign what they load."""
+    signed = [name for name in names if not name.endswith(SUFFIX)]
+    found = {f"{name}{SIGNATURE}": wire.get(f"{name}{SIGNATURE}", _MAX_KEY) for name in signed}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def _chosen(manifest: Mapping[str, Any], only: Sequence[str], *, everything: bool) -> list[str]:
+    names = sorted(manifest["files"])
+    if everything:
+        return names
+    if not only:
+        return [name for name in names if "/" not in name and not name.endswith(SUFFIX)]
+    chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in only)]
+    for pattern in only:
+        if not any(fnmatchcase(name, pattern) for name in chosen):
+            raise InputError(
+                f"--only {pattern}: the list has no such file; its manifest names {_some(names)}"
+            )
+    return chosen
+
+
+def _some(names: Sequence[str]) -> str:
+    top = [name for name in names if "/" not in name and not name.endswith(SUFFIX)]
+    return ", ".join(top)
+
+
+def _held_file(shown: Path | None, name: str, digest: str) -> bytes | None:
+    if shown is None:
+        return None
+    try:
+        data = (shown / "list" / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    return data if sha256(data) == digest else None
+
+
+def _held(copy: PublicFolder) -> Held | None:
+    shown = copy.shown()
+    if shown is None:
+        return None
+    raw = (shown / "list" / MANIFEST).read_bytes()
+    manifest = parse_manifest(raw, str(shown / "list" / MANIFEST))
+    return Held(serial=manifest["serial"], digest=sha256(raw))
+
+
+def _state(copy: PublicFolder) -> PublicKey | None:
+    """Return the pinned key; None: none yet. Refuses a folder that ``publish`` made."""
+    path = copy.releases / STATE
+    if not path.exists():
+        if copy.shown() is not None:
+            raise InputError(f"{copy.out}: is a publication and no copy; pull into another folder")
+        return None
+    try:
+        text = orjson.loads(path.read_bytes())["key"]
+        return None if text is None else parse_public(str(text), str(path))
+    except (KeyError, TypeError, orjson.JSONDecodeError, LinkgazetteError) as problem:
+        raise InputError(f"{path}: does not say who signs; remove it and pull with --key") from problem
+
+
+def _swap(copy: PublicFolder, serial: int, files: Mapping[str, bytes]) -> None:
+    """Write the new copy beside the one that is shown, show it, and remove the oldest."""
+    copy.sweep(newest=serial - 1)
+    copy.write(serial, sorted((f"list/{name}", data) for name, data in files.items()))
+    copy.show(serial)
+    copy.keep(_KEPT)

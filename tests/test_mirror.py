@@ -1,0 +1,286 @@
+"""A consumer's copy: fetched from a web server on loopback, checked, never rolled back; and one question."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from blocklist.cli import root
+from blocklist.errors import InputError, TroubleError, VerificationError
+from blocklist.lookup import open_list
+from blocklist.mirror import ask, open_source, pull
+from blocklist.mirror.source import WebSource
+from blocklist.model import Label
+from blocklist.release.key_files import load_signing_key, make_key
+from blocklist.release.publish import make_release
+from blocklist.release.verify import verify
+from blocklist.store import open_workspace
+from tests.list_makers import DAY, NOW
+from tests.list_workspace import SHOPS, plain_pages, visited
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files, note what is asked for, and keep quiet."""
+
+    asked: list[str]
+
+    def __init__(self, *arguments: object, asked: list[str], **named: object) -> None:
+        self.asked = asked
+        super().__init__(*arguments, **named)  # type: ignore[arg-type] # as the server calls it
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        if self.path.startswith("/moved/"):
+            self.send_response(302)
+            self.send_header("Location", "ftp://elsewhere.example/")
+            self.end_headers()
+        elif self.path.startswith("/broken/"):
+            self.send_error(500)
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, directory=str(folder), asked=asked)
+    ) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def publish(folder: Path, *, days: int = 0) -> None:
+    with open_workspace(folder / "ws", create=False) as opened:
+        make_release(opened, folder / "public", now=NOW + days * DAY, pages=plain_pages)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    visited(tmp_path / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND))
+    publish(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Path:
+    visited(tmp_path / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND))
+    make_key(tmp_path / "ws" / "sign.key")
+    (tmp_path / "ws" / "linkgazette.toml").write_text('[sign]\nkey = "sign.key"\n')
+    publish(tmp_path)
+    return tmp_path
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_copy_is_fetched_once_and_kept_fresh(home: Path) -> None:
+    with served(home / "public") as (address, asked):
+        first = pull(open_source(address), home / "copy", now=NOW)
+        assert (first.serial, first.before, first.entries, first.changed) == (1, 0, 3, True)
+        assert first.fetched == first.files > 10
+        assert open_list(home / "copy").check(SHOPS[0], now=NOW) is not None
+        assert "/list/rpz.zone.gz" in asked
+        assert "/list/rpz.zone" not in asked
+        asked.clear()
+        again = pull(open_source(address), home / "copy", now=NOW)
+        assert (again.changed, again.fetched) == (False, 0)
+        assert len(asked) == 4  # the manifest, and what would sign it
+        publish(home, days=1)
+        later = pull(open_source(address), home / "copy", now=NOW + DAY)
+        assert (later.serial, later.before) == (2, 1)
+    for name in ("manifest.json", "rpz.zone", "entries.jsonl"):
+        assert (home / "copy/list" / name).read_bytes() == (home / "public/list" / name).read_bytes()
+    one, two = (home / "copy.releases" / f"00000{serial}/list/entries.jsonl" for serial in (1, 2))
+    assert one.stat().st_ino == two.stat().st_ino
+
+
+def test_the_whole_list_is_a_mirror_that_verifies(home: Path) -> None:
+    with served(home / "public") as (address, _):
+        pull(open_source(f"{address}/list/"), home / "copy", now=NOW, everything=True)
+    assert names(home / "copy" / "list") == names(home / "public" / "list")
+    assert verify(home / "copy" / "list", now=NOW).problems == ()
+
+
+def test_some_files_are_fetched_and_others_later(home: Path) -> None:
+    source = open_source(str(home / "public"))
+    assert pull(source, home / "copy", now=NOW, only=["rpz.zone"]).files == 1
+    assert names(home / "copy" / "list") == {"manifest.json", "rpz.zone"}
+    more = pull(source, home / "copy", now=NOW, only=["rpz.zone", "by-category/*/urls.txt"])
+    assert more.fetched == more.files - 1 > 10
+    with pytest.raises(
+        InputError, match=r"--only hosts: the list has no such file; its manifest names adblock\.txt"
+    ):
+        pull(source, home / "copy", now=NOW, only=["hosts"])
+
+
+def test_a_file_that_somebody_changed_is_fetched_again(home: Path) -> None:
+    source = open_source(str(home / "public"))
+    pull(source, home / "copy", now=NOW)
+    changed = home / "copy/list/urls.txt"
+    changed.chmod(0o644)
+    changed.write_text("http://innocent.example/\n")
+    assert pull(source, home / "copy", now=NOW).fetched == 1
+    assert changed.read_bytes() == (home / "public/list/urls.txt").read_bytes()
+
+
+def test_two_copies_are_kept_and_what_a_kill_left_is_swept(home: Path) -> None:
+    for day in range(4):
+        if day:
+            publish(home, days=day)
+        pull(open_source(str(home / "public")), home / "copy", now=NOW + day * DAY)
+        (home / "copy.releases" / ".part-000009").mkdir()
+    kept = sorted(path.name for path in (home / "copy.releases").iterdir())
+    assert kept == [".linkgazette", ".part-000009", "000003", "000004", "pull.json"]
+
+
+def altered(home: Path, name: str, data: bytes) -> Path:
+    """A publication of which one file is another."""
+    other = home / "other"
+    shutil.copytree((home / "public").resolve(), other)
+    (other / name).unlink()
+    (other / name).write_bytes(data)
+    return other
+
+
+def manifest_with(home: Path, **changed: object) -> bytes:
+    said = orjson.loads((home / "public/list/manifest.json").read_bytes())
+    return orjson.dumps(said | changed)
+
+
+@pytest.mark.parametrize("name", ["urls.txt", "rpz.zone.gz"])
+def test_a_file_that_the_manifest_does_not_name_is_not_taken(home: Path, name: str) -> None:
+    other = altered(home, f"list/{name}", b"")
+    (other / "list/urls.txt.gz").unlink()
+    (other / "list/urls.txt.gz").write_bytes(b"")
+    with pytest.raises(VerificationError, match="is not the file that the manifest names; nothing was taken"):
+        pull(open_source(str(other)), home / "copy", now=NOW)
+    assert not (home / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "days", "problem"),
+    [
+        ({"serial": 1, "previous": ""}, 1, "older than 2, which is held: a roll-back"),
+        ({"counts": {}}, 1, "is not a manifest of a release"),
+        ({"license": "mine"}, 1, "is another than the one of that number that is held"),
+        ({"serial": 3, "previous": "0" * 64}, 1, "does not follow release 2 that is held: another history"),
+        ({}, 30, "is stale since 2026-03-09"),
+        ({}, -1, "in the future"),
+    ],
+)
+def test_what_is_not_to_be_trusted_is_refused_and_the_copy_stays(
+    home: Path, changed: dict[str, object], days: int, problem: str
+) -> None:
+    publish(home, days=1)
+    pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY)
+    before = (home / "copy").readlink()
+    other = altered(home, "list/manifest.json", manifest_with(home, **changed))
+    with pytest.raises((VerificationError, InputError), match=problem):
+        pull(open_source(str(other)), home / "copy", now=NOW + days * DAY)
+    assert (home / "copy").readlink() == before
+
+
+def test_the_first_key_is_pinned(signed: Path) -> None:
+    source = open_source(str(signed / "public"))
+    assert pull(source, signed / "copy", now=NOW).signed_by
+    assert (signed / "copy/list/rpz.zone.minisig").is_file()
+    unsigned = signed / "unsigned"
+    visited(unsigned / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND))
+    publish(unsigned)
+    publish(unsigned, days=1)
+    with pytest.raises(VerificationError, match=r"is not signed; it should be by key"):
+        pull(open_source(str(unsigned / "public")), signed / "copy", now=NOW + DAY)
+    stranger = load_signing_key(signed / "ws" / "sign.key").public
+    with pytest.raises(VerificationError, match="is not signed"):
+        pull(open_source(str(unsigned / "public")), signed / "new", now=NOW + DAY, key=stranger)
+
+
+def test_a_publication_is_no_copy(home: Path) -> None:
+    with pytest.raises(InputError, match="is a publication and no copy; pull into another folder"):
+        pull(open_source(str(home / "public")), home / "public", now=NOW)
+
+
+def test_trouble_on_the_way_is_trouble(home: Path) -> None:
+    with served(home / "public") as (address, _):
+        with pytest.raises(InputError, match="name the address of a published list"):
+            pull(open_source(f"{address}/nowhere"), home / "copy", now=NOW)
+        for path, problem in (("broken", "the server answers 500"), ("moved", "a redirect to 'ftp://")):
+            with pytest.raises(TroubleError, match=problem):
+                pull(open_source(f"{address}/{path}"), home / "copy", now=NOW)
+        with pytest.raises(TroubleError, match=r"holds more than the 10 bytes that were announced"):
+            WebSource(address).read("manifest.json", 10)
+    with pytest.raises(TroubleError, match="cannot be fetched"):
+        pull(open_source(address), home / "copy", now=NOW)
+    with pytest.raises(InputError, match="neither a folder nor an http or https address"):
+        open_source("ftp://lists.example/")
+    assert not (home / "copy").exists()
+
+
+# --- one question ----------------------------------------------------------------------------------------
+
+
+def test_asking_tells_the_publisher_a_shard_and_nothing_else(home: Path) -> None:
+    with served(home / "public") as (address, asked):
+        found = ask(
+            open_source(address), [SHOPS[0], f"{SHOPS[0]}/deep?secret=7", "http://good.example/x", "no"]
+        )
+    assert [bool(answer.told) for answer in found.answers] == [True, True, False, False]
+    assert found.answers[3].error
+    shards = [path for path in asked if path.startswith("/list/prefixes/") and "sites" not in path]
+    assert len(shards) == 2
+    assert not any("good" in path or "secret" in path for path in asked)
+
+
+def test_a_shard_that_was_changed_is_not_believed(home: Path) -> None:
+    other = altered(home, "list/prefixes/sites.json", b'{"deeper":["example"]}')
+    with pytest.raises(VerificationError, match=r"prefixes/sites\.json: is not the file"):
+        ask(open_source(str(other)), [SHOPS[0]])
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(root, [*map(str, arguments), "--now", "2026-03-02T12:00:00Z"])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_the_commands(home: Path) -> None:
+    with served(home / "public") as (address, _):
+        result = run("lookup", SHOPS[0], "http://good.example/", "--list", address)
+        assert result.exit_code == 1
+        assert "LISTED      hxxp://shop[.]example/" in result.stdout
+        assert "this host, every page and port of it; until 2026-" in result.stdout
+        assert "not listed  hxxp://good[.]example/" in result.stdout
+        report = orjson.loads(run("lookup", "no", SHOPS[0], "--list", address, "--json").stdout)
+        assert [each["listed"] for each in report["results"]] == [None, True]
+        said = run("pull", address, home / "copy").stdout
+        assert said.startswith("release 1 (was 0): 3 entries, ")
+        again = orjson.loads(run("pull", address, home / "copy", "--json").stdout)
+        assert (again["changed"], again["serial"], again["fetched"]) == (False, 1, 0)
+        with pytest.raises(InputError, match="contradict each other"):
+            run("pull", address, home / "copy", "--only", "rpz.zone", "--all")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written_is_trouble(home: Path) -> None:
+    (home / "closed").mkdir(mode=0o500)
+    with pytest.raises(TroubleError, match="cannot be written"):
+        pull(open_source(str(home / "public")), home / "closed" / "copy", now=NOW)
