@@ -1,6 +1,8 @@
 """``evaluate``: figures that say how sure they are, false accusations by name, broken rows apart."""
 
+import re
 from collections.abc import Iterable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import orjson
@@ -10,8 +12,10 @@ from click.testing import CliRunner, Result
 from blocklist.errors import InputError, RowError, TroubleError
 from crawler.commands.corpus import zstd
 from crawler.commands.evaluate import evaluate
-from crawler.judge.measure import MIN_ROWS, Counts, rate
+from crawler.judge.counts import MIN_ROWS, Counts, rate
+from crawler.judge.measure import MISSES
 from crawler.judge.rows import is_even, parse_row
+from crawler.judge.sites import bounds
 
 OFFER = "Buy cocaine online, 1 g $80, stealth shipping worldwide, order now on Telegram, Bitcoin accepted."
 NEWS = "Police said that officers seized cocaine in the harbour; two men were arrested and charged."
@@ -73,7 +77,7 @@ def test_the_report_counts_and_says_how_sure_it_is(workspace: Path, tmp_path: Pa
     assert total["recall_listed"]["value"] == 1
     assert 0.9 < total["recall_listed"]["low"] < 1
     assert report["hard_negatives_by_kind"]["crime-news"]["false_listed"]["value"] == 0
-    assert report["confusion"] == {"controlled-drugs": {"controlled-drugs": 60}}
+    assert report["confusion"] == {"benign": {"neither": 70}, "controlled-drugs": {"controlled-drugs": 60}}
     assert set(report["precision_at_prevalence"]) == {"0.01", "0.001"}
     assert report["benign_listed"] == []
     assert not list(workspace.iterdir())
@@ -112,6 +116,8 @@ def test_a_packed_corpus_and_two_processes_say_the_same(workspace: Path, tmp_pat
     packed.write_bytes(zstd.compress(plain.read_bytes()))
     one = orjson.loads(run(workspace, str(plain), "--json", "--jobs", "1").output)
     two = orjson.loads(run(workspace, str(packed), "--json", "--jobs", "2").output)
+    assert one.pop("corpora") == ["rows.jsonl"]
+    assert two.pop("corpora") == ["rows.jsonl.zst"]
     assert one == two
 
 
@@ -120,7 +126,7 @@ def test_rows_that_cannot_be_used_are_reported_and_the_rest_is_kept(workspace: P
     corpus.write_bytes(corpus.read_bytes() + b"{broken\n\n")
     report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
     assert report["rows"] == 130
-    assert [error["line"] for error in report["errors"]] == [131, 132, 133, 134]
+    assert [error["line"] for error in report["rejected"]] == [131, 132, 133, 134]
     assert "rows that could not be used: 4" in run(workspace, str(corpus), "--jobs", "1").output
 
 
@@ -181,7 +187,177 @@ def test_recall_of_pages_is_averaged_over_sites(workspace: Path, tmp_path: Path)
     report = orjson.loads(run(workspace, str(corpus), "--json").output)
     pages = report["pages_by_site"]["en"]
     assert (pages["sites"], pages["pages"], pages["recall_listed_or_review"]) == (2, 10, 0.5)
-    assert [one["id"] for one in report["pages_missed"]] == ["r9"]
+    assert [one["id"] for one in report["missed"]] == ["r9"]
+
+
+def test_several_corpora_are_measured_together(workspace: Path, tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a.jsonl", ROWS[:60]), write(tmp_path / "b.jsonl", [*ROWS[60:], [1]])
+    report = orjson.loads(run(workspace, str(first), str(second), "--json", "--jobs", "1").output)
+    assert (report["rows"], report["corpora"]) == (130, ["a.jsonl", "b.jsonl"])
+    assert report["rejected"][0] | {"error": ""} == {"file": "b.jsonl", "line": 71, "error": ""}
+
+
+def test_categories_without_rows_are_not_measured_on_real_data(workspace: Path, tmp_path: Path) -> None:
+    corpus = write(tmp_path / "rows.jsonl", ROWS)
+    report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
+    assert report["not_measured"]["wildlife"] == 0
+    assert "controlled-drugs" not in report["not_measured"]
+    said = run(workspace, str(corpus), "--jobs", "1").output
+    assert "not measured on real data (contraband rows): adult (0), " in said
+
+
+def test_what_is_printed_quotes_no_row(workspace: Path, tmp_path: Path) -> None:
+    odd = "Zanzibarian Quux"
+    rows = [
+        *ROWS,
+        row(999, f"{odd}. {OFFER}", "benign", title=odd),
+        row(998, f"{odd} likes tea.", "contraband", title=odd, category="tobacco"),
+    ]
+    corpus, page = write(tmp_path / "rows.jsonl", rows), tmp_path / "report.html"
+    said = run(workspace, str(corpus), "--jobs", "1", "--report", str(page)).output
+    assert "r999" in said
+    assert "r998" in said
+    assert "Quux" not in said + run(workspace, str(corpus), "--jobs", "1", "--json").output
+    assert page.read_text(encoding="utf-8").count("Quux") >= 2
+
+
+def test_misses_are_counted_by_source_and_some_are_named(workspace: Path, tmp_path: Path) -> None:
+    unseen = [row(200 + number, TEA, "contraband", source="hidden") for number in range(20)]
+    corpus = write(tmp_path / "rows.jsonl", [*ROWS, *unseen])
+    report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
+    assert report["misses_by_source"] == {"hidden": 20}
+    assert len(report["missed"]) == MISSES
+    assert report["confusion"]["controlled-drugs"] == {"controlled-drugs": 60, "neither": 20}
+
+
+def test_curves_add_up(workspace: Path, tmp_path: Path) -> None:
+    corpus = write(tmp_path / "rows.jsonl", ROWS)
+    report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
+    sizes = {name: sum(bins) for name, bins in report["histogram"].items()}
+    assert sizes == {"contraband": 60, "hard_negative": 60, "benign": 10}
+    assert report["curve"][0]["recall"] == 1
+    assert report["curve"][0]["wrong"] == 70
+    assert report["curve"][-1]["recall"] <= report["curve"][0]["recall"]
+
+
+def test_leaving_out_says_what_the_rest_would_find(workspace: Path, tmp_path: Path) -> None:
+    corpus = write(tmp_path / "rows.jsonl", ROWS)
+    report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1", "--leave-out").output)
+    (source,) = report["left_out"]["source"]
+    assert (source["name"], source["rows"]) == ("ours", 60)
+    assert 0 <= source["recall_listed"] <= source["recall"] <= 1
+    assert "fitted without the source" in run(workspace, str(corpus), "--jobs", "1", "--leave-out").output
+
+
+# --- the gate -------------------------------------------------------------------------------------------
+
+
+def gate(workspace: Path, corpus: Path, bar: Path | str) -> tuple[int, str]:
+    done = CliRunner().invoke(
+        evaluate, [str(corpus), "--jobs", "1", "--gate", str(bar)], obj=workspace, catch_exceptions=False
+    )
+    return done.exit_code, done.output
+
+
+def test_the_gate_keeps_a_bar_and_refuses_to_sink_below(workspace: Path, tmp_path: Path) -> None:
+    corpus = write(tmp_path / "rows.jsonl", [*ROWS, row(999, OFFER, "benign", hard_negative=True)])
+    bar = tmp_path / "floors.toml"
+    bar.write_text("[at_most]\nhard_negatives_listed = 1\n[at_least.categories]\ncontrolled-drugs = 0.9\n")
+    code, said = gate(workspace, corpus, bar)
+    assert code == 0
+    assert "floor hard_negatives_listed: 1 (at most 1): kept" in said
+    assert "floor categories controlled-drugs: 1 (at least 0.9): kept" in said
+    bar.write_text("[at_most]\nhard_negatives_listed = 0\n[at_least.pages]\nen = 0.9\n")
+    code, said = gate(workspace, corpus, bar)
+    assert code == 1
+    assert "floor hard_negatives_listed: 1 (at most 0): MISSED" in said
+    assert "floor pages en: (at least 0.9): not measured" in said
+
+
+def test_the_shared_bar_comes_with_the_program(workspace: Path, tmp_path: Path) -> None:
+    code, said = gate(workspace, write(tmp_path / "rows.jsonl", ROWS), "shared")
+    assert code == 0
+    assert "floor hard_negatives_listed: 0 (at most 2): kept" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[at_most]\nbeauty = 1\n", r"floors\.toml line 2: beauty is no figure of \[at_most\]"),
+        ("[at_least]\nprecision_listed = true\n", r"line 2: precision_listed must be a number"),
+        ("[pages]\nen = 1\n", r"line 1: \[pages\] is not known"),
+        ("", r"floors\.toml: names no floor"),
+        ("[at_least.pages]\nen = 0.9\n", "no floor of the bar is measured"),
+    ],
+)
+def test_a_bar_that_cannot_be_used_says_where(workspace: Path, tmp_path: Path, text: str, said: str) -> None:
+    bar = tmp_path / "floors.toml"
+    bar.write_text(text)
+    corpus = write(tmp_path / "rows.jsonl", ROWS)
+    with pytest.raises(InputError, match=said):
+        gate(workspace, corpus, bar)
+
+
+# --- the page -------------------------------------------------------------------------------------------
+
+
+def test_the_page_is_whole_safe_and_for_its_owner_only(workspace: Path, tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    rows = [
+        *ROWS,
+        row(999, OFFER, "benign", title=evil, source=evil, hard_negative=True, hn_kind=evil),
+        row(998, "", "contraband", html=f"<p>{OFFER}</p>", site=evil, category=evil),
+    ]
+    corpus, page = write(tmp_path / "rows.jsonl", rows), tmp_path / "report.html"
+    run(workspace, str(corpus), "--jobs", "1", "--report", str(page), "--gate", "shared", "--leave-out")
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import", text), "nothing is fetched"
+    assert page.stat().st_mode & 0o077 == 0
+    Checked().feed(text)
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+class Checked(HTMLParser):
+    """Every element is closed in its turn, every plot has a name, every link leads somewhere on the page."""
+
+    VOID = frozenset({"meta", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "svg":
+            assert dict(attrs).get("aria-label")
+        if tag not in self.VOID or (
+            tag in {"circle", "rect"} and not self.get_starttag_text().endswith("/>")
+        ):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_of_nothing_found_is_whole_too(workspace: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run(workspace, str(write(tmp_path / "r.jsonl", ROWS[-3:])), "--report", str(page))
+    Checked().feed(page.read_text(encoding="utf-8"))
+    with pytest.raises(TroubleError, match="cannot be written"):
+        run(workspace, str(tmp_path / "r.jsonl"), "--report", str(tmp_path / "no" / "where"))
+    with pytest.raises(InputError, match="is the corpus itself; choose another --report"):
+        run(workspace, str(tmp_path / "r.jsonl"), "--report", str(tmp_path / "r.jsonl"))
+
+
+def test_the_bounds_of_a_mean_over_sites_hold_it() -> None:
+    low, high = bounds([0.0, 1.0, 1.0, 0.5, 1.0])
+    assert 0 <= low < 0.7 < high <= 1
+    assert bounds([1.0]) == (0.0, 1.0)
+    assert bounds([0.0, 1.0]) == bounds([0.0, 1.0])
 
 
 @pytest.mark.parametrize(

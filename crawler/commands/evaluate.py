@@ -1,108 +1,159 @@
 """``evaluate``: how well the judge does on labelled rows, and every false accusation by name.
 
-Reads and judges in parallel, prints; the sums are ``crawler.judge.measure``'s. The workspace stays as it is.
+Judging in parallel is ``judging``'s, the sums are ``crawler.judge.measure``'s, the page with plots is
+``report``'s. The workspace stays as it is.
 """
 
 import contextlib
-import itertools
-import multiprocessing
-import os
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import click
 import orjson
 
-from blocklist.errors import InputError, RowError, TroubleError
-from blocklist.policy import Policy, load_policy
-from blocklist.privacy import Pseudonymiser
-from crawler.commands.corpus import corpus_lines
+from blocklist.errors import InputError, TroubleError
+from blocklist.policy import Policy
+from crawler.commands.judging import Judging, judged, numbered_lines
+from crawler.judge.fit import Sample
 from crawler.judge.measure import Measure
-from crawler.judge.rows import Outcome, is_even, outcome_of, prediction
+from crawler.judge.rows import prediction
 
-CHUNK = 100  # rows handed to a process at once
-
-Judged = tuple[int, Outcome | None, str]
-"""Line number, the outcome, or what is wrong with the line."""
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("corpus", type=click.Path(path_type=Path), metavar="CORPUS.jsonl[.zst]")
-@click.option(
-    "--predictions", type=click.Path(path_type=Path), metavar="FILE", help="Write one JSON line per row here."
-)
+@click.argument("corpora", nargs=-1, required=True, type=_FILE, metavar="CORPUS.jsonl[.zst]…")
+@click.option("--predictions", type=_FILE, metavar="FILE", help="Write one JSON line per row here.")
+@click.option("--report", "page", type=_FILE, metavar="FILE.html",
+              help="Write a page with tables, plots and errors here; it quotes the rows.")  # fmt: skip
+@click.option("--gate", "bar_path", type=_FILE, metavar="FLOORS.toml|shared",
+              help="Exit with 1 when a floor is missed; `shared` comes with the program.")  # fmt: skip
+@click.option("--leave-out", is_flag=True, help="Also fit the score without each source and each category.")
 @click.option("--folds", type=click.Choice(["all", "even", "odd"]), default="all", show_default=True,
               help="Only rows whose cluster's hash is even or odd.")  # fmt: skip
-@click.option("--policy", "policy_path", type=click.Path(path_type=Path), metavar="DIR",
-              help="Policy folder; the workspace's own unless given.")  # fmt: skip
+@click.option(
+    "--policy",
+    "policy_path",
+    type=_FILE,
+    metavar="DIR",
+    help="Policy folder; the workspace's own unless given.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=None, help="Processes; as many as cores unless given."
 )
 @click.option("--fit", "fitting", is_flag=True, help="Fit the policy's [score] on these rows and print it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
+@click.pass_context
 def evaluate(
-    workspace: Path,
-    corpus: Path,
+    context: click.Context,
+    corpora: tuple[Path, ...],
     predictions: Path | None,
+    page: Path | None,
+    bar_path: Path | None,
+    leave_out: bool,
     folds: str,
     policy_path: Path | None,
     jobs: int | None,
     fitting: bool,
     as_json: bool,
 ) -> None:
-    """Measure the judge on labelled rows (.jsonl or .jsonl.zst).
+    """Measure the judge on labelled rows (.jsonl or .jsonl.zst), of one corpus or several together.
 
     A row is {"id","lang","kind","label","category","hard_negative","title","text"} and maybe "html". Listed
     means published without a person, review seen by a moderator. Rows that cannot be used are reported and
     the rest is kept. With --fit nothing is judged: the [score] that explains the rows best is printed, ready
     for policy.toml, and how it does on each source and category when fitted without it.
     """
-    from crawler.commands.classify import policy_of
-
-    policy = policy_of(workspace) if policy_path is None else load_policy(policy_path)
+    how = Judging(workspace=context.obj, policy_path=policy_path, sampled=leave_out)
+    policy = how.policy()
     if fitting:
         from crawler.commands.fitting import fitted
 
-        with corpus_lines(corpus) as lines:
-            wanted = (line for line in lines if line.strip() and (folds == "all" or _in_half(line, folds)))
-            for said in fitted(wanted, policy, as_json=as_json):
-                click.echo(said)
+        for said in fitted((line for _, _, line in numbered_lines(corpora, folds)), policy, as_json=as_json):
+            click.echo(said)
         return
-    measure = Measure()
-    with contextlib.ExitStack() as stack:
-        lines = stack.enter_context(corpus_lines(corpus))
-        sink = stack.enter_context(_sink(predictions, corpus))
-        for number, one, problem in _judged(lines, policy, policy_path, workspace, jobs, folds):
-            if one is None:
-                measure.errors.append({"file": corpus.name, "line": number, "error": problem})
-            else:
-                measure.add(one)
-                sink(prediction(one))
-        if not measure.total.positives + measure.total.negatives:
-            raise InputError(
-                f"{corpus}: holds no labelled row; see `linkgazette evaluate --help` for the shape"
-            )
-    report = measure.report() | {"policy": policy.digest, "folds": folds}
-    if as_json:
-        click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS).decode())
-        return
-    from crawler.commands.figures import lines_of
+    from crawler.commands.bar import ask, load_bar
+    from crawler.commands.figures import bar_lines, lines_of
+    from crawler.commands.report import write_report
 
-    for line in lines_of(report):
-        click.echo(line)
+    bar = load_bar(bar_path) if bar_path else ()
+    _check_outputs(corpora, predictions=predictions, report=page)
+    measure, samples = _measured(corpora, how, policy, predictions, jobs, folds)
+    figures = measure.report() | {
+        "policy": policy.digest,
+        "folds": folds,
+        "corpora": [corpus.name for corpus in corpora],
+    }
+    if leave_out:
+        figures["left_out"] = _left_out(samples, policy, measure)
+    asked = ask(bar, figures) if bar else []
+    if bar:
+        figures["gate"] = [
+            {"floor": one.name, "bound": one.bound, "at": "most" if one.most else "least",
+             "value": one.value, "missed": one.missed}
+            for one in asked
+        ]  # fmt: skip
+    if page is not None:
+        write_report(page, figures, measure.errors())
+    if as_json:
+        click.echo(orjson.dumps(figures, option=orjson.OPT_SORT_KEYS).decode())
+    else:
+        for line in lines_of(figures):
+            click.echo(line)
+        for line in bar_lines(asked):
+            click.echo(line)
+    if any(one.missed for one in asked):
+        context.exit(1)
+
+
+def _measured(
+    corpora: Sequence[Path],
+    how: Judging,
+    policy: Policy,
+    predictions: Path | None,
+    jobs: int | None,
+    folds: str,
+) -> tuple[Measure, list[Sample]]:
+    measure, samples = Measure(policy.categories), list[Sample]()
+    with _sink(predictions) as sink:
+        for one in judged(numbered_lines(corpora, folds), how, jobs):
+            if one.outcome is None:
+                measure.rejected.append({"file": one.file, "line": one.line, "error": one.problem})
+                continue
+            measure.add(one.outcome)
+            samples += one.samples
+            sink(prediction(one.outcome))
+        if not measure.total.positives + measure.total.negatives:
+            named = ", ".join(map(str, corpora))
+            raise InputError(
+                f"{named}: holds no labelled row; see `linkgazette evaluate --help` for the shape"
+            )
+    return measure, samples
+
+
+def _left_out(samples: Sequence[Sample], policy: Policy, measure: Measure) -> dict[str, Any]:
+    from crawler.commands.fitting import left_out_rows
+
+    return {
+        name: left_out_rows(samples, policy, name, {value: one.positives for value, one in counts.items()})
+        for name, counts in (("source", measure.slices["source"]), ("category", measure.slices["category"]))
+    }
+
+
+def _check_outputs(corpora: Sequence[Path], **outputs: Path | None) -> None:
+    for name, path in outputs.items():
+        for corpus in corpora:
+            if path is not None and path.exists() and corpus.exists() and path.samefile(corpus):
+                raise InputError(f"{path}: is the corpus itself; choose another --{name}")
 
 
 @contextlib.contextmanager
-def _sink(path: Path | None, corpus: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _sink(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Write predictions beside ``path`` and put them there when all are written: never half a file."""
     if path is None:
         yield lambda _: None
         return
-    if path.exists() and corpus.exists() and path.samefile(corpus):
-        raise InputError(f"{path}: is the corpus itself; choose another --predictions")
     aside = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.part")
     try:
         with aside.open("wb") as file:
@@ -123,61 +174,3 @@ def _writer(file: IO[bytes]) -> Callable[[dict[str, Any]], None]:
         file.write(orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
 
     return write
-
-
-def _judged(
-    lines: Iterator[bytes],
-    policy: Policy,
-    policy_path: Path | None,
-    workspace: Path,
-    jobs: int | None,
-    folds: str,
-) -> Iterator[Judged]:
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    wanted = (pair for pair in numbered if folds == "all" or _in_half(pair[1], folds))
-    chunks = iter(lambda: list(itertools.islice(wanted, CHUNK)), [])
-    jobs = jobs or os.process_cpu_count() if hasattr(os, "process_cpu_count") else jobs or os.cpu_count() or 1
-    first = next(chunks, [])
-    if jobs == 1 or len(first) < CHUNK:
-        yield from itertools.chain.from_iterable(
-            _judge_chunk(chunk, policy) for chunk in itertools.chain([first], chunks)
-        )
-        return
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(jobs, initializer=_start, initargs=(policy_path, workspace)) as pool:
-        # imap keeps the order and reads ahead no more than the pool can take.
-        for chunk in pool.imap(_judge_in_process, itertools.chain([first], chunks)):
-            yield from chunk
-
-
-def _in_half(line: bytes, folds: str) -> bool:
-    try:
-        row = orjson.loads(line)
-        cluster = str(row.get("cluster") or row.get("id", ""))
-    except (orjson.JSONDecodeError, AttributeError):
-        return True  # reported as an error later
-    return is_even(cluster) == (folds == "even")
-
-
-_policy: Policy
-
-
-def _start(policy_path: Path | None, workspace: Path) -> None:
-    """Each process loads the policy itself: its compiled words do not travel."""
-    from crawler.commands.classify import policy_of
-
-    global _policy  # noqa: PLW0603 - a process of the pool keeps it between chunks
-    _policy = policy_of(workspace) if policy_path is None else load_policy(policy_path)
-
-
-def _judge_in_process(chunk: list[tuple[int, bytes]]) -> list[Judged]:
-    return list(_judge_chunk(chunk, _policy))
-
-
-def _judge_chunk(chunk: list[tuple[int, bytes]], policy: Policy) -> Iterator[Judged]:
-    pseudonymiser = Pseudonymiser(secrets.token_bytes(32))
-    for number, line in chunk:
-        try:
-            yield number, outcome_of(line, policy, pseudonymiser), ""
-        except RowError as problem:
-            yield number, None, str(problem)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -10,8 +10,8 @@ import orjson
 from blocklist.errors import InputError, RowError
 from blocklist.policy import Policy
 from blocklist.privacy import Pseudonymiser
+from crawler.judge.counts import MIN_ROWS
 from crawler.judge.fit import LeftOut, Sample, fit, leave_out, measure, samples_of
-from crawler.judge.measure import MIN_ROWS
 from crawler.judge.rows import page_of, parse_row
 
 
@@ -41,6 +41,21 @@ def fitted(lines: Iterable[bytes], policy: Policy, *, as_json: bool) -> Iterator
         yield ""
         yield f"{title}, measured on it ({MIN_ROWS} contraband rows or more)"
         yield from (_line(one) for one in report[key])
+
+
+def left_out_rows(
+    samples: Sequence[Sample], policy: Policy, name: str, positives: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Fit without each source (or category) and say what the fit finds of it.
+
+    ``recall`` is of all ``positives`` of the slice: those that name no goods of the policy are not found.
+    """
+    rows = _table(leave_out(samples, policy, lambda one: str(getattr(one, name)), MIN_ROWS))
+    for row in rows:
+        row["rows"] = positives.get(row["name"], row["positives"])
+        row["recall"] = round(row["seen"] * row["positives"] / row["rows"], 5)
+        row["recall_listed"] = round(row["listed"] * row["positives"] / row["rows"], 5)
+    return rows
 
 
 def _samples(lines: Iterable[bytes], policy: Policy) -> Iterator[Sample]:

@@ -12,14 +12,13 @@ from typing import Any
 import orjson
 
 from blocklist.errors import RowError
-from blocklist.model import Judgement, Label, Page
-from blocklist.policy import Policy
+from blocklist.model import Evidence, Judgement, Label, Page
 from blocklist.privacy import Pseudonymiser
-from crawler.judge.decide import judge
 from crawler.read import read_page, read_text
 
 POSITIVE = "contraband"
 NEGATIVE = frozenset({"benign", "clear"})
+_EVIDENCE = 8  # facts kept of each row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +57,8 @@ class Outcome:
     review: bool
     """Would be seen by a moderator, and is not listed."""
     reason: str
-    because: tuple[str, ...]
-    """The weightiest evidence, rule and excerpt."""
+    evidence: tuple[Evidence, ...]
+    """The weightiest of it."""
 
 
 def parse_row(line: bytes) -> tuple[Row, dict[str, Any]]:
@@ -112,12 +111,6 @@ def page_of(raw: dict[str, Any], pseudonymiser: Pseudonymiser) -> Page:
     )
 
 
-def outcome_of(line: bytes, policy: Policy, pseudonymiser: Pseudonymiser) -> Outcome:
-    """Judge one line; ``RowError`` when it is no labelled row."""
-    row, raw = parse_row(line)
-    return outcome(row, judge(page_of(raw, pseudonymiser), policy))
-
-
 def outcome(row: Row, judgement: Judgement) -> Outcome:
     """Say what a judgement of ``row`` means for the list."""
     looked_at = judgement.label in (Label.CONTRABAND, Label.UNSURE) and judgement.category is not None
@@ -129,7 +122,7 @@ def outcome(row: Row, judgement: Judgement) -> Outcome:
         listed=judgement.publishable,
         review=looked_at and not judgement.publishable,
         reason=judgement.reason,
-        because=tuple(f"{one.weight:+.2f} {one.rule}: {one.excerpt}" for one in judgement.evidence[:6]),
+        evidence=judgement.evidence[:_EVIDENCE],
     )
 
 
