@@ -21,7 +21,7 @@ from blocklist.model import Failure, Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from crawler.commands.crawl import crawl_stage, run_worker
-from crawler.pretend import PretendWeb
+from crawler.pretend import PretendWeb, behaviours
 from crawler.pretend.answer import Answer, html, redirect
 from crawler.pretend.behaviours import BEHAVIOURS
 from crawler.pretend.sites import ROBOTS, SITES
@@ -129,6 +129,7 @@ def inside() -> Iterator[tuple[Listener, Listener]]:
 def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, PretendWeb]]:
     """Every address of the pretend web, visited once."""
     urls = [site.url for site in SITES]
+    behaviours.gzip_bomb(Any, Any)  # packed before somebody waits for it
     with PretendWeb() as web:
         folder = workspace(tmp_path_factory.mktemp("tour") / "ws", urls, resolve=web.address)
         started = time.monotonic()

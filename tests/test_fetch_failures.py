@@ -1,72 +1,42 @@
-"""Foreign exceptions and statuses become one of our kinds."""
+"""libcurl's errors and statuses become one of our kinds."""
 
-import zlib
+import errno
 
+import pycurl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from OpenSSL import SSL
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
-from twisted.internet.error import (
-    ConnectionDone,
-    ConnectionLost,
-    DNSLookupError,
-    NoRouteError,
-    TCPTimedOutError,
-)
-from twisted.internet.error import ConnectionRefusedError as TxRefused
-from twisted.python.failure import Failure as TxFailure
-from twisted.web._newclient import ParseError, ResponseFailed, ResponseNeverReceived
 
 from blocklist.model import Failure
-from crawler.fetch.failures import HeadersTooLargeError, VisitError, classify, of_status
-
-
-def nested(*reasons: Exception, kind: type[Exception] = ResponseFailed) -> Exception:
-    """As Scrapy raises what Twisted collected."""
-    error = DownloadFailedError("failed")
-    error.__cause__ = kind([TxFailure(reason) for reason in reasons])
-    return error
-
+from crawler.fetch.failures import CODES, VisitError, classify, of_curl, of_status
 
 TABLE = [
-    (CannotResolveHostError("shop.example"), Failure.DNS),
-    (DNSLookupError("shop.example"), Failure.DNS),
-    (DownloadConnectionRefusedError("no"), Failure.REFUSED),
-    (TxRefused("no"), Failure.REFUSED),
-    (DownloadTimeoutError("slow"), Failure.TIMEOUT),
-    (TCPTimedOutError(), Failure.TIMEOUT),
-    (DownloadCancelledError("Received 2000000 bytes"), Failure.TOO_LARGE),
-    (nested(HeadersTooLargeError("more than 65536 bytes")), Failure.TOO_LARGE),
-    (nested(SSL.Error([("SSL routines", "", "wrong version number")])), Failure.TLS),
-    (nested(SSL.Error([]), kind=ResponseNeverReceived), Failure.TLS),
-    (nested(ConnectionLost(), SSL.Error([("", "", "unexpected eof")])), Failure.TLS),
-    (nested(ConnectionLost()), Failure.NETWORK),
-    (nested(ConnectionDone(), kind=ResponseNeverReceived), Failure.NETWORK),
-    (ResponseDataLossError(), Failure.NETWORK),
-    (NoRouteError(), Failure.NETWORK),
-    (OSError(101, "Network is unreachable"), Failure.NETWORK),
-    (zlib.error("invalid block"), Failure.MALFORMED),
-    (nested(ParseError("wrong number of parts", b"junk")), Failure.MALFORMED),
-    (nested(KeyError(b"rot13")), Failure.MALFORMED),
-    (RuntimeError("nobody foresaw this"), Failure.MALFORMED),
-    (VisitError(Failure.ROBOTS, "no"), Failure.ROBOTS),
-    (nested(VisitError(Failure.BLOCKED_ADDRESS, "inside")), Failure.BLOCKED_ADDRESS),
+    (pycurl.E_COULDNT_RESOLVE_HOST, 0, Failure.DNS),
+    (pycurl.E_COULDNT_CONNECT, errno.ECONNREFUSED, Failure.REFUSED),
+    (pycurl.E_COULDNT_CONNECT, errno.ETIMEDOUT, Failure.TIMEOUT),
+    (pycurl.E_COULDNT_CONNECT, errno.ENETUNREACH, Failure.NETWORK),
+    (pycurl.E_COULDNT_CONNECT, 0, Failure.NETWORK),
+    (pycurl.E_OPERATION_TIMEDOUT, 0, Failure.TIMEOUT),
+    (pycurl.E_SSL_CONNECT_ERROR, 0, Failure.TLS),
+    (pycurl.E_RECV_ERROR, errno.ECONNRESET, Failure.NETWORK),
+    (pycurl.E_RECV_ERROR, errno.ECONNREFUSED, Failure.NETWORK),
+    (pycurl.E_GOT_NOTHING, 0, Failure.NETWORK),
+    (pycurl.E_PARTIAL_FILE, 0, Failure.NETWORK),
+    (pycurl.E_HTTP2, 0, Failure.NETWORK),
+    (pycurl.E_UNSUPPORTED_PROTOCOL, 0, Failure.MALFORMED),
+    (pycurl.E_FTP_WEIRD_SERVER_REPLY, 0, Failure.MALFORMED),
+    (pycurl.E_FILESIZE_EXCEEDED, 0, Failure.TOO_LARGE),
+    (100, 0, Failure.TOO_LARGE),
+    (pycurl.E_URL_MALFORMAT, 0, Failure.MALFORMED),
+    (4711, 0, Failure.MALFORMED),
 ]
 
 
-@pytest.mark.parametrize(("error", "kind"), TABLE, ids=[str(place) for place in range(len(TABLE))])
-def test_every_exception_has_its_kind(error: Exception, kind: Failure) -> None:
-    found = classify(error)
+@pytest.mark.parametrize(("code", "system_error", "kind"), TABLE)
+def test_every_error_has_its_kind(code: int, system_error: int, kind: Failure) -> None:
+    found = of_curl(code, "Failed somehow", system_error)
     assert found.kind is kind
-    assert found.detail.isprintable()
+    assert found.detail
 
 
 @pytest.mark.parametrize(
@@ -89,18 +59,18 @@ def test_every_status_has_its_kind(status: int, kind: Failure | None) -> None:
     assert of_status(status) is kind
 
 
-def test_a_cycle_of_causes_ends() -> None:
-    one, two = DownloadFailedError("one"), RuntimeError("two")
-    one.__cause__, two.__cause__ = two, one
-    assert classify(one).kind is Failure.MALFORMED
+def test_what_is_classified_already_stays_as_it_is() -> None:
+    error = VisitError(Failure.ROBOTS, "no")
+    assert classify(error) is error
 
 
-@given(st.text())
-def test_a_detail_is_one_short_printable_line(text: str) -> None:
-    detail = classify(RuntimeError(text)).detail
-    assert detail.isprintable()
-    assert len(detail) <= 300
+@given(st.sampled_from(sorted(CODES)), st.text())
+def test_a_detail_is_one_short_printable_line(code: int, text: str) -> None:
+    for detail in (of_curl(code, text, 0).detail, classify(RuntimeError(text)).detail):
+        assert detail.isprintable()
+        assert len(detail) <= 300
 
 
-def test_the_innermost_words_reach_the_reader() -> None:
-    assert "wrong version number" in classify(TABLE[8][0]).detail
+def test_the_librarys_words_reach_the_reader() -> None:
+    found = of_curl(pycurl.E_SSL_CONNECT_ERROR, "TLS connect error: wrong version number", 0)
+    assert "wrong version number" in found.detail

@@ -24,8 +24,8 @@ def test_it_is_off(name: str) -> None:
 def test_only_the_guarded_handler_fetches_anything() -> None:
     handlers = crawl_settings(CrawlConfig()).getwithbase("DOWNLOAD_HANDLERS")
     assert {scheme: path for scheme, path in handlers.items() if path} == {
-        "http": "crawler.fetch.handler.GuardedHandler",
-        "https": "crawler.fetch.handler.GuardedHandler",
+        "http": "crawler.fetch.handler.CurlHandler",
+        "https": "crawler.fetch.handler.CurlHandler",
     }
 
 
@@ -35,9 +35,9 @@ def test_every_component_is_our_own(kind: str) -> None:
     assert all(str(name).startswith("crawler.") for name in components)
 
 
-def test_the_guard_is_the_resolver_and_no_job_is_kept_on_disk() -> None:
+def test_there_is_no_reactor_and_no_job_is_kept_on_disk() -> None:
     settings = crawl_settings(CrawlConfig())
-    assert settings["TWISTED_DNS_RESOLVER"] == "crawler.fetch.guard.AddressGuard"
+    assert settings.getbool("TWISTED_REACTOR_ENABLED") is False
     assert settings["JOBDIR"] is None
     assert settings.getint("CONCURRENT_ITEMS") == 1
 

@@ -6,6 +6,7 @@ since that is where the packets end up.
 
 import ipaddress
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 section 2.4, as IANA has allocated
@@ -29,6 +30,7 @@ BAD_PORTS = frozenset(map(int, _BAD_PORTS.split()))
 """Ports of other protocols that no browser sends HTTP to (Fetch standard, "bad port")."""
 
 
+@lru_cache(maxsize=4096)
 def refusal(address: str) -> str:
     """Say why ``address`` (an IP literal, zone allowed) must not be dialled; empty: it may be."""
     try:

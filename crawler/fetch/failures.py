@@ -1,24 +1,9 @@
-"""Why a visit brought no page: foreign exceptions and statuses become one of the ``Failure`` kinds. Pure.
+"""Why a visit brought no page: libcurl's errors and statuses become one of the ``Failure`` kinds. Pure."""
 
-The handlers' exceptions nest (Scrapy's ``__cause__``, Twisted's ``reasons``); the innermost one that says
-something decides.
-"""
+import errno
+from collections.abc import Mapping
 
-import zlib
-from collections.abc import Iterator
-
-from OpenSSL import SSL
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
-from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError, TCPTimedOutError
-from twisted.internet.error import ConnectionRefusedError as TxConnectionRefusedError
-from twisted.internet.error import TimeoutError as TxTimeoutError
+import pycurl
 
 from blocklist.model import Failure
 
@@ -34,61 +19,60 @@ class VisitError(Exception):
         self.detail = detail
 
 
-class HeadersTooLargeError(Exception):
-    """The response's headers are larger than allowed."""
+_REFUSED = (Failure.REFUSED, "connection refused")
+_TIMEOUT = (Failure.TIMEOUT, "took longer than allowed")
+_TLS = (Failure.TLS, "no TLS session")
+_LOST = (Failure.NETWORK, "the connection was lost")
+_NOT_HTTP = (Failure.MALFORMED, "not valid HTTP")
+
+_ERROR_HTTP2_STREAM = 92  # CURLE_HTTP2_STREAM, which pycurl does not name
+_ERROR_TOO_LARGE = 100  # CURLE_TOO_LARGE: libcurl's own bound on headers
+
+CODES: Mapping[int, tuple[Failure, str]] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: (Failure.DNS, "the name does not resolve"),
+    pycurl.E_COULDNT_CONNECT: (Failure.NETWORK, "cannot connect"),
+    pycurl.E_OPERATION_TIMEDOUT: _TIMEOUT,
+    pycurl.E_FILESIZE_EXCEEDED: (Failure.TOO_LARGE, "body larger than allowed"),
+    _ERROR_TOO_LARGE: (Failure.TOO_LARGE, "headers larger than allowed"),
+    pycurl.E_SSL_CONNECT_ERROR: _TLS,
+    pycurl.E_SSL_CIPHER: _TLS,
+    pycurl.E_SSL_CERTPROBLEM: _TLS,
+    pycurl.E_PEER_FAILED_VERIFICATION: _TLS,
+    pycurl.E_PARTIAL_FILE: (Failure.NETWORK, "the answer was cut short"),
+    pycurl.E_GOT_NOTHING: _LOST,
+    pycurl.E_SEND_ERROR: _LOST,
+    pycurl.E_RECV_ERROR: _LOST,
+    pycurl.E_HTTP2: _LOST,
+    _ERROR_HTTP2_STREAM: _LOST,
+    pycurl.E_UNSUPPORTED_PROTOCOL: _NOT_HTTP,  # HTTP/0.9: a body without a head
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: _NOT_HTTP,  # CURLE_WEIRD_SERVER_REPLY by its old name
+    pycurl.E_BAD_CONTENT_ENCODING: _NOT_HTTP,  # transfer codings
+}
+"""What libcurl ends with (libcurl-errors(3)) -> kind and words; any other code is malformed."""
+
+_ERRNOS = {errno.ECONNREFUSED: _REFUSED, errno.ETIMEDOUT: _TIMEOUT}
+"""Why connecting failed, where the system says more than libcurl."""
 
 
-KINDS: tuple[tuple[type[BaseException], Failure, str], ...] = (
-    (HeadersTooLargeError, Failure.TOO_LARGE, "headers larger than allowed"),
-    (CannotResolveHostError, Failure.DNS, "the name does not resolve"),
-    (DNSLookupError, Failure.DNS, "the name does not resolve"),
-    (DownloadConnectionRefusedError, Failure.REFUSED, "connection refused"),
-    (TxConnectionRefusedError, Failure.REFUSED, "connection refused"),
-    (DownloadTimeoutError, Failure.TIMEOUT, "took longer than allowed"),
-    (TxTimeoutError, Failure.TIMEOUT, "took longer than allowed"),
-    (TCPTimedOutError, Failure.TIMEOUT, "took longer than allowed"),
-    # Scrapy cancels a download for one reason only: the body is larger than DOWNLOAD_MAXSIZE.
-    (DownloadCancelledError, Failure.TOO_LARGE, "body larger than allowed"),
-    (SSL.Error, Failure.TLS, "no TLS session"),
-    (ResponseDataLossError, Failure.NETWORK, "the answer was cut short"),
-    (ConnectionClosed, Failure.NETWORK, "the connection was lost"),
-    (ConnectError, Failure.NETWORK, "cannot connect"),
-    (zlib.error, Failure.MALFORMED, "the body does not decompress"),
-    (EOFError, Failure.MALFORMED, "the body does not decompress"),
-    (OSError, Failure.NETWORK, "network trouble"),
-)
-"""Exception -> kind and words; the first row that matches any exception of the nest decides."""
+def of_curl(code: int, message: str, system_error: int) -> VisitError:
+    """Return the kind of libcurl's error ``code``; ``system_error`` is the errno of connecting, 0: none."""
+    kind, words = CODES.get(code, _NOT_HTTP)
+    if code == pycurl.E_COULDNT_CONNECT:
+        kind, words = _ERRNOS.get(system_error, (kind, words))
+    said = "" if kind in _SPEAKING_KINDS else _printable(message)
+    return VisitError(kind, (f"{words}: {said}" if said else words)[:_DETAIL_CHARS])
 
 
-_SPEAKING_KINDS = (
-    HeadersTooLargeError,
-    CannotResolveHostError,
-    DNSLookupError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    TxConnectionRefusedError,
-    TxTimeoutError,
-    TCPTimedOutError,
-    ResponseDataLossError,
-    ConnectionClosed,
-)
-"""Of these the words of the table say it all; the library's message would only repeat the URL."""
+_SPEAKING_KINDS = {Failure.TIMEOUT, Failure.REFUSED, Failure.DNS, Failure.TOO_LARGE}
+"""Of these the words say it all; the library's message would only repeat host and milliseconds."""
 
 
 def classify(error: BaseException) -> VisitError:
-    """Find the kind of ``error``, whatever nests it; what nobody foresaw is malformed input from the web."""
-    nest = tuple(_nest(error))
-    for each in nest:
-        if isinstance(each, VisitError):
-            return each
-    for kind_of, kind, words in KINDS:
-        for each in nest:
-            if isinstance(each, kind_of):
-                return VisitError(kind, _detail(words, each))
-    inner = next((each for each in reversed(nest) if not isinstance(each, DownloadFailedError)), error)
-    return VisitError(Failure.MALFORMED, _detail("not valid HTTP", inner))
+    """Find the kind of ``error``; what nobody foresaw is malformed input from the web."""
+    if isinstance(error, VisitError):
+        return error
+    words = _printable(f"not valid HTTP: {type(error).__name__} {error}")
+    return VisitError(Failure.MALFORMED, words[:_DETAIL_CHARS])
 
 
 def of_status(status: int) -> Failure | None:
@@ -100,28 +84,5 @@ def of_status(status: int) -> Failure | None:
     return Failure.HTTP_5XX if 500 <= status < 600 else Failure.MALFORMED  # noqa: PLR2004 - likewise
 
 
-def _nest(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
-    yield error
-    if depth > 8:  # noqa: PLR2004 - deeper than any library nests; bounds a cycle
-        return
-    if error.__cause__ is not None:
-        yield from _nest(error.__cause__, depth + 1)
-    for reason in getattr(error, "reasons", ()) or ():  # twisted.web's ResponseFailed and its kin
-        inner = getattr(reason, "value", reason)
-        if isinstance(inner, BaseException):
-            yield from _nest(inner, depth + 1)
-
-
-def _detail(words: str, error: BaseException) -> str:
-    """``words`` and what the library said, as one short printable line."""
-    said = _said(error)
-    return f"{words}: {said}"[:_DETAIL_CHARS] if said else words
-
-
-def _said(error: BaseException) -> str:
-    if isinstance(error, SSL.Error):
-        return ", ".join(str(part[-1]) for part in error.args[0]) if error.args and error.args[0] else ""
-    if isinstance(error, _SPEAKING_KINDS):
-        return ""
-    text = "".join(c if c.isprintable() else " " for c in str(error))
-    return f"{type(error).__name__} {text}".strip()
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text).strip()

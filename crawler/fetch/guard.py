@@ -1,148 +1,85 @@
-"""The address guard: an address is checked where it is resolved, and the checked one is dialled.
+"""The address guard: a name is resolved once, every answer is checked, only what was checked is dialled.
 
-Twisted asks the reactor's name resolver for each connection, IP literals included, so redirects, meta
-refresh and DNS rebinding all pass here. Only the HTTP/1.1 handler dials that way: ``handler`` refuses to
-start without this guard, and no other handler is configured. Which addresses are refused is left to
-``addresses``.
+Twice, that is: ``Guard.route`` refuses a host before libcurl hears of it, and ``Route.refusal`` is asked for
+each socket with the very address about to be dialled. IP literals, redirects, meta refresh and DNS rebinding
+all pass both. Which addresses are refused is left to ``addresses``, how a name is resolved to ``names``.
 """
 
-from collections.abc import Sequence
-from ipaddress import ip_address
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from twisted.internet import _idna, _resolver, _sslverify, endpoints
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer  # type: ignore[import-untyped] # it ships none
-
-from blocklist.model import Host
+from blocklist.model import Failure, Host
 from blocklist.urls import is_ip
-from crawler.fetch.addresses import refusal
+from crawler.fetch.addresses import BAD_PORTS, refusal
+from crawler.fetch.failures import VisitError
 
 RESOLVE_SETTING = "CRAWL_RESOLVE"
 _MAX_LABEL = 63  # RFC 1035 section 2.3.4
 
-
-@implementer(IHostResolution)
-class _Resolution:
-    """A resolution that is over at once and cannot be cancelled."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def cancel(self) -> None:
-        """Nothing is under way."""
+Lookup = Callable[[str], Awaitable[Sequence[str]]]
+"""The addresses of a name, empty: it has none; raises VisitError when nobody can tell."""
 
 
-@implementer(IResolutionReceiver)
-class _Screen:
-    """Holds back a resolver's answers until all are known: one forbidden answer refuses the whole name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where one request may go."""
 
-    def __init__(self, guard: "AddressGuard", name: str, receiver: Any) -> None:
-        self._guard = guard
-        self._name = name
-        self._receiver = receiver
-        self._addresses: list[Any] = []
+    addresses: tuple[IPv4Address | IPv6Address, ...]
+    """All that may be dialled, in the order to try them."""
+    test_web: tuple[str, int] | None = None
+    """The one address and port that every name leads to; None: the public internet."""
 
-    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's interface
-        self._receiver.resolutionBegan(resolution)
-
-    def addressResolved(self, address: Any) -> None:  # noqa: N802 - Twisted's interface
-        self._addresses.append(address)
-
-    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's interface
-        for address in self._addresses:
-            if reason := refusal(address.host):
-                self._guard.refuse(self._name, f"{address.host} {reason}")
-                break
-        else:
-            for address in self._addresses:
-                self._receiver.addressResolved(address)
-        self._receiver.resolutionComplete()
+    def refusal(self, address: str, port: int) -> str:
+        """Say why a socket to ``address`` must not be opened; empty: it may be."""
+        if self.test_web is not None:
+            return "" if (address, port) == self.test_web else "is not the test web"
+        if reason := refusal(address):
+            return reason
+        return "" if ip_address(address) in self.addresses else "is not what the name was resolved to"
 
 
-@implementer(IHostnameResolver)
-class AddressGuard:
-    """The reactor's resolver for a crawl; Scrapy installs it (``TWISTED_DNS_RESOLVER``).
+class Guard:
+    """Decides where a host may be dialled.
 
     A refused name stays refused for the life of the process, so that an answer that flips (rebinding) gains
     nothing; a later crawl asks again.
     """
 
-    def __init__(self, reactor: Any, connect_to: tuple[str, int] | None) -> None:
-        self._reactor = reactor
-        self._connect_to = connect_to
-        self._inner: Any = reactor.nameResolver
+    def __init__(self, *, lookup: Lookup, test_web: tuple[str, int] | None = None) -> None:
+        self._lookup = lookup
+        self._test_web = test_web
         self._refused: dict[str, str] = {}
 
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> Self:
-        """Scrapy's way in; ``CRAWL_RESOLVE`` is ``address:port`` or empty."""
-        return cls(reactor, connect_to(crawler.settings.get(RESOLVE_SETTING)))
+    async def route(self, host: Host, port: int) -> Route:
+        """Return where ``host`` (no brackets) may be dialled.
 
-    def install_on_reactor(self) -> None:
-        """Make every connection of this process ask here."""
-        self._reactor.installNameResolver(self)
-        _take_names_as_written()
+        Raises VisitError: ``blocked-address`` if the port or any of its addresses is forbidden, ``dns`` if it
+        has none.
+        """
+        if port in BAD_PORTS:
+            raise VisitError(Failure.BLOCKED_ADDRESS, f"port {port} belongs to another protocol")
+        name = host.lower()
+        if is_ip(Host(name)):
+            return Route(addresses=self._checked(name, (name,)))
+        if self._test_web is not None:
+            return Route(addresses=(ip_address(self._test_web[0]),), test_web=self._test_web)
+        if reason := self._refused.get(name):
+            raise VisitError(Failure.BLOCKED_ADDRESS, reason)
+        answers = await self._lookup(name) if _askable(name) else ()
+        if not answers:
+            raise VisitError(Failure.DNS, "the name does not resolve")
+        return Route(addresses=self._checked(name, answers))
 
-    def refuse(self, name: str, reason: str) -> None:
-        """Refuse ``name`` from now on."""
-        self._refused[name] = reason
-
-    def refused(self, name: str) -> str:
-        """Why ``name`` was refused; empty: it was not."""
-        return self._refused.get(name.strip("[]").lower(), "")
-
-    def resolveHostName(  # noqa: N802 - Twisted's interface
-        self,
-        resolutionReceiver: Any,  # noqa: N803 - Twisted's interface
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
-    ) -> Any:
-        """Resolve as the reactor does; hand the addresses on only if every one of them may be dialled."""
-        name = hostName.lower()
-        if self._connect_to and not is_ip(Host(name)):
-            return self._answer(resolutionReceiver, hostName, (_address(*self._connect_to),))
-        if name in self._refused or not _askable(name):
-            return self._answer(resolutionReceiver, hostName, ())
-        screen = _Screen(self, name, resolutionReceiver)
-        return self._inner.resolveHostName(screen, hostName, portNumber, addressTypes, transportSemantics)
-
-    @staticmethod
-    def _answer(receiver: Any, name: str, addresses: Sequence[Any]) -> _Resolution:
-        resolution = _Resolution(name)
-        receiver.resolutionBegan(resolution)
+    def _checked(self, name: str, addresses: Sequence[str]) -> tuple[IPv4Address | IPv6Address, ...]:
+        """Return ``addresses`` if all may be dialled: one forbidden answer refuses the whole name."""
         for address in addresses:
-            receiver.addressResolved(address)
-        receiver.resolutionComplete()
-        return resolution
-
-
-def _askable(name: str) -> bool:
-    """Tell whether DNS can hold the name: at others Python's resolver throws, and Twisted waits in vain."""
-    return is_ip(Host(name)) or all(0 < len(label) <= _MAX_LABEL for label in name.rstrip(".").split("."))
-
-
-def _take_names_as_written() -> None:
-    """Make Twisted dial the ASCII name of the URL, not what two IDNA versions make of it.
-
-    It turns ``xn--fa-hia.example`` into ``faß.example`` (IDNA 2008) and the system's resolver that into
-    ``fass.example`` (IDNA 2003): another host. It also refuses ``a$b.example``, which a browser opens.
-    """
-    for module in (_idna, _resolver, _sslverify, endpoints):
-        for name, as_written in (("_idnaBytes", _to_ascii), ("_idnaText", _of_ascii)):
-            if hasattr(module, name):
-                setattr(module, name, as_written)
-
-
-def _to_ascii(text: str) -> bytes:
-    return text.encode("ascii")
-
-
-def _of_ascii(octets: bytes) -> str:
-    return octets.decode("ascii")
+            if why := refusal(address):
+                reason = f"{address} {why}"
+                if address != name:
+                    self._refused[name] = reason
+                raise VisitError(Failure.BLOCKED_ADDRESS, reason)
+        return tuple(map(ip_address, addresses))
 
 
 def connect_to(resolve: str | None) -> tuple[str, int] | None:
@@ -153,6 +90,6 @@ def connect_to(resolve: str | None) -> tuple[str, int] | None:
     return host.strip("[]"), int(port)
 
 
-def _address(host: str, port: int) -> IPv4Address | IPv6Address:
-    kind = IPv4Address if ip_address(host).version == 4 else IPv6Address  # noqa: PLR2004 - the protocol's number
-    return kind("TCP", host, port)
+def _askable(name: str) -> bool:
+    """Tell whether DNS can hold the name (RFC 1035 section 2.3.4)."""
+    return all(0 < len(label) <= _MAX_LABEL for label in name.removesuffix(".").split("."))

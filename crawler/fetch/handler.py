@@ -1,37 +1,30 @@
-"""Scrapy's HTTP/1.1 handler, mended: guarded, headers limited, few idle sockets, TLS and peer noted.
+"""Scrapy's way to the web: many transfers of libcurl at once on the crawl's event loop.
 
-Bodies, total time and connection reuse are the stock handler's; what an exception means is left to
-``failures``.
+Each request is routed by the guard, waits for its host's turn, goes out over a pooled handle and comes back
+as a plain response, its body as a browser would see it. What one transfer may do is ``transfer``'s, when it
+may leave ``politeness``'s, what an error means ``failures``'.
 """
 
+from asyncio import timeout
+from collections import OrderedDict
 from datetime import UTC, datetime
-from typing import Any
+from typing import ClassVar, Self
+from weakref import WeakKeyDictionary
 
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-    _ScrapyAgent,
-)
+import pycurl
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Request, Response
-from scrapy.utils._download_handlers import wrap_twisted_exceptions
-from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
-from twisted.python.failure import Failure as TxFailure
-from twisted.web._newclient import HEADER, STATUS
-from twisted.web.iweb import IResponse
+from scrapy.http.headers import Headers
 
-from blocklist.model import Failure, Host
-from crawler.fetch.addresses import BAD_PORTS
-from crawler.fetch.failures import HeadersTooLargeError, VisitError
-from crawler.fetch.guard import AddressGuard
+from blocklist.model import Failure, Host, TlsFacts
+from crawler.fetch.compression import codings_of, decode
+from crawler.fetch.failures import VisitError
+from crawler.fetch.guard import RESOLVE_SETTING, Guard, connect_to
 from crawler.fetch.hops import header_text
-from crawler.fetch.kinds import wants_body
+from crawler.fetch.names import Names
 from crawler.fetch.politeness import Gate, retry_after
-from crawler.fetch.tls import ObservingPolicy, facts_of
+from crawler.fetch.tls import facts_of
+from crawler.fetch.transfer import Answer, Question, Transfer
 
 HEADER_SETTING = "CRAWL_MAX_HEADER_BYTES"
 TLS_FACTS = "tls_facts"
@@ -42,115 +35,110 @@ DELAY_S = "delay_s"
 IS_ROBOTS = "is_robots"
 """Key of ``request.meta``: this asks for robots.txt, whose body is read whatever its type."""
 
-_KEEP_ALIVE_S = 2  # measured: 8,545 descriptors at 10,000 hosts with the default, 620-870 with this
+_KEEP_ALIVE_S = 5  # robots.txt and page share a connection; nobody else comes soon
+_IDLE_CONNECTIONS = 64
+"""Kept open between requests at most, over all hosts."""
+_FACTS_KEPT = 10_000
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class _Connection(_LenientHTTP11ClientProtocol):
-    """Counts bytes while the parser is at the status line or the headers; the stock one reads without end.
+class CurlHandler:
+    """Scrapy's download handler for http and https, one for both."""
 
-    A read that completes the headers is not counted, as it may hold body too: the true bound is the limit
-    plus one read (64 KiB).
-    """
-
-    def __init__(self, quiescent: Any, limit: int) -> None:
-        super().__init__(quiescent)  # type: ignore[no-untyped-call] # Twisted's
-        self._limit = limit
-        self._header_bytes = 0
-
-    def request(self, request: Any) -> "Deferred[IResponse]":
-        self._header_bytes = 0
-        answer = super().request(request)
-        if self._parser is not None:
-            self._parser.MAX_LENGTH = self._limit  # of one line
-        transport = self.transport
-
-        def note(response: Any) -> Any:
-            response.tls_facts = facts_of(transport)
-            return response
-
-        answer.addCallback(note)
-        return answer
-
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's interface
-        super().dataReceived(data)  # type: ignore[no-untyped-call] # Twisted's
-        parser = self._parser
-        if parser is not None and parser.state in {STATUS, HEADER}:
-            self._header_bytes += len(data)
-            if self._header_bytes > self._limit:
-                assert self.transport is not None
-                self.transport.abortConnection()
-                self._giveUp(TxFailure(HeadersTooLargeError(f"more than {self._limit} bytes")))  # type: ignore[no-untyped-call] # Twisted's
-
-
-class _Agent(_ScrapyAgent):
-    """Once the headers are there: notes TLS facts and peer, and leaves unwanted bodies unread."""
-
-    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
-        request.meta[TLS_FACTS] = txresponse.tls_facts
-        request.meta[PEER] = str(getattr(txresponse, "_scrapy_ip_address", ""))
-        length = txresponse.length
-        types = txresponse.headers.getRawHeaders(b"content-type", [b""])
-        unwanted = not wants_body(
-            int(txresponse.code),
-            types[-1].decode("latin-1"),
-            length=length if isinstance(length, int) else None,  # else UNKNOWN_LENGTH, a string
-            robots=IS_ROBOTS in request.meta,
-        )
-        if unwanted and length != 0:
-            txresponse._transport.stopProducing()  # noqa: SLF001 - as the stock agent stops a download
-            txresponse._transport.loseConnection()  # noqa: SLF001 - likewise
-            return {"txresponse": txresponse, "flags": ["body-unread"]}
-        return super()._cb_bodyready(txresponse, request)
-
-
-class GuardedHandler(HTTP11DownloadHandler):
-    """The one handler of a crawl; refuses to start unless the reactor resolves through the guard."""
+    lazy = False
+    _of_crawlers: ClassVar["WeakKeyDictionary[Crawler, CurlHandler]"] = WeakKeyDictionary()
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs a reactor
-
-        guard = getattr(reactor, "nameResolver", None)
-        if not isinstance(guard, AddressGuard):
-            raise TypeError("no address guard is installed: TWISTED_DNS_RESOLVER must be AddressGuard")
-        self._guard = guard
-        self._contextFactory: Any = ObservingPolicy()
-        self._pool.cachedConnectionTimeout = _KEEP_ALIVE_S
-        self._timeout_s = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        limit = crawler.settings.getint(HEADER_SETTING)
-
-        class Connections(_LenientHTTP11ClientFactory):
-            noisy = False
-
-            def buildProtocol(self, addr: Any) -> _Connection:  # noqa: ARG002, N802 - Twisted's interface
-                return _Connection(self._quiescentCallback, limit)
-
-        self._pool._factory = Connections  # noqa: SLF001 - the only way in; the stock handler does the same
+        settings = crawler.settings
+        self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._max_body = settings.getint("DOWNLOAD_MAXSIZE")
+        self._max_header = settings.getint(HEADER_SETTING)
+        self._names = Names()
+        self._guard = Guard(lookup=self._names.lookup, test_web=connect_to(settings.get(RESOLVE_SETTING)))
         self._gate = Gate(crawler.spider.session)  # type: ignore[union-attr] # a LandingSpider's
+        self._multi = pycurl.AsyncCurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, _IDLE_CONNECTIONS)
+        self._idle: list[Transfer] = []
+        self._facts: OrderedDict[tuple[str, int], TlsFacts] = OrderedDict()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in, once for each scheme: places, turns and connections are counted over both."""
+        handler = cls._of_crawlers.get(crawler)
+        if not isinstance(handler, cls):
+            handler = cls._of_crawlers[crawler] = cls(crawler)
+        return handler
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch; raises VisitError for what must not be dialled, else Scrapy's exceptions."""
-        parts = urlparse_cached(request)
-        host = parts.hostname or ""
-        if parts.port in BAD_PORTS:
-            raise VisitError(Failure.BLOCKED_ADDRESS, f"port {parts.port} belongs to another protocol")
-        agent = _Agent(
-            contextFactory=self._contextFactory,
-            connectTimeout=self._timeout_s,  # the whole download's too, where meta names none
-            pool=self._pool,
-            maxsize=self._default_maxsize,
-            fail_on_dataloss=self._fail_on_dataloss,
-            crawler=self._crawler,
+        """Fetch; raises VisitError for whatever brings no answer."""
+        asked = self._question(request)
+        host = Host(asked.host.strip("[]"))
+        async with self._gate.turn(host, request.meta.get(DELAY_S, 0.0)):
+            answer = await self._fetch(asked, host)
+            headers = Headers(answer.headers)
+            waits = retry_after(answer.status, header_text(headers, "Retry-After"), datetime.now(UTC))
+            if waits:
+                self._gate.leave_alone(host, waits)
+        request.meta[PEER] = answer.peer
+        request.meta[TLS_FACTS] = self._tls_facts(asked, host, answer)
+        codings = codings_of(header_text(headers, "Content-Encoding"))
+        body = decode(answer.body, codings, limit=asked.max_body) if codings else answer.body
+        return Response(request.url, status=answer.status, headers=headers, body=body, request=request)
+
+    async def close(self) -> None:
+        """Let go of every connection and handle."""
+        await self._multi.aclose()
+        for transfer in self._idle:
+            transfer.close()
+        self._idle.clear()
+        self._names.close()
+
+    def _question(self, request: Request) -> Question:
+        scheme, _, rest = request.url.partition("://")
+        authority, slash, target = rest.partition("/")
+        host, _, port = authority.rpartition(":")
+        if not port.isdigit() or not host:  # none is written, or what looks so is part of an IPv6 literal
+            host, port = authority, ""
+        return Question(
+            scheme=scheme,
+            host=host,
+            port=int(port) if port else _DEFAULT_PORTS[scheme],
+            target=slash + target.partition("#")[0],
+            headers=[
+                (name.decode("latin-1"), (request.headers[name] or b"").decode("latin-1"))
+                for name in request.headers
+            ],
+            max_body=request.meta.get("download_maxsize", self._max_body),
+            timeout_s=self._timeout_s,
+            robots=IS_ROBOTS in request.meta,
         )
-        async with self._gate.turn(Host(host), request.meta.get(DELAY_S, 0.0)):
+
+    async def _fetch(self, asked: Question, host: Host) -> Answer:
+        try:
+            async with timeout(self._timeout_s):
+                route = await self._guard.route(host, asked.port)
+        except TimeoutError as error:
+            raise VisitError(Failure.DNS, "nobody answered what the address of the name is") from error
+        transfer = self._idle.pop() if self._idle else Transfer(max_header=self._max_header)
+        try:
+            transfer.aim(asked, route)
             try:
-                with wrap_twisted_exceptions():
-                    response = await maybe_deferred_to_future(agent.download_request(request))
-            except CannotResolveHostError as error:
-                if reason := self._guard.refused(host):
-                    raise VisitError(Failure.BLOCKED_ADDRESS, reason) from error
-                raise
-            asked = header_text(response.headers, "Retry-After")
-            if seconds := retry_after(response.status, asked, datetime.now(UTC)):
-                self._gate.leave_alone(Host(host), seconds)
-            return response
+                await self._multi.perform(transfer.curl)
+            except pycurl.error as error:
+                if failure := transfer.failure(*error.args):
+                    raise failure from error
+            return transfer.answer()
+        finally:
+            transfer.forget()
+            self._idle.append(transfer)
+
+    def _tls_facts(self, asked: Question, host: Host, answer: Answer) -> TlsFacts | None:
+        """Return what the connection's certificate said; a connection used again says it no second time."""
+        if asked.scheme != "https":
+            return None
+        place = (asked.host, asked.port)
+        if answer.certificates or place not in self._facts:
+            self._facts[place] = facts_of(answer.certificates, host, datetime.now(UTC))
+            if len(self._facts) > _FACTS_KEPT:
+                self._facts.popitem(last=False)
+        return self._facts[place]

@@ -1,8 +1,7 @@
 """One crawl worker: a process started by ``crawler.commands.crawl``, reporting to it in JSON lines.
 
-A process of its own, because a Twisted reactor runs once in a process and ``run``, ``demo`` and the tests
-crawl more than once; and because what a hostile page can do to a process it then does to this one, while
-the command that waits for it keeps its word about exit codes.
+A process of its own, because what a hostile page can do to a process it then does to this one, while the
+command that waits for it keeps its word about exit codes.
 
 argv[1] is a JSON order ``{"workspace", "limit", "everything", "settings", "policy"}``; all but the
 first may be missing, and ``settings`` and ``policy`` name folders of others than the workspace's own.
@@ -45,8 +44,6 @@ from crawler.spiders.landing import LandingSpider
 
 _PROGRESS_EVERY_S = 0.1
 _RENEWALS_PER_LEASE = 3
-_TALKATIVE = ("scrapy.core.downloader.handlers.http11", "scrapy.downloadermiddlewares.httpcompression")
-"""They warn of every page that is too large, which is recorded as its failure."""
 
 
 def crawl_settings(config: CrawlConfig) -> Settings:
@@ -70,8 +67,6 @@ def crawl(session: Session) -> None:
     """Run the spider in this process until nothing is due or it is told to stop. Once in a process."""
     process = AsyncCrawlerProcess(crawl_settings(session.config))
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # else a record is made for every page, for nobody
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.ERROR)
     loop = asyncio.get_event_loop()
 
     def stop() -> None:

@@ -32,9 +32,28 @@ SPIDER = """
 import json, sys
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from twisted.internet.address import IPv4Address
 
 order = json.loads(sys.argv[1])
 got = []
+
+class ToTheServer:
+    def __init__(self, reactor, address):
+        self.reactor, self.address = reactor, address
+
+    @classmethod
+    def from_crawler(cls, crawler, reactor):
+        return cls(reactor, crawler.settings["SERVER"])
+
+    def install_on_reactor(self):
+        self.reactor.installNameResolver(self)
+
+    def resolveHostName(self, receiver, name, *_, **__):
+        host, _, port = self.address.rpartition(":")
+        receiver.resolutionBegan(self)
+        receiver.addressResolved(IPv4Address("TCP", host, int(port)))
+        receiver.resolutionComplete()
+        return self
 
 class Bare(Spider):
     name = "bare"
@@ -93,7 +112,7 @@ def report(measured: dict[str, list[Spent]], pages: int) -> None:
 
 def bare(pages: int, address: str, **settings: object) -> Spent:
     """Fetch with Scrapy and nothing else; every name leads to the server as it does for us."""
-    resolver = {"TWISTED_DNS_RESOLVER": "crawler.fetch.guard.AddressGuard", "CRAWL_RESOLVE": address}
+    resolver = {"TWISTED_DNS_RESOLVER": "__main__.ToTheServer", "SERVER": address}
     order = {"urls": urls(pages), "settings": {**resolver, **settings}}
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "bare.py"
