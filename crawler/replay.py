@@ -28,7 +28,7 @@ class Replayed:
     """One stored page, judged again."""
 
     verdict: Verdict
-    """The one that holds."""
+    """The one that was made of it."""
     readings: tuple[Reading, ...]
     """By each of the readers that were asked; one with a ``problem`` says nothing."""
     lost: str = ""
@@ -43,13 +43,24 @@ def judged_again(
     Pages whose verdict is by the policy of digest ``but_policy`` are left out. Call it while this process has
     one thread. Raises TroubleError when no reader can be made.
     """
+    return read_again(workspace, kept(workspace, but_policy=but_policy), policies)
+
+
+def read_again(
+    workspace: Workspace,
+    stored: Iterator[tuple[Verdict, Capture]],
+    policies: Sequence[Policy],
+    *,
+    tells: bool = False,
+) -> Iterator[Replayed]:
+    """Do the same with the captures in ``stored``; ``tells`` as the readers have it."""
     nurseries = [
-        Nursery.open(Reader(policy=policy, pseudonymiser=workspace.pseudonymiser, keeps=False))
+        Nursery.open(Reader(policy=policy, pseudonymiser=workspace.pseudonymiser, keeps=False, tells=tells))
         for policy in policies
     ]
     readers = tuple(map(Readers, nurseries))
     with asyncio.Runner() as runner:
-        found = replay(workspace.path, kept(workspace, but_policy=but_policy), readers)
+        found = replay(workspace.path, stored, readers)
         try:
             while (one := runner.run(_next(found))) is not None:
                 yield one

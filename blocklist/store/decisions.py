@@ -1,13 +1,29 @@
 """Decisions: moderators' words on links. Append-only; the newest on a link holds."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from blocklist.model import Decision
+from blocklist.model import Capture, Decision, Verdict
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql, insert_sql
 
 _INSERT = insert_sql("decisions", codec.DECISION)
 _SELECT = f"SELECT id, {columns_sql(codec.DECISION, 'decisions')} FROM decisions"  # noqa: S608 - names are ours
+
+# Of the decision that holds on each link, the verdict that its moderator saw.
+_JUDGED = f"""
+SELECT held.id, {columns_sql(codec.DECISION, "held")},
+       verdicts.id, {columns_sql(codec.VERDICT, "verdicts")},
+       captures.id, {columns_sql(codec.CAPTURE, "captures")}
+FROM current_decisions AS held
+JOIN verdicts ON verdicts.id =
+  (SELECT max(id) FROM verdicts AS seen WHERE seen.link = held.link AND seen.decided_at <= held.decided_at)
+JOIN captures ON captures.id = verdicts.capture
+WHERE held.id > ? AND held.decided_at >= ?
+ORDER BY held.id LIMIT ?
+"""  # noqa: S608 - names are ours
+_VERDICT = 1 + len(codec.DECISION)
+_CAPTURE = _VERDICT + 1 + len(codec.VERDICT)
 
 
 class Decisions:
@@ -30,3 +46,20 @@ class Decisions:
         """Return the decision that holds; None: no moderator has spoken."""
         row = self._db.row(f"{_SELECT} WHERE link = ? ORDER BY id DESC LIMIT 1", (link,))
         return None if row is None else codec.decision_of(row[0], row[1:])
+
+    def judged(
+        self, *, after: int = 0, since: datetime | None = None, limit: int
+    ) -> list[tuple[Decision, Verdict, Capture]]:
+        """Return the decisions that hold, each with the verdict its moderator saw and the capture of that.
+
+        At most ``limit``, with ids above ``after``, made at or after ``since`` (None: ever), by their ids.
+        """
+        rows = self._db.rows(_JUDGED, (after, codec.maybe_time_text(since) or "", limit))
+        return [
+            (
+                codec.decision_of(row[0], row[1:_VERDICT]),
+                codec.verdict_of(row[_VERDICT], row[_VERDICT + 1 : _CAPTURE]),
+                codec.capture_of(row[_CAPTURE], row[_CAPTURE + 1 :]),
+            )
+            for row in rows
+        ]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from blocklist.model import Judgement, WebUrl
+from blocklist.model import Judgement, Page, WebUrl
 from blocklist.policy import Policy
-from blocklist.privacy import Pseudonymiser
+from blocklist.privacy import Pseudonymiser, mask_contacts
 from crawler.judge import is_suppressed, judge
 from crawler.read import read_page
 from crawler.readers.exchange import Exchange
@@ -31,6 +31,10 @@ class Reading:
     judgement: Judgement | None = None
     """None: the page broke the reader, with ``problem``."""
     title: str = ""
+    text: str = ""
+    """What a person sees of the page, contacts masked; empty unless the reader ``tells``."""
+    lang: str = ""
+    """As ``Page.lang``; empty too unless the reader ``tells``."""
     problem: str = ""
     records: Records | None = None
     """For the archive; None: nothing of this page may be kept."""
@@ -57,6 +61,8 @@ class Reader:
     pseudonymiser: Pseudonymiser
     keeps: bool = True
     """False: pack no records, since the page is archived already."""
+    tells: bool = False
+    """True: also say what a person sees of the page."""
 
     async def read(self, task: Task) -> Reading:
         """Read in this process, as the pool does in others: for tests and for whoever has one page."""
@@ -72,6 +78,8 @@ class Reader:
                 pseudonymiser=self.pseudonymiser,
             )
             reading = Reading(judgement=judge(page, self.policy), title=page.title)
+            if self.tells:
+                reading = replace(reading, text=_visible(page), lang=page.lang)
         except Exception as error:  # noqa: BLE001 - a hostile page must not stop the crawl
             problem = f"the page broke the reader: {type(error).__name__}"
             return Reading(problem=problem, records=self._records(task))
@@ -81,3 +89,7 @@ class Reader:
 
     def _records(self, task: Task) -> Records | None:
         return pack(task.exchange, task.fetched_at) if self.keeps else None
+
+
+def _visible(page: Page) -> str:
+    return mask_contacts("\n".join(block.text for block in page.blocks if not block.hidden))

@@ -75,6 +75,8 @@ def reading_to_parts(reading: Reading) -> Parts:
     head = {
         "judgement": None if reading.judgement is None else asdict(reading.judgement),
         "title": reading.title,
+        "text": reading.text,
+        "lang": reading.lang,
         "problem": reading.problem,
     }
     records = () if reading.records is None else (reading.records.response, reading.records.request)
@@ -91,6 +93,8 @@ def reading_of_parts(parts: Parts) -> Reading:
     return Reading(
         judgement=None if told["judgement"] is None else judgement_of(told["judgement"]),
         title=told["title"],
+        text=told["text"],
+        lang=told["lang"],
         problem=told["problem"],
         records=Records(response=records[0], request=records[1]) if records else None,
     )
