@@ -6,6 +6,7 @@ definitions by people who had read neither the policy nor the judge nor the shar
 imports neither.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,7 @@ INNOCENT_KINDS = (
     "satire",
 )
 KINDS = (OFFER, *INNOCENT_KINDS)
+DECLARED = re.compile(rb"charset=[\"']?([\w-]+)")  # some Chinese pages are gbk or gb18030, and say so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +65,16 @@ class OwnPage:
     def body(self) -> bytes:
         return self.path.read_bytes()
 
+    @property
+    def charset(self) -> str:
+        """The encoding the page declares; UTF-8 where it declares none."""
+        declared = DECLARED.search(self.body)
+        return declared[1].decode("ascii") if declared else "utf-8"
+
     @cached_property
     def text(self) -> str:
         """What the page says: title, meta descriptions and body without scripts, case folded."""
-        tree = LexborHTMLParser(self.body.decode("utf-8"))
+        tree = LexborHTMLParser(self.body.decode(self.charset))
         for node in tree.css("script, style"):
             node.decompose()
         metas = (node.attributes.get("content") or "" for node in tree.css("meta"))
