@@ -17,7 +17,8 @@ from crawler.fetch.visit import Visited
 from crawler.readers import Exchange, Reader
 
 OFFER = (
-    "<title>Night Garden</title><h1>Cocaine</h1><p>Buy cocaine online, 1 g $80, stealth shipping worldwide, "
+    '<html lang="en"><title>Night Garden</title>'
+    "<h1>Cocaine</h1><p>Buy cocaine online, 1 g $80, stealth shipping worldwide, "
     "order now on Telegram @nightgarden88, Bitcoin accepted. No prescription.</p>"
 )
 NEWS = (

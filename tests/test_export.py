@@ -1,4 +1,4 @@
-"""Decisions leave the workspace as labelled rows that `evaluate` reads, without anybody's contact or address."""
+"""Decisions leave the workspace as labelled rows that `evaluate` reads, without contact, name or address."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,7 @@
 """``export``: data out of the workspace, one form a subcommand.
 
-``decisions`` makes moderators' words a corpus in ``evaluate``'s format: what the moderator saw, read again from
-the archive, with contacts masked. Nobody's name goes out, and no address: sites are told apart by a digest.
+``decisions`` makes moderators' words a corpus in ``evaluate``'s format: what the moderator saw, read again
+from the archive, with contacts masked. Nobody's name goes out and no address; a digest tells sites apart.
 """
 
 import os
@@ -114,7 +114,7 @@ def _site(verdict: Verdict) -> str:
 
 @contextmanager
 def _sink(out: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file of its owner's that appears when it is whole."""
+    """Give standard output, or a file for its owner only that appears when it is whole."""
     if out is None:
         yield sys.stdout.buffer
         return
