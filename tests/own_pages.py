@@ -71,10 +71,15 @@ class OwnPage:
         declared = DECLARED.search(self.body)
         return declared[1].decode("ascii") if declared else "utf-8"
 
+    @property
+    def source(self) -> str:
+        """The markup as text."""
+        return self.body.decode(self.charset)
+
     @cached_property
     def text(self) -> str:
         """What the page says: title, meta descriptions and body without scripts, case folded."""
-        tree = LexborHTMLParser(self.body.decode(self.charset))
+        tree = LexborHTMLParser(self.source)
         for node in tree.css("script, style"):
             node.decompose()
         metas = (node.attributes.get("content") or "" for node in tree.css("meta"))
