@@ -181,6 +181,13 @@ class PolicyConfig:
     path: str | None = option(
         None, help="Folder of policy files, relative to the workspace; not set: the built-in policy."
     )
+    precision_floor: float = option(
+        0.99,
+        unit="share",
+        at_least=0,
+        at_most=1,
+        help="`doctor` warns when moderators uphold less than this share of what the machine would list.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,14 @@ class Captures:
             raise KeyError(capture)
         return codec.capture_of(row[0], row[1:])
 
+    def files(self) -> dict[str, int]:
+        """Return the archive's files, each with the bytes that it must have at least."""
+        sql = (
+            "SELECT archive_file, max(archive_offset + archive_length) FROM captures "
+            "WHERE archive_file IS NOT NULL GROUP BY archive_file"
+        )
+        return dict(self._db.rows(sql))
+
     def of(self, link: int) -> Iterator[Capture]:
         """Stream the captures of a link, oldest first."""
         for identifier, *row in self._db.rows(f"{_SELECT} WHERE link = ? ORDER BY id", (link,)):

@@ -120,6 +120,21 @@ class Database:
             raise _ours(self.path, problem) from problem
 
 
+def looked_at(path: Path) -> int | None:
+    """Return how many migrations the database at ``path`` has not seen yet; None: there is no file.
+
+    Writes nothing. Raises as ``Database`` does.
+    """
+    if not path.exists():
+        return None
+    try:
+        connection, version = _look(path, "mode=ro", BUSY_S)
+    except (sqlite3.Error, OSError) as problem:
+        raise _ours(path, problem) from problem
+    connection.close()
+    return len(MIGRATIONS) - version
+
+
 def insert_sql(table: str, columns: Sequence[str], *, rest: str = "") -> str:
     """Build the INSERT of ``columns``, one placeholder each; names come from ``codec``, never from input."""
     names = ", ".join(f'"{column}"' for column in columns)

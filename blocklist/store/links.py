@@ -16,6 +16,8 @@ from blocklist.store.visits import Visit
 
 _SELECT = f"SELECT {columns_sql(codec.LINK, 'links')} FROM links"  # noqa: S608 - names are ours
 
+_LEASES = "SELECT leased_by, count(*), max(leased_until) FROM links WHERE leased_until > ? GROUP BY leased_by"
+
 # Two counts that an index answers each, instead of one that reads every link.
 _COUNT_DUE = """
 SELECT (SELECT count(*) FROM links WHERE due_at <= :now)
@@ -101,6 +103,11 @@ class Links:
     def next_due(self) -> datetime | None:
         """Return when the next link is due, leased or not; None: no link ever is."""
         return codec.maybe_time_of(self._db.value("SELECT min(due_at) FROM hosts"))
+
+    def leases(self, now: datetime) -> dict[str, tuple[int, datetime]]:
+        """Return who holds links at ``now``: how many, and until when."""
+        rows = self._db.rows(_LEASES, (codec.time_text(now),))
+        return {worker: (held, codec.time_of(until)) for worker, held, until in rows}
 
     def count(self) -> int:
         """Count the links under watch."""

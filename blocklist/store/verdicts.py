@@ -20,6 +20,13 @@ WHERE links.id > ? AND captures.archive_file IS NOT NULL AND captures.failure IS
   AND verdicts.policy IS NOT ?
 ORDER BY links.id LIMIT ?
 """  # noqa: S608 - names are ours
+_COUNT_KEPT = """
+SELECT count(*)
+FROM links
+JOIN verdicts ON verdicts.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
+JOIN captures ON captures.id = verdicts.capture
+WHERE captures.archive_file IS NOT NULL AND captures.failure IS NULL AND verdicts.policy IS NOT ?
+"""
 _END_OF_VERDICT = 1 + len(codec.VERDICT)
 
 
@@ -86,6 +93,10 @@ class Verdicts:
                     self._db.write(INSERT_VERDICT, (*codec.verdict_row(verdict), verdict.captures[0]))
                     kept += 1
         return kept
+
+    def count_kept(self, *, but_policy: str | None = None) -> int:
+        """Count what ``kept`` would give in all."""
+        return int(self._db.value(_COUNT_KEPT, (but_policy,)))
 
     def counts(self) -> dict[Label, int]:
         """How many links each label holds of, every label named."""
