@@ -37,9 +37,7 @@ ITEM_PIPELINES = {"crawler.pipeline.VerdictPipeline": 100}
 SCHEDULER = "crawler.fetch.queue.Line"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 CONCURRENT_ITEMS = 1
-CONCURRENT_REQUESTS = 0  # no limit here
-CONCURRENT_REQUESTS_PER_DOMAIN = 16  # the window limits hosts; hops must not queue behind a page
-DOWNLOAD_DELAY = 0  # the store keeps the delay, over all processes
+DOWNLOADER = "crawler.fetch.downloader.Direct"  # no queues: the window limits hosts, the store keeps delays
 URLLENGTH_LIMIT = 0  # the parser limits it
 
 # Quiet: outcomes are recorded as failures, not logged.

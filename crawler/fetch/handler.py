@@ -5,7 +5,6 @@ as a plain response, its body as a browser would see it. What one transfer may d
 may leave ``politeness``'s, what an error means ``failures``'.
 """
 
-from asyncio import timeout
 from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import ClassVar, Self
@@ -13,14 +12,12 @@ from weakref import WeakKeyDictionary
 
 import pycurl
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response
-from scrapy.http.headers import Headers
+from scrapy.http import Request
 
-from blocklist.model import Failure, Host, TlsFacts
+from blocklist.model import Host, TlsFacts
+from crawler.fetch.answered import Answered, field_text
 from crawler.fetch.compression import codings_of, decode
-from crawler.fetch.failures import VisitError
 from crawler.fetch.guard import RESOLVE_SETTING, Guard, connect_to
-from crawler.fetch.hops import header_text
 from crawler.fetch.names import Names
 from crawler.fetch.politeness import Gate, retry_after
 from crawler.fetch.tls import facts_of
@@ -53,7 +50,7 @@ class CurlHandler:
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._max_body = settings.getint("DOWNLOAD_MAXSIZE")
         self._max_header = settings.getint(HEADER_SETTING)
-        self._names = Names()
+        self._names = Names(timeout_s=self._timeout_s)
         self._guard = Guard(lookup=self._names.lookup, test_web=connect_to(settings.get(RESOLVE_SETTING)))
         self._gate = Gate(crawler.spider.session)  # type: ignore[union-attr] # a LandingSpider's
         self._multi = pycurl.AsyncCurlMulti()
@@ -69,21 +66,20 @@ class CurlHandler:
             handler = cls._of_crawlers[crawler] = cls(crawler)
         return handler
 
-    async def download_request(self, request: Request) -> Response:
+    async def download_request(self, request: Request) -> Answered:
         """Fetch; raises VisitError for whatever brings no answer."""
         asked = self._question(request)
         host = Host(asked.host.strip("[]"))
         async with self._gate.turn(host, request.meta.get(DELAY_S, 0.0)):
             answer = await self._fetch(asked, host)
-            headers = Headers(answer.headers)
-            waits = retry_after(answer.status, header_text(headers, "Retry-After"), datetime.now(UTC))
-            if waits:
-                self._gate.leave_alone(host, waits)
+            asks_for = field_text(answer.fields, b"retry-after")
+            if asks_for and (seconds := retry_after(answer.status, asks_for, datetime.now(UTC))):
+                self._gate.leave_alone(host, seconds)
         request.meta[PEER] = answer.peer
         request.meta[TLS_FACTS] = self._tls_facts(asked, host, answer)
-        codings = codings_of(header_text(headers, "Content-Encoding"))
+        codings = codings_of(field_text(answer.fields, b"content-encoding"))
         body = decode(answer.body, codings, limit=asked.max_body) if codings else answer.body
-        return Response(request.url, status=answer.status, headers=headers, body=body, request=request)
+        return Answered(request, status=answer.status, fields=answer.fields, body=body)
 
     async def close(self) -> None:
         """Let go of every connection and handle."""
@@ -114,11 +110,7 @@ class CurlHandler:
         )
 
     async def _fetch(self, asked: Question, host: Host) -> Answer:
-        try:
-            async with timeout(self._timeout_s):
-                route = await self._guard.route(host, asked.port)
-        except TimeoutError as error:
-            raise VisitError(Failure.DNS, "nobody answered what the address of the name is") from error
+        route = await self._guard.route(host, asked.port)
         transfer = self._idle.pop() if self._idle else Transfer(max_header=self._max_header)
         try:
             transfer.aim(asked, route)

@@ -6,8 +6,6 @@ guard's to say, whether its host wants us is robots.txt's.
 
 import re
 
-from scrapy.http.headers import Headers
-
 from blocklist.errors import UrlError
 from blocklist.model import Failure, Hop, WebUrl
 from blocklist.urls import join_url, without_fragment
@@ -73,14 +71,3 @@ def refresh_of(value: str) -> tuple[float, str] | None:
     """Seconds and target of a ``Refresh`` header such as ``0; url=/shop``; None: no target."""
     match = _REFRESH.match(value)
     return (float(match[1]), match[2]) if match and match[2] else None
-
-
-def header_text(headers: Headers, name: str) -> str:
-    """Return a header as text, browsers' way: UTF-8 if it is, else Latin-1; empty: absent."""
-    value: bytes | None = headers.get(name)
-    if value is None:
-        return ""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
+from blocklist.model import Failure
+from crawler.fetch.failures import VisitError
+
 THREADS = 32
 """A dead name server holds a lookup for many seconds; the others need not wait for it."""
 _KEPT_S = 60.0
@@ -19,18 +22,27 @@ _KEPT_NAMES = 20_000
 
 
 class Names:
-    """The system's resolver with a small memory."""
+    """The system's resolver with a small memory and no more patience than a request has."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="names")
         self._kept: OrderedDict[str, tuple[float, Sequence[str]]] = OrderedDict()
 
     async def lookup(self, name: str) -> Sequence[str]:
-        """Return the addresses of ``name`` in the order to try them, zones dropped; empty: it has none."""
+        """Return the addresses of ``name`` in the order to try them, zones dropped; empty: it has none.
+
+        Raises VisitError when nobody answers in time.
+        """
         until, kept = self._kept.get(name, (0.0, ()))
         if monotonic() < until:
             return kept
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, _ask, name)
+        asking = asyncio.get_running_loop().run_in_executor(self._threads, _ask, name)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                found = await asking
+        except TimeoutError as error:
+            raise VisitError(Failure.DNS, "nobody answered what the address of the name is") from error
         self._kept[name] = (monotonic() + _KEPT_S, found)
         self._kept.move_to_end(name)
         if len(self._kept) > _KEPT_NAMES:

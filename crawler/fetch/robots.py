@@ -26,9 +26,10 @@ from scrapy.utils.httpobj import urlparse_cached
 from blocklist.errors import LinkgazetteError, UrlError
 from blocklist.model import Failure, WebUrl
 from blocklist.urls import join_url
+from crawler.fetch.answered import field_text
 from crawler.fetch.failures import VisitError, classify
 from crawler.fetch.handler import DELAY_S, IS_ROBOTS
-from crawler.fetch.hops import REDIRECTS, header_text
+from crawler.fetch.hops import REDIRECTS
 from crawler.fetch.politeness import StoppingError
 
 MAX_CRAWL_DELAY_S = 60.0
@@ -127,10 +128,11 @@ class ObeyRobots:
                 meta={IS_ROBOTS: True, "verbatim_url": True, "download_maxsize": MAX_ROBOTS_BYTES},
             )
             try:
-                response = await self._crawler.engine.download_async(request)
+                # Past the engine and its middlewares, this one among them.
+                response = await self._crawler.engine.downloader.handlers.download_request_async(request)
                 if response.status not in REDIRECTS:
                     return read_robots(response.status, response.body, self._token)
-                url = join_url(url, header_text(response.headers, "Location"))
+                url = join_url(url, field_text(response.fields, b"location"))
             except UrlError:
                 return RobotsAnswer()
             except (StoppingError, LinkgazetteError):  # the crawl's own trouble, not the host's

@@ -54,7 +54,8 @@ class Answer:
     """One answer, its body as sent but for the transfer coding."""
 
     status: int
-    headers: Sequence[tuple[bytes, bytes]]
+    fields: Sequence[tuple[bytes, bytes]]
+    """The header fields in order, names as sent."""
     body: bytes
     peer: str
     certificates: Sequence[bytes]
@@ -113,7 +114,7 @@ class Transfer:
         curl = self.curl
         return Answer(
             status=self._status,
-            headers=tuple(_field(line) for line in self._lines if b":" in line),
+            fields=tuple(_field(line) for line in self._lines if b":" in line),
             body=b"".join(self._chunks),
             peer=curl.getinfo(pycurl.PRIMARY_IP),
             certificates=_certificates(curl) if self._asked.scheme == "https" else (),

@@ -10,14 +10,15 @@ from typing import Any
 
 from scrapy import Spider
 from scrapy.exceptions import NotSupported
-from scrapy.http import Request, Response
+from scrapy.http import Request
 
 from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure, Link
 from blocklist.urls import host_of
+from crawler.fetch.answered import Answered, field_text
 from crawler.fetch.failures import VisitError, classify, of_status
 from crawler.fetch.handler import PEER, TLS_FACTS
-from crawler.fetch.hops import MAX_REFRESH_S, Trail, header_text, location_of, refresh_of
+from crawler.fetch.hops import MAX_REFRESH_S, Trail, location_of, refresh_of
 from crawler.fetch.kinds import is_binary, is_page
 from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
@@ -53,7 +54,7 @@ class LandingSpider(Spider):
         except LinkgazetteError as trouble:
             self.session.fail(trouble)
 
-    def landed(self, response: Response, visit: Visit) -> Iterator[Request | Visited]:
+    def landed(self, response: Answered, visit: Visit) -> Iterator[Request | Visited]:
         """Turn an answer into the next hop, the landing page or a failure."""
         try:
             follow = self._follow(response, visit)
@@ -80,19 +81,19 @@ class LandingSpider(Spider):
     # --- one answer ------------------------------------------------------------------------------------
 
     @staticmethod
-    def _follow(response: Response, visit: Visit) -> bool:
+    def _follow(response: Answered, visit: Visit) -> bool:
         """Move the trail on if the answer leads on; raises VisitError for a hop that must not be taken."""
         status, trail = response.status, visit.trail
-        if target := location_of(status, header_text(response.headers, "Location") or None):
+        if target := location_of(status, field_text(response.fields, b"location") or None):
             trail.leads_to(target, status, "http")
             return True
         if kind := of_status(status):
             raise VisitError(kind, f"status {status}")
-        refresh = refresh_of(header_text(response.headers, "Refresh"))
+        refresh = refresh_of(field_text(response.fields, b"refresh"))
         if refresh and refresh[0] <= MAX_REFRESH_S and trail.may_lead_to(refresh[1]):
             trail.leads_to(refresh[1], status, "http")
             return True
-        content_type = header_text(response.headers, "Content-Type")
+        content_type = field_text(response.fields, b"content-type")
         if not is_page(content_type):
             raise VisitError(Failure.NOT_HTML, content_type[:100])
         if is_binary(response.body):
@@ -103,22 +104,23 @@ class LandingSpider(Spider):
             return True
         return False
 
-    def _page(self, response: Response, visit: Visit) -> Visited:
+    def _page(self, response: Answered, visit: Visit) -> Visited:
         assert response.request is not None
         body = response.body
         capture = visit.landed(
             status=response.status,
-            content_type=header_text(response.headers, "Content-Type"),
+            content_type=field_text(response.fields, b"content-type"),
             sha256=sha256(body).hexdigest(),
             size=len(body),
             peer=response.request.meta.get(PEER, ""),
             tls=response.request.meta.get(TLS_FACTS),
         )
+        sent = ((name, value) for name, values in response.request.headers.items() for value in values)
         exchange = Exchange(
             url=visit.trail.here,
             status=response.status,
-            request_headers=(("Host", host_of(visit.trail.here)), *_headers(response.request.headers)),
-            response_headers=_headers(response.headers),
+            request_headers=(("Host", host_of(visit.trail.here)), *_text(sent)),
+            response_headers=_text(response.fields),
             body=body,
         )
         return Visited(link=visit.link, capture=capture, exchange=exchange)
@@ -133,7 +135,7 @@ class LandingSpider(Spider):
         """Ask for the place where the visit stands, exactly as its URL is written; no referer, no cookies."""
         return Request(
             visit.trail.here,
-            callback=self.landed,
+            callback=self.landed,  # type: ignore[arg-type] # our handler answers with Answered
             errback=self.missed,
             headers={
                 b"User-Agent": self.session.config.user_agent,
@@ -146,9 +148,5 @@ class LandingSpider(Spider):
         )
 
 
-def _headers(headers: Any) -> Headers:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name in headers
-        for value in headers.getlist(name)
-    )
+def _text(fields: Any) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
