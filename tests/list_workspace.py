@@ -16,6 +16,7 @@ SHOPS = ["http://shop.example/", "http://two.example/offer?id=7", "http://three.
 def visited(folder: Path, seen: dict[str, Label], *, at: datetime = NOW) -> Path:
     """Make or open the workspace in ``folder`` and store one visit to each URL; return the folder."""
     with open_workspace(folder, create=True) as opened:
+        assert opened.pseudonymiser  # intake has made its key
         visit(opened, seen, at=at)
     return folder
 

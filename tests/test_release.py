@@ -77,8 +77,8 @@ def test_a_file_system_without_links_gets_copies(tmp_path: Path, monkeypatch: py
     def refuse(*_: object) -> None:
         raise OSError(errno.EMLINK, "Too many links")
 
-    monkeypatch.setattr(os, "link", refuse)
     workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
+    monkeypatch.setattr(os, "link", refuse)
     publish(workspace, out)
     publish(workspace, out, days=1)
     assert (out / "about/index.html").stat().st_nlink == 1

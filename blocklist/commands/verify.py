@@ -21,19 +21,33 @@ if TYPE_CHECKING:
     metavar="KEY",
     help="The publisher's public key, or its file: it, or a key that it vouches for, must have signed.",
 )
+@click.option(
+    "--since",
+    metavar="SERIAL|FILE",
+    multiple=True,
+    help="A checkpoint that the history must have grown from: a file that you kept, or that of a release.",
+)
 @click.option("--now", "now_text", metavar="TIME", help="Judge freshness as of this moment; else the clock.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def verify(folder: str, key_text: str | None, now_text: str | None, as_json: bool) -> None:
+def verify(
+    folder: str, key_text: str | None, since: tuple[str, ...], now_text: str | None, as_json: bool
+) -> None:
     """Check a published folder: signatures, digests, chain, freshness, every file against the record.
+
+    The history is checked against the list, its own past, and every checkpoint of --since: keep a copy of
+    history/checkpoint, and nobody can rewrite what it covers without your seeing it.
 
     Exit 1 when something is wrong; each problem is named. Creates nothing.
     """
     from blocklist.release.moment import moment
+    from blocklist.release.past import held_checkpoint
     from blocklist.release.verify import verify as check
 
     if folder.startswith(("http://", "https://")):
         raise InputError("verify: reads a folder; fetch the published list first and name its folder")
-    found = check(Path(folder), now=moment(now_text), key=public_key(key_text) if key_text else None)
+    held = {each: held_checkpoint(Path(folder), each) for each in since}
+    key = public_key(key_text) if key_text else None
+    found = check(Path(folder), now=moment(now_text), key=key, since=held)
     if as_json:
         report = {
             "ok": not found.problems,

@@ -28,6 +28,22 @@ from blocklist.urls import key_hash
 
 ENTRIES = "entries.jsonl"
 TOMBSTONES = "tombstones.jsonl"
+FACTS = (
+    "id",
+    "scope",
+    "expression",
+    "key_sha256",
+    "category",
+    "grade",
+    "clause",
+    "listed_at",
+    "verified_at",
+    "expires_at",
+    "decided_by",
+    "policy",
+    "evidence_digest",
+)
+"""Fields of a line that the history keeps as well."""
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 
@@ -76,6 +92,11 @@ def write_tombstones(tombstones: Iterable[Tombstone]) -> bytes:
         )
         for each in ordered
     )
+
+
+def public_facts(entry: Entry) -> dict[str, Any]:
+    """Return what the history keeps of an entry: the record without evidence, jurisdiction and aliases."""
+    return {name: value for name, value in _entry(entry, ()).items() if name in FACTS}
 
 
 def _entry(entry: Entry, aliases: Sequence[Alias]) -> dict[str, Any]:
@@ -145,6 +166,12 @@ def parse_tombstones(data: bytes) -> Iterator[Tombstone]:
             )
         except (KeyError, TypeError, ValueError) as problem:
             raise FormatError(f"{TOMBSTONES} line {number}: not a tombstone ({problem})") from problem
+
+
+def facts_of(entries: bytes) -> Iterator[dict[str, Any]]:
+    """Give what the history keeps of each line of ``entries.jsonl``; raise FormatError naming the line."""
+    for _, _, value in lines_of(entries):
+        yield {name: value.get(name) for name in FACTS}
 
 
 def lines_of(data: bytes, name: str = ENTRIES) -> Iterator[tuple[int, int, Any]]:

@@ -45,6 +45,10 @@ class Pseudonymiser:
         """Tag of a handle found on a page, so that pages of one seller meet; spelling variants are folded."""
         return self._tag(f"contact/{kind}", _folded(kind, handle))
 
+    def salt(self, context: str) -> bytes:
+        """Sixteen secret bytes for a commitment, the same for the same ``context``."""
+        return bytes.fromhex(self._tag("salt", context))
+
     def _person(self, kind: str, raw: str) -> Pseudonym:
         identity = raw.strip()
         if not identity:

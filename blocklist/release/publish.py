@@ -6,9 +6,14 @@ folder and workspace, build in memory, brake, write the folder, record in the st
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from blocklist.errors import BrakeError, InputError
+from blocklist.formats.records import public_facts
+from blocklist.history import events_of, history_files
+from blocklist.history.events import REMOVED, erased
+from blocklist.history.log import origin_of
 from blocklist.listing import build_listing, check_brake, check_override, load_guards
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
@@ -21,6 +26,7 @@ from blocklist.release.key_files import load_signing_key, rotation_of
 from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
 from blocklist.store import Workspace
+from blocklist.store.releases import Logged
 
 Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
 """Makes the announcement that this release brings; None: none is due."""
@@ -64,11 +70,12 @@ def make_release(
         public.sweep(history[-1].serial if history else 0)
         signer = _signer(workspace)
         context, built = _next(workspace, history, override, announcer, now, signer, ahead=ahead)
-        public.write(context.release.serial, _files(built, pages(context), signer))
+        logged, log = _log(workspace, context, signer)
+        public.write(context.release.serial, _files(built, chain(pages(context), log), signer))
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
             workspace.announcements.add(fresh)
-        workspace.releases.record(context.release, context.listing, now=now)
+        workspace.releases.record(context.release, context.listing, now=now, logged=logged)
         public.show(context.release.serial)
     return context
 
@@ -132,6 +139,35 @@ def _next(
         now=now,
     )
     return context, built
+
+
+def _log(
+    workspace: Workspace, context: ReleaseContext, signer: Signer | None
+) -> tuple[Logged, tuple[tuple[str, bytes], ...]]:
+    """Return what the release adds to the history, and the files of the whole."""
+    before, release = workspace.history.events(), context.release
+    fresh = tuple(
+        events_of(
+            context.listing.entries,
+            context.listing.tombstones,
+            release,
+            said=public_facts,
+            before=before,
+            salt=workspace.pseudonymiser.salt,
+        )
+    )
+    gone = [event.entry for event in fresh if event.kind == REMOVED]
+    files = tuple(
+        history_files(
+            tuple(erased((*before, *fresh), gone)),
+            release.serial,
+            origin=origin_of(context.site.base_url),
+            seed=signer.key.seed if signer else None,
+            earlier=workspace.history.checkpoints(),
+        )
+    )
+    _, checkpoint = files[-1]
+    return Logged(events=fresh, checkpoint=checkpoint), files
 
 
 def guards_of(workspace: Workspace) -> Guards:

@@ -12,11 +12,13 @@ from typing import Any
 
 from blocklist.errors import InputError, TroubleError
 from blocklist.formats.prefixes import FOLDER
+from blocklist.history.note import Checkpoint
 from blocklist.release.build import MANIFEST
 from blocklist.release.contents import contents
 from blocklist.release.digest import sha256
 from blocklist.release.manifest import missing_files, parse_manifest
 from blocklist.release.minisign import PublicKey
+from blocklist.release.past import history_problems
 from blocklist.release.signatures import goes_with, signature_problems, signing_key
 from blocklist.release.site import site_pages, site_problems
 
@@ -40,11 +42,18 @@ class Verified:
     """Empty: it is what its manifest says, and fresh."""
 
 
-def verify(folder: Path, *, now: dt.datetime, key: PublicKey | None = None) -> Verified:
+def verify(
+    folder: Path,
+    *,
+    now: dt.datetime,
+    key: PublicKey | None = None,
+    since: Mapping[str, Checkpoint] | None = None,
+) -> Verified:
     """Check the release in ``folder`` (the public folder, one release, or its ``list``).
 
     ``key`` must have signed it, or vouch for the key that did; None: whatever key the manifest names.
-    Raises InputError when there is no release, TroubleError when it cannot be read.
+    ``since`` are checkpoints that its history must have grown from, by what to call them. Raises InputError
+    when there is no release, TroubleError when it cannot be read.
     """
     alone = list_folder(folder) == folder  # a list may be mirrored without its site
     found = list_folder(folder).resolve()  # one release throughout, whatever is published meanwhile
@@ -54,6 +63,7 @@ def verify(folder: Path, *, now: dt.datetime, key: PublicKey | None = None) -> V
     signer = signing_key(manifest)
     if not alone:
         problems += site_problems(found.parent, signer, manifest["serial"])
+        problems += history_problems(found.parent, sha256(raw), manifest["serial"], signer, since or {})
     return Verified(
         folder=found,
         serial=manifest["serial"],

@@ -2,8 +2,8 @@
 
 ``PRAGMA application_id`` says that a file is ours, ``PRAGMA user_version`` how many migrations it has seen. A
 migration is one SQL file under ``migrations``, applied once and never edited after a release; a change of the
-tables is a further file. Captures, verdicts, decisions and releases are append-only: triggers refuse UPDATE
-and DELETE.
+tables is a further file. Captures, verdicts, decisions, releases and the history are append-only: triggers
+refuse UPDATE and DELETE (of history, all but the erasure of a body).
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from blocklist.errors import SchemaError
 
 APPLICATION_ID = 0x4C_47_5A_31  # "LGZ1"
 
-MIGRATIONS = ("0001_first.sql", "0002_key.sql")
+MIGRATIONS = ("0001_first.sql", "0002_key.sql", "0003_history.sql")
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 
 # One statement, so that all three are of one moment while another process makes the file.

@@ -19,6 +19,7 @@ from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
 from blocklist.store.findings import findings
+from blocklist.store.history import History
 from blocklist.store.key import key_of
 from blocklist.store.links import Links
 from blocklist.store.releases import Releases
@@ -45,6 +46,7 @@ class Workspace:
         self.decisions = Decisions(database)
         self.entries = Entries(database)
         self.releases = Releases(database)
+        self.history = History(database)
         self.review_queue = ReviewQueue(database)
         self.announcements = Announcements(database)
 

@@ -1,0 +1,62 @@
+"""The history of a published release, read from its folder and audited against what is known of its past."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from blocklist.errors import FormatError, InputError, TroubleError
+from blocklist.formats.records import ENTRIES, facts_of
+from blocklist.history import audit
+from blocklist.history.log import FOLDER
+from blocklist.history.note import CHECKPOINT, Checkpoint, parse_checkpoint
+from blocklist.release.minisign import PublicKey
+
+
+def history_problems(
+    release: Path, manifest: str, serial: int, key: PublicKey | None, since: Mapping[str, Checkpoint]
+) -> Iterator[str]:
+    """Give what is wrong with ``history/`` in the folder ``release``, whose manifest has that digest.
+
+    Checkpoints of the releases that lie beside it must be of its past, as those of ``since``. ``key`` must
+    have signed it; None: nobody has. Raises TroubleError for a file that cannot be read.
+    """
+    try:
+        entries = list(facts_of(_file(release / "list" / ENTRIES) or b""))
+    except FormatError:
+        return  # which is said elsewhere
+    beside = dict(_beside(release, serial))
+    yield from audit(
+        lambda path: _file(release / path),
+        serial=serial,
+        manifest=manifest,
+        entries=entries,
+        public=key.key if key else None,
+        since=beside | dict(since),
+    ).problems
+
+
+def held_checkpoint(folder: Path, named: str) -> Checkpoint:
+    """Return the checkpoint ``named``: a file, or a release of ``folder`` by serial; raises InputError."""
+    path = folder / FOLDER / "checkpoints" / f"{int(named):06}" if named.isdecimal() else Path(named)
+    data = _file(path)
+    if data is None:
+        raise InputError(f"--since {named}: no checkpoint at {path}; name a file that you kept, or a release")
+    return parse_checkpoint(data, str(path))
+
+
+def _beside(release: Path, serial: int) -> Iterator[tuple[str, Checkpoint]]:
+    home = release.resolve()
+    for each in sorted(home.parent.iterdir()) if home.name.isdigit() else ():
+        if each.name.isdigit() and int(each.name) < serial:
+            path = each / FOLDER / CHECKPOINT
+            data = _file(path)
+            if data is not None:
+                yield f"release {int(each.name)} beside it", parse_checkpoint(data, str(path))
+
+
+def _file(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        raise TroubleError(f"{path}: cannot be read ({problem.strerror})") from problem
