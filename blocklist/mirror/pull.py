@@ -19,8 +19,16 @@ from typing import Any
 
 import orjson
 
-from blocklist.errors import InputError, LinkgazetteError, VerificationError
+from blocklist.errors import (
+    FormatError,
+    InputError,
+    LinkgazetteError,
+    TroubleError,
+    VerificationError,
+)
+from blocklist.formats.delta import apply_delta, delta_name, parse_delta
 from blocklist.formats.prefixes import DIGESTS, parse_digests
+from blocklist.formats.records import ENTRIES
 from blocklist.mirror.source import Source, required
 from blocklist.mirror.trust import Held, key_to_pin, trusted_manifest
 from blocklist.release.build import MANIFEST
@@ -139,13 +147,35 @@ def _files(
     wire: _Wire, manifest: Mapping[str, Any], names: Sequence[str], shown: Path | None, *, everything: bool
 ) -> dict[str, bytes]:
     described = manifest["files"]
-    files = {name: _file(wire, name, described, shown) for name in names}
+    files = {name: _file(wire, name, described, shown) for name in names if name != ENTRIES}
+    if ENTRIES in names:
+        files[ENTRIES] = _entries(wire, described, shown)
     if everything:
         for name, digest in parse_digests(files[DIGESTS]).items():
             data = _held_file(shown, name, digest)
             files[name] = wire.must(name, _MAX_SHARD) if data is None else data
             _same(name, files[name], digest)
     return files
+
+
+def _entries(wire: _Wire, described: Mapping[str, Any], shown: Path | None) -> bytes:
+    """Return the entries by the delta from those that are held, where one leads here, or whole."""
+    digest = described[ENTRIES]["sha256"]
+    if shown is not None and _held_file(shown, ENTRIES, digest) is None:
+        try:
+            old = (shown / "list" / ENTRIES).read_bytes()
+            held = parse_manifest((shown / "list" / MANIFEST).read_bytes(), MANIFEST)
+            name = delta_name(held["serial"])
+            packed = wire.get(name + SUFFIX, described[ENTRIES]["bytes"])
+            if packed is not None:
+                delta = parse_delta(_unpacked(packed, 2 * described[ENTRIES]["bytes"]), name)
+                data = apply_delta(old, delta, name)
+                _same(ENTRIES, data, digest)
+                wire.files += 1
+                return data
+        except (FileNotFoundError, FormatError, VerificationError, TroubleError):
+            pass  # a delta saves bytes and proves nothing; the whole file does
+    return _file(wire, ENTRIES, described, shown)
 
 
 def _file(wire: _Wire, name: str, described: Mapping[str, Any], shown: Path | None) -> bytes:

@@ -15,6 +15,7 @@ from blocklist.formats.prefixes import DIGESTS, FOLDER
 from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
 from blocklist.formats.table import TABLE, parse_table
 from blocklist.model import Scope, Tombstone
+from blocklist.release.deltas import delta_problems
 from blocklist.release.doubts import doubts, miscounts
 from blocklist.release.packed import SUFFIX, unpacks_to
 from blocklist.release.sets import set_in
@@ -27,7 +28,7 @@ _SHOWN = 3
 def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
     """Give what is wrong with the files of ``data``, by name; those that are missing are said elsewhere.
 
-    ``data`` holds the files of the manifest and the shards.
+    ``data`` holds the files of the manifest, the shards and the deltas.
     """
     for name in sorted(data):
         plain = data.get(name.removesuffix(SUFFIX))
@@ -48,6 +49,7 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
     yield from miscounts(data[ENTRIES], data[TOMBSTONES], manifest)
     if INDEX in data and data[INDEX] != write_index(data[ENTRIES]):
         yield f"{INDEX}: is not the index of {ENTRIES}"
+    yield from delta_problems(data, manifest["serial"], data[ENTRIES])
     if DIGESTS in data:
         shards = {name: data[name] for name in data if name.startswith(FOLDER)}
         yield from shard_problems(shards, data[DIGESTS], records)

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from blocklist.errors import BrakeError, InputError
-from blocklist.formats.records import public_facts
+from blocklist.formats.records import ENTRIES, public_facts
 from blocklist.history import events_of, history_files
 from blocklist.history.events import REMOVED, erased
 from blocklist.history.log import origin_of
@@ -20,6 +20,7 @@ from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import MANIFEST, Built, build_release
 from blocklist.release.context import Pages, ReleaseContext
+from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
@@ -71,7 +72,9 @@ def make_release(
         signer = _signer(workspace)
         context, built = _next(workspace, history, override, announcer, now, signer, ahead=ahead)
         logged, log = _log(workspace, context, signer)
-        public.write(context.release.serial, _files(built, chain(pages(context), log), signer))
+        deltas = delta_files(public.shown(), context.release.serial, built.data[ENTRIES])
+        files = _files(built, chain(pages(context), log), signer)
+        public.write(context.release.serial, chain(files, ((f"list/{name}", data) for name, data in deltas)))
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
             workspace.announcements.add(fresh)

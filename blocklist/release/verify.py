@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blocklist.errors import InputError, TroubleError
+from blocklist.formats.delta import FOLDER as DELTAS
 from blocklist.formats.prefixes import FOLDER
 from blocklist.history.note import Checkpoint
 from blocklist.release.build import MANIFEST
@@ -111,7 +112,7 @@ def _problems(
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name in files or name == MANIFEST:
             continue
-        if name.startswith(FOLDER):
+        if name.startswith((FOLDER, DELTAS)):
             data[name] = _read(path)
             continue
         if not goes_with(name, files):

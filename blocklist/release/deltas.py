@@ -1,0 +1,68 @@
+"""The deltas of a release: made from the release before where it lies, and doubted when read back."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import orjson
+
+from blocklist.errors import FormatError
+from blocklist.formats.delta import (
+    FOLDER,
+    REMOVE,
+    Delta,
+    State,
+    delta_name,
+    deltas_from,
+    entry_lines,
+    parse_delta,
+    write_delta,
+)
+from blocklist.formats.records import ENTRIES
+from blocklist.release.build import MANIFEST
+from blocklist.release.digest import sha256
+from blocklist.release.packed import SUFFIX, pack
+
+
+def delta_files(before: Path | None, serial: int, entries: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give name within ``list/`` and bytes of each delta to the release ``serial`` with these ``entries``.
+
+    ``before`` is the folder of the release that readers see; None: there is none, and so no delta.
+    """
+    if before is None:
+        return
+    said = orjson.loads((before / "list" / MANIFEST).read_bytes())
+    old = (before / "list" / ENTRIES).read_bytes()
+    last = State(serial=said["serial"], entries=said["files"][ENTRIES]["sha256"])
+    now = State(serial=serial, entries=sha256(entries))
+    for delta in deltas_from(_earlier(before / "list"), last, old, now, entries):
+        data = write_delta(delta)
+        yield delta_name(delta.before.serial), data
+        yield delta_name(delta.before.serial) + SUFFIX, pack(data)
+
+
+def delta_problems(data: Mapping[str, bytes], serial: int, entries: bytes) -> Iterator[str]:
+    """Give what is wrong with the deltas in ``data``: they must lead to this release and say its entries."""
+    names = [name for name in sorted(data) if name.startswith(FOLDER) and not name.endswith(SUFFIX)]
+    if not names:
+        return
+    now, lines = State(serial=serial, entries=sha256(entries)), entry_lines(entries)
+    for name in names:
+        try:
+            delta = parse_delta(data[name], name)
+        except FormatError as problem:
+            yield str(problem)
+            continue
+        if delta.after != now or name != delta_name(delta.before.serial):
+            yield f"{name}: does not lead to this release"
+        elif wrong := [each for each, step in delta.steps.items() if not _is_said(step, lines.get(each))]:
+            yield f"{name}: says otherwise of {wrong[0]} than {ENTRIES}"
+
+
+def _is_said(step: tuple[str, bytes], line: bytes | None) -> bool:
+    op, value = step
+    return line is None if op == REMOVE else line == value
+
+
+def _earlier(folder: Path) -> Iterator[Delta]:
+    for path in sorted((folder / FOLDER).glob("*.json")):
+        yield parse_delta(path.read_bytes(), str(path))
