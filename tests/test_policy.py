@@ -122,7 +122,7 @@ ERRORS: list[tuple[Callable[[str], str], str]] = [
     (_edit("weight = 3", "weight = 30"), 'bent-spoons.toml line 22: "weight" must be a number'),
     (_edit("weight = 3", "weight = true"), 'bent-spoons.toml line 22: "weight" must be a number'),
     (_edit('kind = "goods"\nweight', 'kind = "sort"\nweight'),
-     'bent-spoons.toml line 21: "kind" must be one of goods, slang, brand, quantity'),
+     'bent-spoons.toml line 21: "kind" must be one of goods, slang, brand, quantity, name'),
     (_edit('kind = "goods"\nweight', 'kind = "quantity"\nweight'), "bent-spoons.toml: has no goods"),
     (_edit('en = ["bent spoon"]', 'en = ["bent spoon", "bent spoon"]'),
      "bent-spoons.toml line 23: \"en\" holds 'bent spoon' twice"),

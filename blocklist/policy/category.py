@@ -55,7 +55,7 @@ def read_category(fields: Fields, stem: str) -> Category:
         fields.fail(
             '"review" is above "publish"; what is published must have been worth a look', "thresholds"
         )
-    if all(term.kind is TermKind.QUANTITY for term in category.terms):
+    if all(term.kind in (TermKind.QUANTITY, TermKind.NAME) for term in category.terms):
         fields.fail('has no goods; add [[terms]] with kind = "goods", "slang" or "brand": what is for sale')
     _unique(fields, "terms", [term.id for term in category.terms])
     return category
@@ -87,10 +87,13 @@ def read_signals(fields: Fields, key: str) -> tuple[Signal, ...]:
 def _signal(fields: Fields, key: str) -> Signal:
     identifier = fields.identifier()
     weight = fields.number("weight", 0.0, 5.0)
-    kind, unlawful, direct, tells, grade = SignalKind.OFFER, False, False, False, 0
+    kind, unlawful, unless_licensed, direct, tells, grade = SignalKind.OFFER, False, False, False, False, 0
     if key == "offers":
         kind = SignalKind(fields.choice("kind", tuple(SignalKind), SignalKind.OFFER))
         unlawful = fields.flag("unlawful")
+        unless_licensed = fields.flag("unless_licensed")
+        if unless_licensed and not unlawful:
+            fields.fail('"unless_licensed" says when "unlawful" does not hold; add unlawful = true', "id")
         direct = fields.flag("direct")
     if key == "excuses":
         tells = fields.flag("tells")
@@ -101,6 +104,7 @@ def _signal(fields: Fields, key: str) -> Signal:
         weight=weight,
         kind=kind,
         unlawful=unlawful,
+        unless_licensed=unless_licensed,
         direct=direct,
         tells=tells,
         grade=grade,

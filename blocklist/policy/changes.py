@@ -26,7 +26,7 @@ def diff(old: Policy, new: Policy) -> tuple[Change, ...]:
 
 
 def _policy(old: Policy, new: Policy) -> Iterator[Change]:
-    yield from _fields("policy", old, new, ("name", "version", "ladder", "negations"))
+    yield from _fields("policy", old, new, ("name", "version", "ladder", "shop_words", "negations"))
     yield from _fields("suppression", old.suppression, new.suppression, ("minors", "sexual"))
     yield from _mapping("policy score", old.score.values, new.score.values)
     yield from _groups("policy offers", old.offers, new.offers)

@@ -70,6 +70,7 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "ladder": tuple(_rung(rung) for rung in fields.tables("ladder")),
         "offers": read_signals(fields, "offers"),
         "excuses": read_signals(fields, "excuses"),
+        "shop_words": fields.texts("shop_words") if fields.has("shop_words") else (),
         "negations": fields.texts("negations"),
         "suppression": _suppression(fields.table("suppression")),
         "score": _score(fields.table("score")),

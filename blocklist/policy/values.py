@@ -13,12 +13,17 @@ from blocklist.model import Role
 
 
 class TermKind(StrEnum):
-    """What a word of a category is; quantities support goods and are none themselves."""
+    """What a word of a category is; quantities support goods and are none themselves.
+
+    A *name* is a part of the names that sellers give themselves ("replica" in ``deepreplica``): it is looked
+    for in a host or a title whose letters are joined, and nowhere else.
+    """
 
     GOODS = "goods"
     SLANG = "slang"
     BRAND = "brand"
     QUANTITY = "quantity"
+    NAME = "name"
 
 
 class SignalKind(StrEnum):
@@ -56,6 +61,9 @@ class Signal:
     kind: SignalKind = SignalKind.OFFER
     unlawful: bool = False
     """True: to sell like this is itself the mark of an unlawful sale ("no prescription")."""
+    unless_licensed: bool = False
+    """Unlawful ones only. True: licensed sellers speak so too ("online pharmacy"); on a page that shows a
+    licence it is an offer like any other."""
     direct: bool = False
     """True: speaks to the buyer ("order now"), as a report about a sale does not."""
     tells: bool = False
@@ -141,6 +149,8 @@ class Policy:
     """Selling in any category."""
     excuses: tuple[Signal, ...]
     """Contexts that excuse in any category."""
+    shop_words: tuple[str, ...]
+    """What else the names of shops are made of ("store", "best"), to tell a name from a chance of letters."""
     negations: tuple[str, ...]
     """What turns the words right after it round ("never sell")."""
     suppression: Suppression

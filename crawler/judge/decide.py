@@ -5,6 +5,8 @@ never called clear, and goods without an offer, or an offer without goods, is ne
 a category goes to a moderator.
 """
 
+from collections.abc import Sequence
+
 from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
 from blocklist.policy import Category, Policy
 from crawler.judge.evidence import evidence_of
@@ -12,6 +14,7 @@ from crawler.judge.lexicon import lexicon_of
 from crawler.judge.negation import without_negated
 from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.score import CERTAIN, Tally, tallies
+from crawler.judge.shopfront import judge_by_name
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
 
@@ -43,8 +46,24 @@ def judge(page: Page, policy: Policy) -> Judgement:
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
     tallied = tallies(page, text, found, lexicon, policy)
-    if tallied and (judgement := _accuse(tallied[0], page, text, policy)) is not None:
-        return judgement
+    judgement = _accuse(tallied[0], page, text, policy) if tallied else None
+    return (
+        judgement or judge_by_name(page, found, lexicon, policy) or _not_accused(tallied, page, text, policy)
+    )
+
+
+def unreachable(failure: Failure, detail: str, policy: Policy) -> Judgement:
+    """Judge a visit that brought no page."""
+    said = f"the visit brought no page: {failure}" + (f" ({detail})" if detail else "")
+    return _plain(policy, Label.UNREACHABLE, said)
+
+
+def is_suppressed(judgement: Judgement) -> bool:
+    """Whether the page must be dropped: nothing of it stored, queued or fetched again."""
+    return judgement.label is Label.UNSURE and judgement.reason == SUPPRESSED
+
+
+def _not_accused(tallied: Sequence[Tally], page: Page, text: Text, policy: Policy) -> Judgement:
     if page.state is not PageState.READABLE:
         reason = _STATES[page.state] + (f" ({page.state_reason})" if page.state_reason else "")
         state = Evidence(
@@ -65,26 +84,22 @@ def judge(page: Page, policy: Policy) -> Judgement:
     )
 
 
-def unreachable(failure: Failure, detail: str, policy: Policy) -> Judgement:
-    """Judge a visit that brought no page."""
-    said = f"the visit brought no page: {failure}" + (f" ({detail})" if detail else "")
-    return _plain(policy, Label.UNREACHABLE, said)
-
-
-def is_suppressed(judgement: Judgement) -> bool:
-    """Whether the page must be dropped: nothing of it stored, queued or fetched again."""
-    return judgement.label is Label.UNSURE and judgement.reason == SUPPRESSED
-
-
 def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement | None:
     category = policy.categories[tally.category]
     doubtful = tally.confidence < category.review
     if doubtful and not _short_of_words(tally, text):
         return None
     readable = page.state is PageState.READABLE
-    if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked):
+    if (
+        readable
+        and category.kind == "goods"
+        and not (tally.sells or is_flyer(text) or invites_privately(page))
+    ):
         return None
-    if readable and tally.lawful_only and len(tally.strands["excuse"]) > 1 and tally.confidence < CERTAIN:
+    if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked or tally.measured):
+        return None
+    excused = tally.contexts > 1 or tally.licensed
+    if readable and tally.lawful_only and excused and tally.confidence < CERTAIN:
         return None
     if readable and tally.confidence < _worth_a_look(tally, page, text):
         return None
@@ -96,7 +111,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         category=category.id,
         grade=_grade(category, tally),
         confidence=round(tally.confidence, 4),
-        publishable=sure and tally.confidence >= category.publish and _plain_spoken(tally),
+        publishable=sure and tally.confidence >= category.publish and _plain_spoken(tally, page, text),
         reason=_why(category, tally, sure=sure),
         evidence=evidence,
         policy=policy.digest,
@@ -106,7 +121,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
 def _short_of_words(tally: Tally, text: Text) -> bool:
     """Whether little was said, but just that: goods by name and how to get them, and nothing that excuses."""
     ways = tally.ways + bool(tally.basket)
-    return tally.own_name and (ways >= MIN_WAYS + len(tally.strands["excuse"]) or is_flyer(text))
+    return tally.own_name and (ways >= MIN_WAYS + tally.contexts or is_flyer(text))
 
 
 def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
@@ -115,22 +130,24 @@ def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
         return CERTAIN
     if not tally.ways:
         return 0.0 if is_flyer(text) else LIKELY
-    return EXCUSED if len(tally.strands["excuse"]) > 1 else 0.0
+    return EXCUSED if tally.contexts > 1 else 0.0
 
 
 def _is_report(tally: Tally, page: Page, text: Text) -> bool:
     return tally.told_about and not tally.addressed and not invites_privately(page) and is_prose(text)
 
 
-def _plain_spoken(tally: Tally) -> bool:
+def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     """Whether the goods bear a name of their own, not in passing, and are sold in more than one way.
 
     Where one context excuses, the buyer must be spoken to besides (a report about a sale has all the words
-    too); where several do, hardly a doubt may be left.
+    too); where several do, hardly a doubt may be left. Prose that tells of it in any word must invite to buy.
     """
     if not tally.own_name or tally.in_passing or tally.ways < MIN_WAYS:
         return False
     contexts = len(tally.strands["excuse"])
+    if tally.told_about and is_prose(text) and not (tally.addressed or invites_privately(page)):
+        return False
     return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))
 
 

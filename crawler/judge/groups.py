@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from blocklist.policy import Policy, SignalKind, TermKind
 
+OWN_NAME = 1.5  # weight from which a term is a name of its own
+
 
 class Part(StrEnum):
     """Which list of the policy a group of words stands in."""
@@ -36,6 +38,7 @@ class Group:
     """None: aggravating or excusing."""
     lawful: bool = False
     unlawful: bool = False
+    unless_licensed: bool = False
     direct: bool = False
     tells: bool = False
     grade: int = 0
@@ -69,6 +72,7 @@ def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
                     weight=offer.weight,
                     kind=offer.kind,
                     unlawful=offer.unlawful,
+                    unless_licensed=offer.unless_licensed,
                     direct=offer.direct,
                 ),
                 offer.words,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from blocklist.policy import Policy, TermKind
-from crawler.judge.groups import Group, groups_of
+from crawler.judge.groups import OWN_NAME, Group, Part, groups_of
+from crawler.judge.names import Parts, is_part
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
 
 Origin = Callable[[int, int], tuple[int, int]]
@@ -55,13 +56,20 @@ class Lexicon:
         """Normalise and compile all words of ``policy``."""
         groups: list[Group] = []
         members: dict[tuple[Literals, bool], dict[int, None]] = {}
+        named: dict[str, tuple[int, ...]] = {}
         for group, words in groups_of(policy):
             counted = group.kind is TermKind.QUANTITY
-            for word in words:
+            if group.kind is TermKind.NAME or _is_long_name(group):
+                least = 0 if group.kind is TermKind.NAME else LONG
+                for word in words:
+                    if len(word) > least and is_part(word):
+                        named[word] = (*named.get(word, ()), len(groups))
+            for word in words if group.kind is not TermKind.NAME else ():
                 for literals in literals_of(word):
                     members.setdefault((literals, counted), {})[len(groups)] = None
             groups.append(group)
         self.groups = tuple(groups)
+        self.parts = Parts(named, frozenset(policy.shop_words))
         patterns: list[str] = []
         self._words: list[_Word] = []
         for number, (((first, *rest), counted), found) in enumerate(members.items()):
@@ -121,6 +129,10 @@ class Lexicon:
                 named[word.number] = mentions + 1
                 hits.append(Hit(start + word.lead, last, word.number, word.groups))
         return hits
+
+
+def _is_long_name(group: Group) -> bool:
+    return group.part is Part.TERM and group.kind is not TermKind.QUANTITY and group.weight >= OWN_NAME
 
 
 def _gaps(origin: Origin, start: int, end: int) -> bool:

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from blocklist.model import BlockKind, Page
+from blocklist.model import BlockKind, Page, Price
 from blocklist.policy import Policy, SignalKind, TermKind
-from crawler.judge.groups import Group, Part
+from crawler.judge.groups import OWN_NAME, Group, Part
 from crawler.judge.lexicon import Lexicon
+from crawler.judge.quoted import Quotations
 from crawler.judge.signals import Found, Text
 
 CLOSE = 80  # characters; a signal this near to the goods counts in full
@@ -29,7 +30,7 @@ _CAPS = {
     "quantity": 3.0,
     "excuse": 12.0,
 }
-OWN_NAME = 1.5  # weight from which a term is a name of its own
+_MEASURED = 2  # ways of selling beside an amount that make an everyday word a name
 _PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
@@ -39,6 +40,11 @@ BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
+_A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
+_MAX_NEEDED = 2  # such further words at most
+_HELD = 0.6  # share of its words from which a context counts as one
+_TOLD = 0.7  # of the shares of contexts that tell about goods; a word or two may stand in an offer by chance
+_LICENSED = 2  # different words of a licence; a rogue pharmacy also says "licensed"
 
 
 @dataclass(slots=True)
@@ -50,6 +56,8 @@ class Strand:
     strength: float
     words: set[int] = field(default_factory=set)
     count: int = 0
+    share: float = 1.0
+    """Of an excuse: how much of it counts; one word of the law does not make a long shop page a law."""
     near: bool = False
     independent: bool = False
     """True: some mention shares no letter with some name of the goods: two facts, not one."""
@@ -71,6 +79,8 @@ class Tally:
     """Indices of declared offers that name the goods."""
     in_passing: bool
     """True: on a page with much else to read, one block of text names the goods, and no title or heading."""
+    licensed: bool
+    """True: the page shows a licence, in several words of it."""
     basket: str
     """Purpose of a form that sells (``cart``, ``checkout``); empty: there is none."""
 
@@ -100,14 +110,33 @@ class Tally:
         )
 
     @property
+    def sells(self) -> bool:
+        """Whether anything at all on the page is there to sell, or goods are counted or disguised."""
+        return (
+            bool(self.ways or self.prices or self.offers or self.basket)
+            or any(self.strands[room] for room in ("beside", "unlawful", "selling", "contact", "quantity"))
+            or any(strand.best.disguised for strand in self.strands["goods"])
+        )
+
+    @property
+    def contexts(self) -> int:
+        """How many contexts excuse, each by as many words as a page of this length would have of it."""
+        return sum(strand.share >= _HELD for strand in self.strands["excuse"])
+
+    @property
     def told_about(self) -> bool:
         """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
-        return any(strand.group.tells for strand in self.strands["excuse"])
+        return sum(strand.share for strand in self.strands["excuse"] if strand.group.tells) >= _TOLD
 
     @property
     def own_name(self) -> bool:
         """Whether the goods are called by a name that means them and nothing wider ("meds", "casino")."""
         return any(strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
+
+    @property
+    def measured(self) -> bool:
+        """Whether what an everyday word names is sold by the gram or the piece: "14 g best coke, ships …"."""
+        return bool(self.strands["quantity"]) and self.ways >= _MEASURED and not self.lawful_only
 
     @property
     def marked(self) -> bool:
@@ -127,8 +156,9 @@ def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, po
                 by_category[group.category].append((one, group))
             elif group.part in (Part.OFFER, Part.EXCUSE):
                 common.append((one, group))
+    quotations = Quotations(text.text)
     tallied = [
-        _tally(category, [*own, *common], page, text, policy)
+        _tally(category, [*own, *common], page, text, policy, quotations)
         for category, own in by_category.items()
         if any(_is_goods(group) for _, group in own)
     ]
@@ -156,7 +186,12 @@ def _is_goods(group: Group) -> bool:
 
 
 def _tally(
-    category: str, evidence: Sequence[tuple[Found, Group]], page: Page, text: Text, policy: Policy
+    category: str,
+    evidence: Sequence[tuple[Found, Group]],
+    page: Page,
+    text: Text,
+    policy: Policy,
+    quotations: Quotations,
 ) -> Tally:
     goods = [(one, group) for one, group in evidence if _is_goods(group)]
     places = sorted({one.start for one, _ in goods})
@@ -164,6 +199,8 @@ def _tally(
     strands: dict[str, list[Strand]] = defaultdict(list)
     by_group: dict[int, Strand] = {}
     warned = [one for one, group in evidence if group.tells]
+    licences = {one.word for one, group in evidence if group.part is Part.EXCUSE and not group.tells}
+    licensed = len(licences) >= _LICENSED
     for one, group in evidence:
         if group.unlawful and _is_warning(one, warned, text):
             continue
@@ -174,16 +211,20 @@ def _tally(
         strand = by_group.get(id(group))
         if strand is None:
             strand = by_group[id(group)] = Strand(group, one, strength)
-            strands[_room(group)].append(strand)
+            strands[_room(group, licensed=licensed)].append(strand)
         elif strength > strand.strength:
             strand.best, strand.strength = one, strength
         strand.words.add(one.word)
         strand.count += 1
         strand.independent = strand.independent or _apart(one, spans)
-        strand.near = strand.near or share > _FAR_SHARE
+        own_words = not quotations.hold(one.start, one.end)
+        strand.near = strand.near or (share > _FAR_SHARE and own_words)
     _sort_out_selling(strands)
+    _weigh_contexts(strands["excuse"], text)
     prices = tuple(
-        number for number, price in enumerate(page.prices) if _near_block(places, text, price.block)
+        number
+        for number, price in enumerate(page.prices)
+        if _near_block(places, text, price.block) and not _is_quoted(price, text, quotations)
     )
     offers = tuple(number for number, offer in enumerate(page.offers) if _names(offer.name, goods, text))
     sums = _sums(strands, goods, text)
@@ -194,15 +235,25 @@ def _tally(
     confidence = _logistic(policy, sums)
     lawful_only = all(group.lawful for _, group in goods) and not strands["unlawful"]
     return Tally(
-        category, sums, strands, confidence, lawful_only, prices, offers, _in_passing(goods, text), basket
+        category=category,
+        sums=sums,
+        strands=strands,
+        confidence=confidence,
+        lawful_only=lawful_only,
+        prices=prices,
+        offers=offers,
+        in_passing=_in_passing(goods, text),
+        licensed=licensed,
+        basket=basket,
     )
 
 
-def _room(group: Group) -> str:
+def _room(group: Group, *, licensed: bool) -> str:
     if group.part is Part.TERM:
         return "quantity" if group.kind is TermKind.QUANTITY else "goods"
     if group.part is Part.OFFER:
-        return "contact" if group.kind is SignalKind.CONTACT else "unlawful" if group.unlawful else "beside"
+        unlawful = group.unlawful and not (licensed and group.unless_licensed)
+        return "contact" if group.kind is SignalKind.CONTACT else "unlawful" if unlawful else "beside"
     return str(group.part)
 
 
@@ -212,6 +263,13 @@ def _sort_out_selling(strands: dict[str, list[Strand]]) -> None:
         far = [strand for strand in strands[room] if not strand.near]
         strands[room] = [strand for strand in strands[room] if strand.near]
         strands["selling"].extend(far)
+
+
+def _weigh_contexts(strands: Iterable[Strand], text: Text) -> None:
+    needed = 1 + min(_MAX_NEEDED, text.visible // _A_CONTEXT)
+    for strand in strands:
+        strand.share = min(1.0, len(strand.words) / needed)
+        strand.strength *= strand.share
 
 
 def _invites(strand: Strand) -> bool:
@@ -261,6 +319,11 @@ def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
     start = text.starts[block] - 2 * CLOSE
     end = text.starts[block] + len(text.blocks[block].text) + CLOSE
     return any(start <= place <= end for place in places)
+
+
+def _is_quoted(price: Price, text: Text, quotations: Quotations) -> bool:
+    at = text.text.find(price.text, text.starts[price.block])
+    return at >= 0 and quotations.hold(at, at + len(price.text))
 
 
 def _in_passing(goods: Sequence[tuple[Found, Group]], text: Text) -> bool:
