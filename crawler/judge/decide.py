@@ -46,7 +46,8 @@ def judge(page: Page, policy: Policy) -> Judgement:
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
     tallied = tallies(page, text, found, lexicon, policy)
-    judgement = _accuse(tallied[0], page, text, policy) if tallied else None
+    accusations = (_accuse(tally, page, text, policy) for tally in tallied)
+    judgement = next((one for one in accusations if one is not None), None)
     return (
         judgement or judge_by_name(page, found, lexicon, policy) or _not_accused(tallied, page, text, policy)
     )

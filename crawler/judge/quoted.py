@@ -10,7 +10,13 @@ from bisect import bisect_right
 from crawler.judge.spelling import BREAK
 
 _LONGEST = 400  # characters between two marks; more is a mark that was never closed
-_PAIRS = (("\u201c", "\u201d"), ("\u300c", "\u300d"), ("\u300e", "\u300f"), ("\u00ab", "\u00bb"), ("\u201e", "\u201c"))
+_PAIRS = (
+    ("\u201c", "\u201d"),
+    ("\u300c", "\u300d"),
+    ("\u300e", "\u300f"),
+    ("\u00ab", "\u00bb"),
+    ("\u201e", "\u201c"),
+)
 _BEFORE = r"(?<![^\s(\[:,\u2013\u2014-])"
 _AFTER = r"(?=[\s.,;:!?)\]\u2013\u2014-]|$)"
 _QUOTED = re.compile(
