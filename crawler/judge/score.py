@@ -40,7 +40,6 @@ BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
-_MESSAGE = 200  # characters; in a text message or a headline one word tells
 _A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
 _MAX_NEEDED = 2  # such further words at most
 _HELD = 0.6  # share of its words from which a context counts as one
@@ -82,8 +81,6 @@ class Tally:
     """True: on a page with much else to read, one block of text names the goods, and no title or heading."""
     licensed: bool
     """True: the page shows a licence, in several words of it."""
-    told_by: int
-    """How many words must tell about the goods on a page of this length: one says little but in a message."""
     basket: str
     """Purpose of a form that sells (``cart``, ``checkout``); empty: there is none."""
 
@@ -129,9 +126,7 @@ class Tally:
     @property
     def told_about(self) -> bool:
         """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
-        telling = [strand for strand in self.strands["excuse"] if strand.group.tells]
-        words = sum(len(strand.words) for strand in telling)
-        return words >= self.told_by and sum(strand.share for strand in telling) >= _TOLD
+        return sum(strand.share for strand in self.strands["excuse"] if strand.group.tells) >= _TOLD
 
     @property
     def own_name(self) -> bool:
@@ -249,7 +244,6 @@ def _tally(
         offers=offers,
         in_passing=_in_passing(goods, text),
         licensed=licensed,
-        told_by=1 if text.visible <= _MESSAGE else 2,
         basket=basket,
     )
 

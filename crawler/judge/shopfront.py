@@ -1,4 +1,4 @@
-"""The pages around an offer (delivery, refunds, questions): no goods on them, but a name that says what is sold.
+"""The pages around an offer (delivery, refunds, questions): no goods, but a name that says what is sold.
 
 A person must see such a page: nothing on it is listed by itself.
 """
