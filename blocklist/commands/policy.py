@@ -1,6 +1,9 @@
 """``policy``: check an edited policy, show one, compare two; judging under it is left to the crawl side."""
 
 from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +103,39 @@ def difference(workspace: Path, folders: tuple[Path, ...], words_only: bool, as_
         click.echo("")
         for line in lines_of(*judged):
             click.echo(line)
+
+
+@policy.command()
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS…", type=click.Path(path_type=Path))
+@click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True,
+              help="Words proposed for each category.")  # fmt: skip
+@click.option("--semantic", is_flag=True,
+              help="The nearest in meaning to the category first; needs the semantic extra.")  # fmt: skip
+@click.option("--folds", type=click.Choice(["all", "even", "odd"]), default="all", show_default=True,
+              help="Only rows whose cluster's hash is even or odd.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def propose(
+    workspace: Path, corpora: tuple[Path, ...], most: int, semantic: bool, folds: str, as_json: bool
+) -> None:
+    """Propose words that the policy may lack, from labelled rows (as `evaluate` reads them).
+
+    Words that offers use which are not listed by themselves, that innocent rows hardly use, and that the
+    policy does not know. A person decides; nothing is changed.
+    """
+    (point,) = entry_points(group="linkgazette.stages", name="propose")
+    found = list(point.load()(corpora, _load(workspace, None), folds=folds, most=most, semantic=semantic))
+    if as_json:
+        click.echo(orjson.dumps({"proposals": found}, option=orjson.OPT_SORT_KEYS).decode())
+        return
+    for category, rows in groupby(found, itemgetter("category")):
+        click.echo(category)
+        for row in rows:
+            near = f", near {row['near']:+.3f}" if "near" in row else ""
+            said = f"{row['sites']} sites and posters, {row['innocent']} innocent rows"
+            click.echo(f"  {row['word']}  ({said}, score {row['score']:g}{near})")
+    if not found:
+        click.echo("nothing to propose")
 
 
 def _load(workspace: Path, folder: Path | None) -> Policy:

@@ -8,6 +8,7 @@ import dataclasses
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,14 +49,24 @@ def review() -> None:
 
 
 @review.command("list")
+@click.option(
+    "--rank",
+    type=click.Choice(["confidence", "semantic"]),
+    default="confidence",
+    show_default=True,
+    help="What orders cases of one grade; semantic needs the extra of that name.",
+)
 @json_option
 @click.pass_obj
-def waiting(workspace: Path, as_json: bool) -> None:
+def waiting(workspace: Path, rank: str, as_json: bool) -> None:
     """List what the latest release left to a moderator, gravest first."""
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False, write=False) as opened:
         items = opened.review_queue.waiting()
+        if rank == "semantic" and items:
+            (point,) = entry_points(group="linkgazette.stages", name="rank")
+            items = tuple(point.load()(opened, items))
     if as_json:
         _print_json({"waiting": [dataclasses.asdict(item) for item in items]})
         return
