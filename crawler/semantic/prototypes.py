@@ -4,7 +4,7 @@ Made of titles and goods, not of labelled rows: an embedding that learns from ro
 README's figures say by how much).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from blocklist.policy import Category, Policy
 from crawler.semantic.embedding import Embeds, Vectors
@@ -60,7 +60,7 @@ def offer_rather_than_talk(vectors: Vectors, category: Category, embed: Embeds) 
     return (vectors @ selling.T).mean(axis=1) - (vectors @ talking.T).mean(axis=1)
 
 
-def _said(category: Category, sentences: dict[str, tuple[str, ...]]) -> list[str]:
+def _said(category: Category, sentences: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [
         sentence.format(title=category.title[lang].lower(), goods=_COMMA[lang].join(category.goods[lang]))
         for lang, each in sentences.items()
