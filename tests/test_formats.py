@@ -112,6 +112,18 @@ LINES = [
     ("feed", U, "shop.example/a", ["http://shop.example/a", "https://shop.example/a"]),
     ("rpz", D, "shop.example/", ["shop.example CNAME .", "*.shop.example CNAME ."]),
     ("rpz", H, "_dmarc.shop.example/", ["_dmarc.shop.example CNAME ."]),
+    ("adguard-dns", D, "shop.example/", ["||shop.example^"]),
+    ("adguard-dns", H, "shop.example/", ["|shop.example^"]),
+    ("spamassassin", D, "shop.example/", ["enlist_uri_host (LINKGAZETTE) shop.example"]),
+    ("rspamd", H, "shop.example/", [r"/^https?:\/\/shop\.example(:[0-9]+)?([\/?#]|$)/"]),
+    (
+        "rspamd",
+        D,
+        "shop.example/",
+        [r"/^https?:\/\/([a-z0-9_.-]+\.)?shop\.example(:[0-9]+)?([\/?#]|$)/"],
+    ),
+    ("rspamd", P, "shop.example/a/", [r"/^https?:\/\/shop\.example(:[0-9]+)?\/a\//"]),
+    ("rspamd", U, "shop.example/a?b", [r"/^https?:\/\/shop\.example(:[0-9]+)?\/a\?b(#.*)?$/"]),
 ]
 
 
@@ -171,6 +183,13 @@ LEFT_OUT = [
     ("rbldnsd", H, f"{LONG}/", "name-too-long"),
     ("unbound", H, 'quo"te.example/', "not-a-dns-name"),
     ("privoxy", H, "*.star.example/", "not-a-dns-name"),
+    ("adguard-dns", H, "192.0.2.1/", "address"),
+    ("adguard-dns", U, "shop.example/a", "scope-url"),
+    ("adguard-dns", H, "a^b.example/", "not-a-dns-name"),
+    ("spamassassin", H, "shop.example/", "scope-host"),
+    ("spamassassin", D, f"{'a.' * 10}example/", "too-many-labels"),
+    ("rspamd", U, f"shop.example/{'a' * 2000}", "too-long"),
+    ("rspamd", H, "[2001:db8::1]/", "address"),
 ]
 
 
@@ -267,6 +286,15 @@ BROKEN = [
     ("adblock", b"||com\n", "adblock.txt line 1"),
     ("adblock", b"|https://shop.example/a$document\n", "adblock.txt line 1"),
     ("adblock", b"@@||shop.example^\n", "adblock.txt line 1"),
+    ("adguard-dns", b"shop.example\n", "adguard-dns.txt line 1"),
+    ("adguard-dns", b"@@||shop.example^\n", "adguard-dns.txt line 1"),
+    ("adguard-dns", b"||com\n", "adguard-dns.txt line 1"),
+    ("adguard-dns", b"|||shop.example^\n", "adguard-dns.txt line 1"),
+    ("spamassassin", b"enlist_uri_host (OTHER) shop.example\n", "spamassassin.cf line 1"),
+    ("spamassassin", b"enlist_uri_host (LINKGAZETTE) !shop.example\n", "spamassassin.cf line 1"),
+    ("spamassassin", b"include evil.cf\n", "spamassassin.cf line 1"),
+    ("rspamd", b"/shop/\n", "rspamd.map line 1"),
+    ("rspamd", rb"/^https?:\/\/shop.example(:[0-9]+)?\/a\//" + b"\n", "rspamd.map line 1"),
 ]
 
 

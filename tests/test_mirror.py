@@ -97,7 +97,7 @@ def test_a_copy_is_fetched_once_and_kept_fresh(home: Path) -> None:
         assert (first.serial, first.before, first.entries, first.changed) == (1, 0, 3, True)
         assert first.fetched == first.files > 10
         assert open_list(home / "copy").check(SHOPS[0], now=NOW) is not None
-        assert "/list/rpz.zone.gz" in asked
+        assert "/list/rpz.zone.zst" in asked
         assert "/list/rpz.zone" not in asked
         asked.clear()
         again = pull(open_source(address), home / "copy", now=NOW)
@@ -165,11 +165,11 @@ def manifest_with(home: Path, **changed: object) -> bytes:
     return orjson.dumps(said | changed)
 
 
-@pytest.mark.parametrize("name", ["urls.txt", "rpz.zone.gz"])
+@pytest.mark.parametrize("name", ["urls.txt", "rpz.zone.zst"])
 def test_a_file_that_the_manifest_does_not_name_is_not_taken(home: Path, name: str) -> None:
     other = altered(home, f"list/{name}", b"")
-    (other / "list/urls.txt.gz").unlink()
-    (other / "list/urls.txt.gz").write_bytes(b"")
+    (other / "list/urls.txt.zst").unlink()
+    (other / "list/urls.txt.zst").write_bytes(b"")
     with pytest.raises(VerificationError, match="is not the file that the manifest names; nothing was taken"):
         pull(open_source(str(other)), home / "copy", now=NOW)
     assert not (home / "copy").exists()

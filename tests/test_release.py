@@ -14,12 +14,14 @@ import orjson
 import pytest
 
 from blocklist.errors import BrakeError, InputError, TroubleError
-from blocklist.model import Label
+from blocklist.model import Label, Scope
 from blocklist.release.moment import moment
+from blocklist.release.packed import is_packed, unpacks_to
 from blocklist.release.publish import check_out, make_release
+from blocklist.release.sets import set_in
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
-from tests.list_makers import CATEGORY, DAY, NOW
+from tests.list_makers import CATEGORY, DAY, NOW, entry
 from tests.list_workspace import SHOPS, files_of, plain_pages, visit, visited
 
 C, K = Label.CONTRABAND, Label.CLEAR
@@ -116,12 +118,13 @@ def test_every_file_lies_there_packed_and_says_nothing_of_the_machine(tmp_path: 
     workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
     publish(workspace, out)
     files = files_of(out / "list")
-    plain = {name: files[name] for name in files if not name.endswith(".gz") and "prefixes/" not in name}
+    plain = {name: files[name] for name in files if not is_packed(name) and "prefixes/" not in name}
     del plain["manifest.json"]
     for name, data in plain.items():
         packed = (out / "list" / f"{name}.gz").read_bytes()
         assert gzip.decompress(packed) == data
         assert packed[:10] == bytes.fromhex("1f8b08000000000000ff")  # no time, no name, no system
+        assert unpacks_to(f"{name}.zst", (out / "list" / f"{name}.zst").read_bytes(), data)
 
 
 def test_a_set_holds_its_category_or_grade_and_an_empty_one_is_there_too(tmp_path: Path) -> None:
@@ -142,6 +145,22 @@ def test_a_set_holds_its_category_or_grade_and_an_empty_one_is_there_too(tmp_pat
         assert len((out / "list" / folder / "entries.csv").read_text().splitlines()) == 1 + count
     for higher in range(grade + 1, 5):
         assert not (out / "list" / f"min-grade/{higher}/entries.jsonl").read_bytes()
+
+
+def test_the_smaller_sets_hold_names_alone_and_what_was_listed_lately() -> None:
+    host, page = entry(Scope.HOST, "host.example/", 1), entry(Scope.URL, "page.example/a", 2)
+    old = entry(Scope.HOST, "old.example/", 3, listed_at=NOW - 31 * DAY)
+    held = {
+        folder: [each.id for each in (host, page, old) if set_in(folder, NOW).holds(each)]
+        for folder in ("", "names/", "recent/", "names/more/", "else/")
+    }
+    assert held == {
+        "": [host.id, page.id, old.id],
+        "names/": [host.id, old.id],
+        "recent/": [host.id, page.id],
+        "names/more/": [],
+        "else/": [],
+    }
 
 
 # --- what it refuses ------------------------------------------------------------------------------------
@@ -537,6 +556,11 @@ FORGED = [
         "a packed file of nothing",
         _reseal(_pack("urls.txt.gz", None)),
         "urls.txt.gz: does not unpack to urls.txt",
+    ),
+    (
+        "a packed file of nothing, the other way",
+        _reseal(_pack("urls.txt.zst", None)),
+        "urls.txt.zst: does not unpack to urls.txt",
     ),
     ("a broken record", _reseal(_edit("entries.jsonl", b'{"alias', b'{{"alias')), "entries.jsonl line 1"),
 ]

@@ -130,7 +130,7 @@ def test_a_release_is_signed_whole_and_the_same_twice(tmp_path: Path, signing: P
     plain = [
         name
         for name in files
-        if name.startswith("list/") and not name.endswith((".gz", ".minisig", ".pub"))
+        if name.startswith("list/") and not name.endswith((".gz", ".zst", ".minisig", ".pub"))
         if not name.startswith("list/prefixes/")  # vouched for by prefixes.sha256
     ]
     assert {f"{name}.minisig" for name in [*plain, "site.sha256"]} == {

@@ -150,13 +150,13 @@ def publish(
 
 def published_lines(report: PublishReport) -> list[str]:
     """Return what a person reads about a publication."""
+    from blocklist.release.packed import is_packed
+
     counts = report.counts
     change = f"{counts['added']} new, {counts['removed']} removed"
     beside = f"{counts['aliases']} aliases, {counts['review']} waiting for review"
     lines = [f"release {report.serial}: {counts['entries']} entries ({change}), {beside}"]
-    whole = {
-        name: file for name, file in report.files.items() if "/" not in name and not name.endswith(".gz")
-    }
+    whole = {name: file for name, file in report.files.items() if "/" not in name and not is_packed(name)}
     for name, file in sorted(whole.items()):
         left_out = ", ".join(f"{reason} {number}" for reason, number in sorted(file["omitted"].items()))
         lines.append(

@@ -10,7 +10,6 @@ Whatever goes wrong, the copy that is held stays as it is.
 """
 
 import datetime as dt
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -36,7 +35,7 @@ from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, open_public
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
-from blocklist.release.packed import SUFFIX
+from blocklist.release.packed import ZSTD, is_packed, unpacked
 from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE
 
 STATE = "pull.json"
@@ -185,22 +184,15 @@ def _file(wire: _Wire, name: str, described: Mapping[str, Any], shown: Path | No
     if data is not None:
         return data
     wire.files += 1
-    packed = described.get(name + SUFFIX)
+    packed = described.get(name + ZSTD)
     if packed is not None:
-        brought = wire.must(name + SUFFIX, packed["bytes"])
-        _same(name + SUFFIX, brought, packed["sha256"])
-        data = _unpacked(brought, size)
+        brought = wire.must(name + ZSTD, packed["bytes"])
+        _same(name + ZSTD, brought, packed["sha256"])
+        data = unpacked(name + ZSTD, brought, size) or b""
     else:
         data = wire.must(name, size)
     _same(name, data, digest)
     return data
-
-
-def _unpacked(data: bytes, size: int) -> bytes:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data, size + 1)  # 31: gzip's frame
-    except zlib.error:
-        return b""  # which has another digest
 
 
 def _same(name: str, data: bytes, digest: str) -> None:
@@ -210,7 +202,7 @@ def _same(name: str, data: bytes, digest: str) -> None:
 
 def _signatures(wire: _Wire, names: Sequence[str]) -> dict[str, bytes]:
     """Fetch each file's own signature, for readers who check with minisign what they load."""
-    signed = [name for name in names if not name.endswith(SUFFIX)]
+    signed = [name for name in names if not is_packed(name)]
     found = {f"{name}{SIGNATURE}": wire.get(f"{name}{SIGNATURE}", _MAX_KEY) for name in signed}
     return {name: data for name, data in found.items() if data is not None}
 
@@ -220,7 +212,7 @@ def _chosen(manifest: Mapping[str, Any], only: Sequence[str], *, everything: boo
     if everything:
         return names
     if not only:
-        return [name for name in names if "/" not in name and not name.endswith(SUFFIX)]
+        return [name for name in names if "/" not in name and not is_packed(name)]
     chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in only)]
     for pattern in only:
         if not any(fnmatchcase(name, pattern) for name in chosen):
@@ -231,7 +223,7 @@ def _chosen(manifest: Mapping[str, Any], only: Sequence[str], *, everything: boo
 
 
 def _some(names: Sequence[str]) -> str:
-    top = [name for name in names if "/" not in name and not name.endswith(SUFFIX)]
+    top = [name for name in names if "/" not in name and not is_packed(name)]
     return ", ".join(top)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from blocklist.release.context import WrittenFile
+from blocklist.release.packed import is_packed
 
 PLACEHOLDER = "https://the-address-of-this-site/"
 """Stands in set-up lines while the site does not know its own address."""
@@ -30,7 +31,7 @@ class UsePage:
 
 def use_page(files: tuple[WrittenFile, ...], base_url: str) -> UsePage:
     """Return the page for the files of a release; files in folders (by category, deltas) are left out."""
-    top = [one for one in files if "/" not in one.name and not one.name.endswith((".gz", ".zst", ".minisig"))]
+    top = [one for one in files if "/" not in one.name and not is_packed(one.name)]
     return UsePage(
         base=base_url.rstrip("/") + "/" if base_url else PLACEHOLDER,
         files=tuple(

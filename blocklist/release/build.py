@@ -6,8 +6,8 @@ The manifest::
      "omitted": {"scope-url": 3}, "sha256": "…"}, …}, "issued_at": "…Z", "policy": {…}, "previous": "…",
      "schema": 1, "serial": 42}
 
-A packed file (``rpz.zone.gz``) has only ``bytes`` and ``sha256``; those of a set carry its folder
-(``by-category/tobacco/rpz.zone``).
+A packed file (``rpz.zone.gz``, ``rpz.zone.zst``) has only ``bytes`` and ``sha256``; those of a set carry its
+folder (``by-category/tobacco/rpz.zone``).
 
 ``previous`` is the SHA-256 of the manifest before, so that manifests form a chain; the release's own digest
 is the SHA-256 of this one. Nothing here reads a clock: the same values give the same bytes. ``key`` is
@@ -30,7 +30,7 @@ from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
 from blocklist.release.files import list_files
 from blocklist.release.minisign import PublicKey
-from blocklist.release.packed import SUFFIX
+from blocklist.release.packed import is_packed
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
@@ -117,7 +117,7 @@ def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
 
 
 def _described(file: WrittenFile) -> dict[str, object]:
-    if file.name.endswith(SUFFIX):
+    if is_packed(file.name):
         return {"sha256": file.sha256, "bytes": file.bytes}  # the rest stands with the file that it packs
     return {
         "sha256": file.sha256,

@@ -17,7 +17,7 @@ from blocklist.formats.table import TABLE, parse_table
 from blocklist.model import Scope, Tombstone
 from blocklist.release.deltas import delta_problems
 from blocklist.release.doubts import doubts, miscounts
-from blocklist.release.packed import SUFFIX, unpacks_to
+from blocklist.release.packed import is_packed, plain_name, unpacks_to
 from blocklist.release.sets import set_in
 from blocklist.release.shards import shard_problems
 from blocklist.urls import key_hash
@@ -31,9 +31,9 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
     ``data`` holds the files of the manifest, the shards and the deltas.
     """
     for name in sorted(data):
-        plain = data.get(name.removesuffix(SUFFIX))
-        if name.endswith(SUFFIX) and plain is not None and not unpacks_to(data[name], plain):
-            yield f"{name}: does not unpack to {name.removesuffix(SUFFIX)}"
+        plain = data.get(plain_name(name))
+        if is_packed(name) and plain is not None and not unpacks_to(name, data[name], plain):
+            yield f"{name}: does not unpack to {plain_name(name)}"
     if ENTRIES not in data or TOMBSTONES not in data:
         return
     try:
@@ -54,7 +54,7 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
         shards = {name: data[name] for name in data if name.startswith(FOLDER)}
         yield from shard_problems(shards, data[DIGESTS], records)
     for folder in sorted({name.rpartition("/")[0] for name in manifest["files"]}):
-        yield from _set(f"{folder}/" if folder else "", data, records, manifest["files"])
+        yield from _set(f"{folder}/" if folder else "", data, records, manifest)
 
 
 def _record(
@@ -74,9 +74,9 @@ def _record(
 
 
 def _set(
-    folder: str, data: Mapping[str, bytes], records: Sequence[Record], files: Mapping[str, Any]
+    folder: str, data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
-    chosen = set_in(folder)
+    chosen = set_in(folder, dt.datetime.fromisoformat(manifest["issued_at"]))
     held = tuple(record for record in records if chosen.holds(record))
     for base, parse in ((ENTRIES, parse_entries), (TABLE, parse_table)):
         name = folder + base
@@ -88,7 +88,7 @@ def _set(
     for each in all_formats():
         name = folder + each.filename
         if name in data:
-            yield from _format(name, each, data[name], held, files[name])
+            yield from _format(name, each, data[name], held, manifest["files"][name])
 
 
 def _format(

@@ -16,7 +16,7 @@ from blocklist.model import Listing
 from blocklist.policy import Policy
 from blocklist.release.context import WrittenFile
 from blocklist.release.digest import sha256
-from blocklist.release.packed import SUFFIX, pack
+from blocklist.release.packed import packings
 from blocklist.release.sets import ListSet, sets_of
 
 
@@ -30,9 +30,10 @@ def list_files(
     data = write_prefixes(listing.entries, listing.aliases)
     files: list[WrittenFile] = []
     digests = _file(DIGESTS, "prefixes", len(listing.entries), len(listing.aliases), {}), data[DIGESTS]
-    plain_files = chain(_plain(listing, tuple(sets_of(policy)), header), [digests])
+    plain_files = chain(_plain(listing, tuple(sets_of(policy, header.issued_at)), header), [digests])
     for described, plain in plain_files:
-        for name, each in ((described.name, plain), (described.name + SUFFIX, pack(plain))):
+        for suffix, each in chain((("", plain),), packings(plain)):
+            name = described.name + suffix
             data[name] = each
             files.append(
                 WrittenFile(

@@ -18,8 +18,8 @@ from blocklist.formats.prefixes import DIGESTS
 from blocklist.formats.records import ENTRIES, TOMBSTONES
 from blocklist.formats.table import TABLE
 from blocklist.release.build import MANIFEST, SCHEMA
-from blocklist.release.packed import SUFFIX
-from blocklist.release.sets import BY_CATEGORY, GRADES, MIN_GRADE
+from blocklist.release.packed import SUFFIXES, is_packed
+from blocklist.release.sets import BY_CATEGORY, GRADES, MIN_GRADE, SMALLER
 
 MAX_SERIAL = 2**32 - 1  # what a zone's serial can say
 _PART = r"[a-z0-9][a-z0-9._-]{0,99}"
@@ -48,13 +48,13 @@ def missing_files(manifest: Mapping[str, Any]) -> Iterator[str]:
     # A format that only the reader has installed is nothing that the publisher owes.
     formats = [each.filename for each in all_formats() if each.parse.__module__.startswith("blocklist.")]
     sets = {f"{BY_CATEGORY}/{each}/" for each in manifest["counts"]["by_category"]}
-    sets |= {f"{MIN_GRADE}/{grade}/" for grade in GRADES} | {""}
+    sets |= {f"{MIN_GRADE}/{grade}/" for grade in GRADES} | {f"{name}/" for name in SMALLER} | {""}
     owed = {folder + base for folder in sets for base in (ENTRIES, TABLE, *formats)} | {
         TOMBSTONES,
         INDEX,
         DIGESTS,
     }
-    owed |= {name + SUFFIX for name in owed}
+    owed |= {name + suffix for name in owed for suffix in SUFFIXES}
     if absent := sorted(owed - files.keys()):
         more = f" and {len(absent) - _SHOWN} more" if len(absent) > _SHOWN else ""
         yield f"{MANIFEST}: does not name {', '.join(absent[:_SHOWN])}{more}"
@@ -91,7 +91,7 @@ def _check(found: Any) -> None:
         _need(isinstance(described, dict), f"{named} is not described")
         _need(is_digest(described["sha256"]), f"{named}: sha256 is no digest")
         _need(is_count(described["bytes"]), f"{named}: bytes is no number")
-        if name.endswith(SUFFIX):
+        if is_packed(name):
             continue
         _need(is_count(described["entries"]) and is_count(described["aliases"]), f"{named}: no numbers")
         _need(_is_tally(described["omitted"]), f"{named}: omitted is no object of numbers")

@@ -1,30 +1,66 @@
-"""``.gz`` beside each list file: for readers who pull often (RFC 1952).
+"""``.gz`` and ``.zst`` beside each list file: for readers who pull often (RFC 1952, RFC 8878).
 
-The header is written here and not by the library, whose own names the machine: ten fixed bytes, no time and
-no file name, so that the same list gives the same file.
+The header of the first is written here and not by the library, whose own names the machine: ten fixed bytes,
+no time and no file name, so that the same list gives the same file.
 """
 
+import sys
 import zlib
+from collections.abc import Iterator
 
-SUFFIX = ".gz"
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+GZIP = ".gz"
+ZSTD = ".zst"
+SUFFIXES = (GZIP, ZSTD)
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-_LEVEL = 6  # 9 takes four times as long for one part in a hundred
+_GZIP_LEVEL = 6  # 9 takes four times as long for one part in a hundred
+_ZSTD_LEVEL = 3  # the size of gzip's 6 in a fifth of its time
 _RAW = -15  # zlib's wbits: deflate without a frame
-_GZIP = 31  # zlib's wbits: in a frame of gzip
+_FRAMED = 31  # zlib's wbits: in a frame of gzip
 
 
-def pack(data: bytes) -> bytes:
-    """Return ``data`` as a gzip file."""
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
+def packings(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give each suffix with ``data`` so packed."""
+    yield GZIP, _gzip(data)
+    yield ZSTD, zstd.compress(data, _ZSTD_LEVEL)
+
+
+def is_packed(name: str) -> bool:
+    """Tell whether a file called ``name`` is another one packed."""
+    return name.endswith(SUFFIXES)
+
+
+def plain_name(name: str) -> str:
+    """Return the name of the file that ``name`` packs, or ``name`` where it packs none."""
+    return name[: name.rindex(".")] if is_packed(name) else name
+
+
+def unpacks_to(name: str, data: bytes, plain: bytes) -> bool:
+    """Tell whether the packed file ``name`` holds ``plain`` and nothing more; a bomb is not let go off."""
+    found = _unpacked(name, data, len(plain) + 1)
+    return found == plain
+
+
+def unpacked(name: str, data: bytes, size: int) -> bytes | None:
+    """Return what the packed file ``name`` holds where that is ``size`` octets; None: it is not."""
+    found = _unpacked(name, data, size + 1)
+    return found if found is not None and len(found) == size else None
+
+
+def _gzip(data: bytes) -> bytes:
+    deflate = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _RAW)
     end = zlib.crc32(data).to_bytes(4, "little") + (len(data) % 2**32).to_bytes(4, "little")
     return _HEADER + deflate.compress(data) + deflate.flush() + end
 
 
-def unpacks_to(data: bytes, plain: bytes) -> bool:
-    """Tell whether ``data`` is a gzip file of ``plain`` and of nothing more; a bomb is not let go off."""
-    inflate = zlib.decompressobj(wbits=_GZIP)
+def _unpacked(name: str, data: bytes, most: int) -> bytes | None:
+    opener = zstd.ZstdDecompressor() if name.endswith(ZSTD) else zlib.decompressobj(wbits=_FRAMED)
     try:
-        found = inflate.decompress(data, len(plain) + 1)
-    except zlib.error:
-        return False
-    return found == plain and inflate.eof and not inflate.unused_data
+        found = opener.decompress(data, most)
+    except (zlib.error, zstd.ZstdError):
+        return None
+    return found if opener.eof and not opener.unused_data else None

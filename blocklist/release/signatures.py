@@ -17,7 +17,7 @@ from typing import Any
 
 from blocklist.errors import FormatError, VerificationError
 from blocklist.release.minisign import PublicKey, SecretKey, parse_public
-from blocklist.release.packed import SUFFIX
+from blocklist.release.packed import is_packed
 
 SIGNATURE = ".minisig"
 PUBLIC_KEY = "minisign.pub"
@@ -38,7 +38,7 @@ class Signer:
         if self.rotation:
             yield PUBLIC_KEY + SIGNATURE, self.rotation
         for name in sorted(data):
-            if not name.endswith(SUFFIX):
+            if not is_packed(name):
                 yield name + SIGNATURE, self.key.sign(data[name], comment(name, serial))
 
 
@@ -77,7 +77,7 @@ def signature_problems(
     if trusted is not None and trusted != key:
         yield from _handed_over(data, trusted, key)
     for name in sorted((*manifest["files"], MANIFEST)):
-        if name in data and not name.endswith(SUFFIX):
+        if name in data and not is_packed(name):
             yield from unsigned(data, name, key, int(manifest["serial"]))
 
 

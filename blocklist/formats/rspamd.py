@@ -1,0 +1,39 @@
+r"""Patterns for a multimap of rspamd, ``type = "url"`` with ``filter = "full"`` and ``regexp = true``.
+
+::
+
+    # Title: Linkgazette
+    # Version: 42
+    /^https?:\/\/page\.example(:[0-9]+)?\/offer\?id=7(#.*)?$/
+    /^https?:\/\/homes\.example(:[0-9]+)?\/tenant\//
+    /^https?:\/\/host\.example(:[0-9]+)?([\/?#]|$)/
+    /^https?:\/\/([a-z0-9_.-]+\.)?domain\.example(:[0-9]+)?([\/?#]|$)/
+
+Compared with each address of a message as rspamd writes it: host in lower case, letter case of the path
+kept. Anchored, so that an address inside another is not taken for it.
+"""
+
+from blocklist.formats.anchored import Anchored
+from blocklist.formats.base import Claim, Format, commented
+from blocklist.formats.lines import numbered_lines
+from blocklist.model import Scope
+
+FILENAME = "rspamd.map"
+_LINES = Anchored(begin="/^", url="(#.*)?$/", path="/", host=r"([\/?#]|$)/", max_line=2000)
+
+
+def parse(data: bytes) -> tuple[Claim, ...]:
+    """Read the file back; each claim once."""
+    lines = numbered_lines(data, FILENAME, "#")
+    return tuple(dict.fromkeys(_LINES.read(line, FILENAME, number) for number, line in lines))
+
+
+RSPAMD = Format(
+    name="rspamd",
+    filename=FILENAME,
+    media_type="text/plain",
+    scopes=frozenset(Scope),
+    head=commented("#"),
+    say=_LINES.say,
+    parse=parse,
+)
