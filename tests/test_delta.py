@@ -152,7 +152,7 @@ def test_a_consumer_fetches_what_changed(home: Path) -> None:
         source, home / "copy", now=NOW + 2 * DAY, only=[ENTRIES], told=lambda name, _: asked.append(name)
     )
     assert (done.before, done.serial) == (1, 3)
-    assert "delta/000001.json.gz" in asked
+    assert "delta/000001.json.zst" in asked
     assert not any(name.startswith(ENTRIES) for name in asked)
     assert (home / "copy/list" / ENTRIES).read_bytes() == (home / "public/list" / ENTRIES).read_bytes()
 
@@ -160,7 +160,7 @@ def test_a_consumer_fetches_what_changed(home: Path) -> None:
 @pytest.mark.parametrize("left", [None, b""])
 def test_a_consumer_whom_no_delta_reaches_takes_the_whole_file(home: Path, left: bytes | None) -> None:
     pull(open_source(str(home / "public.releases" / "000001")), home / "copy", now=NOW, only=[ENTRIES])
-    path = home / "public" / "list" / (delta_name(1) + ".gz")
+    path = home / "public" / "list" / (delta_name(1) + ".zst")
     path.unlink()
     if left is not None:
         path.write_bytes(left)

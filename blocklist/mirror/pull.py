@@ -165,9 +165,9 @@ def _entries(wire: _Wire, described: Mapping[str, Any], shown: Path | None) -> b
             old = (shown / "list" / ENTRIES).read_bytes()
             held = parse_manifest((shown / "list" / MANIFEST).read_bytes(), MANIFEST)
             name = delta_name(held["serial"])
-            packed = wire.get(name + SUFFIX, described[ENTRIES]["bytes"])
+            packed = wire.get(name + ZSTD, described[ENTRIES]["bytes"])
             if packed is not None:
-                delta = parse_delta(_unpacked(packed, 2 * described[ENTRIES]["bytes"]), name)
+                delta = parse_delta(unpacked(name + ZSTD, packed, 2 * described[ENTRIES]["bytes"]), name)
                 data = apply_delta(old, delta, name)
                 _same(ENTRIES, data, digest)
                 wire.files += 1
@@ -188,7 +188,7 @@ def _file(wire: _Wire, name: str, described: Mapping[str, Any], shown: Path | No
     if packed is not None:
         brought = wire.must(name + ZSTD, packed["bytes"])
         _same(name + ZSTD, brought, packed["sha256"])
-        data = unpacked(name + ZSTD, brought, size) or b""
+        data = unpacked(name + ZSTD, brought, size)
     else:
         data = wire.must(name, size)
     _same(name, data, digest)

@@ -20,7 +20,7 @@ from blocklist.formats.delta import (
 from blocklist.formats.records import ENTRIES
 from blocklist.release.build import MANIFEST
 from blocklist.release.digest import sha256
-from blocklist.release.packed import SUFFIX, pack
+from blocklist.release.packed import is_packed, packings
 
 
 def delta_files(before: Path | None, serial: int, entries: bytes) -> Iterator[tuple[str, bytes]]:
@@ -35,14 +35,14 @@ def delta_files(before: Path | None, serial: int, entries: bytes) -> Iterator[tu
     last = State(serial=said["serial"], entries=said["files"][ENTRIES]["sha256"])
     now = State(serial=serial, entries=sha256(entries))
     for delta in deltas_from(_earlier(before / "list"), last, old, now, entries):
-        data = write_delta(delta)
-        yield delta_name(delta.before.serial), data
-        yield delta_name(delta.before.serial) + SUFFIX, pack(data)
+        name, data = delta_name(delta.before.serial), write_delta(delta)
+        yield name, data
+        yield from ((name + suffix, packed) for suffix, packed in packings(data))
 
 
 def delta_problems(data: Mapping[str, bytes], serial: int, entries: bytes) -> Iterator[str]:
     """Give what is wrong with the deltas in ``data``: they must lead to this release and say its entries."""
-    names = [name for name in sorted(data) if name.startswith(FOLDER) and not name.endswith(SUFFIX)]
+    names = [name for name in sorted(data) if name.startswith(FOLDER) and not is_packed(name)]
     if not names:
         return
     now, lines = State(serial=serial, entries=sha256(entries)), entry_lines(entries)

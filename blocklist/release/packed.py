@@ -45,10 +45,10 @@ def unpacks_to(name: str, data: bytes, plain: bytes) -> bool:
     return found == plain
 
 
-def unpacked(name: str, data: bytes, size: int) -> bytes | None:
-    """Return what the packed file ``name`` holds where that is ``size`` octets; None: it is not."""
-    found = _unpacked(name, data, size + 1)
-    return found if found is not None and len(found) == size else None
+def unpacked(name: str, data: bytes, most: int) -> bytes:
+    """Return what the packed file ``name`` holds; nothing where it is broken or over ``most`` octets."""
+    found = _unpacked(name, data, most + 1) or b""
+    return found if len(found) <= most else b""
 
 
 def _gzip(data: bytes) -> bytes:
