@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.read.normalise import normalise, readings, undisguise
+from crawler.read.normalise import normalise
 
 SAME = [
     ("plain ASCII, case", "Buy NOW", "buy now"),
     ("spaces of all kinds", "a \t b\n\nc\u3000d\xa0e", "a b c d e"),
     ("full width", "Ｖｉａｇｒａ，微信：ａｂｃ", "viagra,微信:abc"),
     ("zero width", "co\u200bca\u200d\ufeffine", "cocaine"),
-    ("bidi controls", "\u202ecocaine\u202c", "cocaine"),
+    ("bidi controls", "\u2066coc\u2069\u202aaine\u202c", "cocaine"),
+    ("written backwards and turned round", "buy \u202eeniacoc\u202c now", "buy cocaine now"),
+    ("turned round to the end of the block", "\u202ebbb aaa\u00b6 ccc", "aaa bbb\u00b6 ccc"),
+    ("an override within another counts once", "\u202ecb\u202dA\u202ca\u202c", "aabc"),
     ("soft hyphen", "via\u00adgra", "viagra"),
     ("Cyrillic inside Latin", "сосаine", "cocaine"),
     ("Greek inside Latin", "νiαgrα", "viagra"),
@@ -24,6 +27,10 @@ SAME = [
     ("mathematical letters", "𝓿𝓲𝓪𝓰𝓻𝓪", "viagra"),
     ("circled, squared", "ⓥⓘⓐ🅶🆁🅰", "viagra"),
     ("small capitals", "ᴠɪᴀɢʀᴀ", "viagra"),
+    ("in brackets", "⒱⒤⒜🄖🄡🄐 ㈹", "viagra 代"),
+    ("Armenian inside Latin", "ոսոchaku", "nunchaku"),
+    ("keycaps", "1️⃣5️⃣", "15"),
+    ("compatibility ideographs of the second plane", "\U0002f87a", "\u5c8d"),
     ("ligature, ellipsis", "oﬃce…", "office..."),
     ("traditional", "開發票 聯繫電話", "开发票 联系电话"),
     ("compatibility ideographs, radicals", "\uf9b4⼈⻋", "领人车"),
@@ -43,59 +50,20 @@ def test_ways_of_writing_fold_into_one(written, read):
     assert normalise(written).text == read
 
 
-READ_THROUGH = [
-    ("spaced letters", "v i a g r a", "viagra"),
-    ("dotted letters", "buy c.o.c.a.i.n.e here", "buy cocaine here"),
-    ("dashed letters", "x-a-n-a-x", "xanax"),
-    ("three letters are an abbreviation", "u.s.a", "u.s.a"),
-    ("mixed gaps are no trick", "a b. c d", "a b. c d"),
-    ("leet", "v1agra c0caine $teroids x4nax", "viagra cocaine steroids xanax"),
-    ("leet l", "p1lls a1cohol", "pills alcohol"),
-    ("leet at sign", "m@rijuana", "marijuana"),
-    ("quantities stay", "100mg 5g iphone15 mp3 $5each covid19", "100mg 5g iphone15 mp3 $5each covid19"),
-    ("exclamation stays", "buy now!", "buy now!"),
-    ("split by a symbol", "co*ca_ine", "cocaine"),
-    ("apostrophes, hyphens stay", "it's well-known", "it's well-known"),
-    ("Chinese, spaced", "发 票 代 开", "发票代开"),
-    ("Chinese, starred", "代*开*发*票", "代开发票"),
-    ("Chinese words keep their spaces", "首页 关于我们 联系", "首页 关于我们 联系"),
-    ("Chinese punctuation stays", "枪、刀。药", "枪、刀。药"),
-    ("accents", "vìágrà", "viagra"),
-    (
-        "wholly Cyrillic in Latin text",
-        "order сосаре from our shop now today",
-        "order cocape from our shop now today",
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("written", "read"), [row[1:] for row in READ_THROUGH], ids=[row[0] for row in READ_THROUGH]
-)
-def test_disguises_are_read_through(written, read):
-    assert undisguise(written).text == read
-
-
-def test_readings_are_one_for_innocent_text_and_two_for_disguise():
-    assert [found.text for found in readings("good morning")] == ["good morning"]
-    assert [found.text for found in readings("v1agra")] == ["v1agra", "viagra"]
-
-
 @pytest.mark.parametrize(
     ("written", "needle", "quoted"),
     [
-        ("Buy V I A G R A now", "viagra", "V I A G R A"),
         ("xx co\u200bcaine yy", "cocaine", "co\u200bcaine"),
         ("…… 發票 ……", "发票", "發票"),
         ("oﬃce", "ff", "ﬃ"),
         ("ab  cd", "b c", "b  c"),
-        ("加 微*信 abc", "微信", "微*信"),
+        ("a \u202eeniacoc\u202c b", "coca", "iacoc"[1:]),
         ("e\u0301te\u0301 x", "té", "te\u0301"),
         ("İstanbul", "stan", "stan"),
     ],
 )
 def test_a_match_quotes_the_original(written, needle, quoted):
-    found = undisguise(written) if needle not in normalise(written).text else normalise(written)
+    found = normalise(written)
     at = found.text.index(needle)
     start, end = found.span(at, at + len(needle))
     assert written[start:end] == quoted
@@ -112,15 +80,15 @@ TRICKY = st.text(
 
 @given(TRICKY, st.integers(0, 80), st.integers(0, 80))
 def test_spans_lie_inside_the_original_and_in_order(text, start, end):
-    for found in readings(text):
-        first, last = found.span(start, end)
-        assert 0 <= first <= last <= len(text)
-        assert found.span(0, len(found.text))[1] <= len(text)
+    found = normalise(text)
+    first, last = found.span(start, end)
+    assert 0 <= first <= last <= len(text)
+    assert found.span(0, len(found.text))[1] <= len(text)
 
 
 @given(TRICKY)
 def test_each_character_comes_from_text_that_normalises_to_hold_it(text):
-    found = normalise(text)
+    found = normalise(text.replace("\u202e", ""))  # which turns the order round
     previous = 0
     for at in range(len(found.text)):
         first, last = found.span(at, at + 1)
@@ -143,9 +111,26 @@ def test_ascii_keeps_its_words(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a ", "1a", "а", "аa", "微", "微 ", "*", "e\u0301\u0301", "\u0301", "\u200b", "a1@$"]
+    "piece",
+    [
+        "\u202e",
+        "\u202ea\u202c",
+        "\u202d\u202e",
+        "a",
+        "a ",
+        "1a",
+        "а",
+        "аa",
+        "微",
+        "微 ",
+        "*",
+        "e\u0301\u0301",
+        "\u0301",
+        "\u200b",
+        "a1@$",
+    ],
 )
 def test_a_hundred_thousand_of_anything_takes_no_time(piece):
     started = time.perf_counter()
-    undisguise(piece * (100_000 // len(piece)))
+    normalise(piece * (100_000 // len(piece)))
     assert time.perf_counter() - started < 2

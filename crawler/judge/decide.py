@@ -144,7 +144,7 @@ def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     Where one context excuses, the buyer must be spoken to besides (a report about a sale has all the words
     too); where several do, hardly a doubt may be left. Prose that tells of it in any word must invite to buy.
     """
-    if not tally.own_name or tally.in_passing or tally.ways < MIN_WAYS:
+    if not tally.legible or tally.in_passing or tally.ways < MIN_WAYS:
         return False
     contexts = len(tally.strands["excuse"])
     if tally.told_about and is_prose(text) and not (tally.addressed or invites_privately(page)):

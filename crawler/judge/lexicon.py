@@ -5,30 +5,22 @@ left to ``spelling``.
 """
 
 import functools
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from blocklist.policy import Policy, TermKind
+from crawler.judge.disguise import Disguises
 from crawler.judge.groups import OWN_NAME, Group, Part, groups_of
+from crawler.judge.hits import ENOUGH, Hit, Sought, believed
+from crawler.judge.homophones import Homophones
 from crawler.judge.names import Parts, is_part
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
 
-Origin = Callable[[int, int], tuple[int, int]]
-LONG = 4  # letters from which a word is looked for inside joined letters
-_GAPPED = 1.7  # times as long in the original as in the reading: nearly every letter stood alone
-ENOUGH = 200  # mentions of one word; more of it on one page adds cost, not knowledge
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A word found: ``text[start:end]``, the groups it belongs to, and its number among the words."""
-
-    start: int
-    end: int
-    word: int
-    groups: tuple[int, ...]
+_HAN = re.compile("[\u4e00-\u9fff]")
+LONG = 4  # letters from which a part of a shop's name is looked for
+__all__ = ["Hit", "Lexicon", "lexicon_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +37,6 @@ class _Word:
     right: bool
     rest: Literals
     """What must follow; empty: nothing."""
-    joined: bool = False
-    """True: several words as one; counts only where their letters stood apart and lost their spaces."""
 
 
 class Lexicon:
@@ -71,6 +61,7 @@ class Lexicon:
         self.groups = tuple(groups)
         self.parts = Parts(named, frozenset(policy.shop_words))
         patterns: list[str] = []
+        sought: list[Sought] = []
         self._words: list[_Word] = []
         for number, (((first, *rest), counted), found) in enumerate(members.items()):
             for lead in before(first, counted=counted):
@@ -86,42 +77,25 @@ class Lexicon:
                         rest=tuple(rest),
                     )
                 )
-            if not rest and (joined := first.replace(" ", "")) != first and first.isascii():
-                patterns.append(joined)
-                self._words.append(
-                    _Word(
-                        number=number,
-                        lead=0,
-                        length=len(joined),
-                        groups=tuple(found),
-                        left=True,
-                        right=True,
-                        rest=(),
-                        joined=True,
-                    )
-                )
+            if not counted:
+                told = all(groups[one].part is Part.EXCUSE for one in found)
+                sought.append(Sought(number, first, tuple(rest), tuple(found), joined=not told))
         # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
         self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
 
-    def find(self, text: str, origin: Origin | None = None) -> list[Hit]:
-        """All words in ``text`` (already normalised), in order of their end.
+        self._disguises = Disguises(sought)
+        self._homophones = Homophones(sought)
 
-        With ``origin``, the way back to the text as written, a longer word also counts inside another
-        where it was written with gaps: "b u y c o c a i n e" leaves no boundaries when joined.
-        """
+    def find(self, text: str) -> list[Hit]:
+        """All words that ``text`` (already normalised) writes plainly, in order of their end."""
         hits: list[Hit] = []
         words = self._words
         named: dict[int, int] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = words[pattern]
-            if word.joined and origin is None:
+            if word.left and start and is_latin(text[start - 1]):
                 continue
-            bounded = (
-                not word.joined
-                and not (word.left and start and is_latin(text[start - 1]))
-                and not (word.right and not ends_word(text, end, word.length))
-            )
-            if not bounded and not (origin is not None and word.length >= LONG and _gaps(origin, start, end)):
+            if word.right and not ends_word(text, end, word.length):
                 continue
             mentions = named.get(word.number, 0)
             last = follow(text, end, word.rest) if mentions < ENOUGH else -1
@@ -130,14 +104,16 @@ class Lexicon:
                 hits.append(Hit(start + word.lead, last, word.number, word.groups))
         return hits
 
+    def find_disguised(self, text: str) -> list[Hit]:
+        """All words that ``text`` (already normalised) writes otherwise, yet so that a reader reads them."""
+        found = [*self._disguises.find(text)]
+        if _HAN.search(text):
+            found += self._homophones.find(text)
+        return believed(found, text)
+
 
 def _is_long_name(group: Group) -> bool:
     return group.part is Part.TERM and group.kind is not TermKind.QUANTITY and group.weight >= OWN_NAME
-
-
-def _gaps(origin: Origin, start: int, end: int) -> bool:
-    first, last = origin(start, end)
-    return last - first >= _GAPPED * (end - start)
 
 
 @functools.lru_cache(maxsize=8)

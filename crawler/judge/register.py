@@ -39,7 +39,7 @@ def is_prose(text: Text) -> bool:
 
 def is_flyer(text: Text) -> bool:
     """Whether it is a few words and an address: a message that sends its reader elsewhere to buy."""
-    return len(text.text) <= _FLYER and _ADDRESS.search(text.text) is not None
+    return len(text.text) - text.unseen <= _FLYER and _ADDRESS.search(text.text) is not None
 
 
 def invites_privately(page: Page) -> bool:

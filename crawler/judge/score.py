@@ -59,6 +59,8 @@ class Strand:
     share: float = 1.0
     """Of an excuse: how much of it counts; one word of the law does not make a long shop page a law."""
     near: bool = False
+    plain: bool = False
+    """True: some mention is written where a reader sees it, and not only sounded out or drawn."""
     independent: bool = False
     """True: some mention shares no letter with some name of the goods: two facts, not one."""
 
@@ -139,6 +141,11 @@ class Tally:
         return bool(self.strands["quantity"]) and self.ways >= _MEASURED and not self.lawful_only
 
     @property
+    def legible(self) -> bool:
+        """Whether a reader sees such a name in writing: what is hidden or guessed lists no page."""
+        return any(strand.plain and strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
+
+    @property
     def marked(self) -> bool:
         """Whether something says that the goods or their sale are unlawful."""
         return bool(self.strands["unlawful"])
@@ -198,10 +205,13 @@ def _tally(
     spans = {(one.start, one.end) for one, _ in goods}
     strands: dict[str, list[Strand]] = defaultdict(list)
     by_group: dict[int, Strand] = {}
-    warned = [one for one, group in evidence if group.tells]
-    licences = {one.word for one, group in evidence if group.part is Part.EXCUSE and not group.tells}
+    seen = [(one, group) for one, group in evidence if not text.blocks[one.block].hidden]
+    warned = [one for one, group in seen if group.tells]
+    licences = {one.word for one, group in seen if group.part is Part.EXCUSE and not group.tells}
     licensed = len(licences) >= _LICENSED
     for one, group in evidence:
+        if group.part is Part.EXCUSE and text.blocks[one.block].hidden:
+            continue  # nobody is told what nobody sees
         if group.unlawful and _is_warning(one, warned, text):
             continue
         share = 1.0 if group.part in (Part.TERM, Part.EXCUSE) else _closeness(places, one)
@@ -217,6 +227,7 @@ def _tally(
         strand.words.add(one.word)
         strand.count += 1
         strand.independent = strand.independent or _apart(one, spans)
+        strand.plain = strand.plain or not (one.guessed or text.blocks[one.block].hidden)
         own_words = not quotations.hold(one.start, one.end)
         strand.near = strand.near or (share > _FAR_SHARE and own_words)
     _sort_out_selling(strands)
@@ -287,7 +298,7 @@ def _sums(
         (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in _TITLES),
         default=0.0,
     )
-    length = max(len(text.text), _SHORT_PAGE)
+    length = max(len(text.text) - text.unseen, _SHORT_PAGE)
     named = sum(min(1.0, group.weight / 2) * one.factor for one, group in goods)
     sums["density"] = min(4.0, math.log2(1 + 1000 * named / length))
     return sums

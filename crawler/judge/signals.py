@@ -6,13 +6,12 @@ that an excerpt quotes the page. What the words add up to is left to ``score``.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blocklist.model import Block, BlockKind, Page
-from crawler.judge.lexicon import Hit, Lexicon
+from crawler.judge.lexicon import Lexicon
 from crawler.judge.spelling import BREAK
-from crawler.read.normalise import Normalised, readings
+from crawler.read.normalise import normalise
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,6 +38,8 @@ class Found:
     """How much of its weight counts, for where it stands."""
     disguised: bool
     """True: legible only after a trick was undone."""
+    guessed: bool = False
+    """True: not written at all, only sounded out or drawn; never enough to list a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Text:
     blocks: tuple[Block, ...]
     visible: int
     """Characters that are neither hidden nor boilerplate."""
+    unseen: int = 0
+    """Characters that are hidden."""
 
     def block_at(self, position: int) -> int:
         """Index of the block that holds ``position``."""
@@ -79,42 +82,39 @@ def text_of(page: Page) -> Text:
         # At the end: prices and contacts name blocks by index.
         blocks.append(Block(kind=BlockKind.TITLE, text=page.title))
     starts: list[int] = []
-    size = visible = 0
+    size = visible = unseen = 0
     for block in blocks:
         if size >= MAX_CHARS:
             break
         starts.append(size)
         size += len(block.text) + len(_JOINT)
         visible += 0 if block.hidden or block.boilerplate else len(block.text)
+        unseen += len(block.text) if block.hidden else 0
     kept = tuple(blocks[: len(starts)])
     # A lone surrogate is no text; the automaton refuses it.
     text = _SURROGATE.sub("\ufffd", _JOINT.join(block.text for block in kept)[:MAX_CHARS])
-    return Text(text, tuple(starts), kept, visible)
+    return Text(text, tuple(starts), kept, visible, unseen)
 
 
 def find(text: Text, lexicon: Lexicon) -> list[Found]:
     """All words of the lexicon in ``text``, in order; read plainly, and read through disguise."""
-    found: list[Found] = []
-    seen: set[tuple[int, int]] = set()
+    reading = normalise(text.text)
     factors = [_factor(block) for block in text.blocks]
-    for number, reading in enumerate(readings(text.text)):
-        hits = lexicon.find(reading.text, reading.span if number else None)
-        for start, end, hit in _positions(reading, hits):
-            if number:
-                if (start, hit.word) in seen:
-                    continue
-            else:
-                seen.add((start, hit.word))
+    found: list[Found] = []
+    seen: set[tuple[int, int, tuple[int, ...]]] = set()
+    for hit in lexicon.find(reading.text):
+        start, end = reading.span(hit.start, hit.end)
+        seen.add((start, end, hit.groups))
+        block = text.block_at(start)
+        found.append(Found(start, end, block, hit.word, hit.groups, factors[block], False))
+    for hit in lexicon.find_disguised(reading.text):
+        start, end = reading.span(hit.start, hit.end)
+        if (start, end, hit.groups) not in seen:  # several spellings of a word may sound the same
+            seen.add((start, end, hit.groups))
             block = text.block_at(start)
-            found.append(Found(start, end, block, hit.word, hit.groups, factors[block], bool(number)))
+            found.append(Found(start, end, block, hit.word, hit.groups, factors[block], True, hit.guessed))
     found.sort(key=lambda one: (one.start, one.end, one.word))
     return found
-
-
-def _positions(reading: Normalised, hits: Sequence[Hit]) -> list[tuple[int, int, Hit]]:
-    if not reading.stages:
-        return [(hit.start, hit.end, hit) for hit in hits]
-    return [(*reading.span(hit.start, hit.end), hit) for hit in hits]
 
 
 def _factor(block: Block) -> float:

@@ -13,11 +13,11 @@ def compose(found: Normalised) -> Normalised:
     """NFC; nothing to do for most texts, and known quickly."""
     if unicodedata.is_normalized("NFC", found.text):
         return found
-    return found.then(*rewrite(found.text, _clusters(), _composed))
+    return rewrite(found, _clusters(), _composed)
 
 
-def _composed(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFC", match[0][: 1 + _MAX_MARKS])
+def _composed(cluster: str) -> str:
+    return unicodedata.normalize("NFC", cluster[: 1 + _MAX_MARKS])
 
 
 @cache

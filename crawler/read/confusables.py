@@ -2,40 +2,47 @@
 
 Only a token that mixes scripts is changed, and towards the script that the rest of the token speaks for.
 One character always becomes one character. Pairs follow Unicode TR 39 ``confusables.txt``, cut down to the
-letters that sellers use; ``STYLIZED`` letters (small capitals, squared and circled capitals that NFKC
-leaves alone) carry no meaning of their own and are folded everywhere.
+letters that sellers use; ``STYLIZED`` letters (small capitals, squared and circled ones that NFKC
+leaves alone, those in brackets) carry no meaning of their own and are folded everywhere.
 """
 
 import re
+import unicodedata
 
 _STRONG_CYRILLIC = dict(
-    zip("аеорсухіјѕһӏԁԛԝѵАВЕКМНОРСТУХІЈЅҺӀԌԜЅҮҮү", "aeopcyxijshldqwvABEKMHOPCTYXIJSHlGWSYYy", strict=True)
+    zip("аеорсухіјѕһӏԁԛԝѵАВЕКМНОРСТУХІЈЅҺӀԌԜЅҮҮүҽѡ", "aeopcyxijshldqwvABEKMHOPCTYXIJSHlGWSYYyew", strict=True)
 )
 _WEAK_CYRILLIC = dict(zip("вкмнтгпзбчьяёїґ", "bkmhtrn364breir", strict=True))
-_STRONG_GREEK = dict(zip("αοορνικυχγετωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳ", "aoopvikuxyetwABEZHIKMNOPTYXcj", strict=True))
+_STRONG_GREEK = dict(zip("αοορνικυχγετωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳϝ", "aoopvikuxyetwABEZHIKMNOPTYXcjf", strict=True))
 _WEAK_GREEK = dict(zip("βδησμπςθφλ", "bdnounsofa", strict=True))
+_ARMENIAN = dict(zip("օոսցհզՏԼՕՍ", "onughqSLOU", strict=True))
 
-_STRONG = _STRONG_CYRILLIC | _STRONG_GREEK
-_ALL = _STRONG | _WEAK_CYRILLIC | _WEAK_GREEK
-_LATIN = str.maketrans(_ALL)
+_STRONG = _STRONG_CYRILLIC | _STRONG_GREEK | _ARMENIAN
+LOOKALIKES = _STRONG | _WEAK_CYRILLIC | _WEAK_GREEK
+"""Letter of another script to the Latin letter that it resembles."""
+_LATIN = str.maketrans(LOOKALIKES)
 _TO_CYRILLIC = dict(zip("aeopcyxijsABEKMHOPCTYXk", "аеорсухіјѕАВЕКМНОРСТУХк", strict=True))
 _CYRILLIC = str.maketrans(_TO_CYRILLIC)
 
-_FOREIGN = "\u0370-\u03ff\u0400-\u052f"
+FOREIGN = ((0x370, 0x3FF), (0x400, 0x52F), (0x531, 0x586))
+"""First and last letter of Greek, Cyrillic and Armenian."""
+_FOREIGN = "\u0370-\u03ff\u0400-\u052f\u0531-\u0586"
 _FOREIGN_LETTER = re.compile(f"[{_FOREIGN}]")
 _MIXED = re.compile(f"[A-Za-z][0-9]{{0,3}}[{_FOREIGN}]|[{_FOREIGN}][0-9]{{0,3}}[A-Za-z]")
 _TOKEN = re.compile(r"[^\W_]{2,64}+")
-_ONLY_FOREIGN = re.compile(f"(?<![^\\W])[{_FOREIGN}]{{3,}}+(?![^\\W])")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 
 STYLIZED: dict[int, str] = {
-    **dict(zip(map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩ"), "abcdefghijklmnoprstuvwyzagili", strict=True)),
+    **dict(zip(map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩᴦƅ"), "abcdefghijklmnoprstuvwyzagilirb", strict=True)),
+    **{0x249C + i: chr(97 + i) for i in range(26)},
+    **{0x1F110 + i: chr(97 + i) for i in range(26)},
     **{0x1F130 + i: chr(97 + i) for i in range(26)},
     **{0x1F150 + i: chr(97 + i) for i in range(26)},
     **{0x1F170 + i: chr(97 + i) for i in range(26)},
     **{0x1F1E6 + i: chr(97 + i) for i in range(26)},
     **dict(zip(map(ord, "⺼⻄⻅⻆⻈⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻫⻬⻮⻰"),
                "肉西见角讠贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齐齿龙", strict=True)),
+    **{code: unicodedata.normalize("NFKC", chr(code))[1] for code in range(0x3220, 0x3244)},
 }  # fmt: skip
 """Code point to the plain letter, for letters that are only a style."""
 
@@ -45,14 +52,6 @@ def unmix(text: str) -> str:
     if _FOREIGN_LETTER.search(text) is None or _MIXED.search(text) is None:
         return text
     return _TOKEN.sub(_one_script, text)
-
-
-def as_latin(text: str) -> str:
-    """Words spelt wholly in look-alikes, as Latin, where the text around them is Latin; same length."""
-    foreign = len(_FOREIGN_LETTER.findall(text))
-    if not foreign or len(_LATIN_LETTER.findall(text)) < 2 * foreign:
-        return text
-    return _ONLY_FOREIGN.sub(lambda m: m[0].translate(_LATIN) if _ALL.keys() >= set(m[0]) else m[0], text)
 
 
 def _one_script(match: re.Match[str]) -> str:

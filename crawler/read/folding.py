@@ -1,24 +1,55 @@
 """One plain form of each character: NFKC, case, width, traditional to simplified; invisible ones gone.
 
-Characters that become exactly one other are a table for ``str.translate``; those that vanish or grow
-(``…``, ligatures, zero-width and bidi controls) are a pattern, rewritten first so that positions stay
-known. The tables are made once, on the first text that is not ASCII (about 0.1 s).
+One table over all of Unicode, looked up for a whole text at once: the code point of the plain form, a mark
+that the character vanishes, or the number of a form of several characters (``…``, ligatures). Beside it a
+table of what else must be undone where a character occurs. Made on the first text that is not ASCII
+(0.3 s, of which the dictionaries of OpenCC take a fifth).
 """
 
-import re
 import unicodedata
 from functools import cache
+from typing import NamedTuple
 
-from crawler.read.confusables import STYLIZED
+import numpy as np
+import numpy.typing as npt
+
+from crawler.read.confusables import FOREIGN, STYLIZED
+from crawler.read.offsets import Codes, Positions
+
+MARKS, MIXABLE, TURNING, HAN = 1, 2, 4, 8
+"""Bits of ``Fold.flags``: combining characters, letters with look-alikes, direction overrides, Han."""
 
 _SPACES = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85"
-_BLANKS = "\u2800\u3164\uffa0\u115f\u1160\u180e\u034f"  # draw nothing though they are not spaces
+_BLANKS = "\u2800\u3164\uffa0\u115f\u1160\u180e\u034f\u17b4\u17b5"  # draw nothing though they are not spaces
 _VARIATION = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))  # selectors
-_HAN = [range(0x3400, 0xA000), range(0x20000, 0x2A6E0)]
-_SCANNED = [range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xE000, 0x10000)]
-"""Where characters that vanish or grow live: not among Han and Hangul syllables."""
+_ENCLOSING = range(0x20DD, 0x20E5)  # the box of a keycap, the ring of a prohibition
+_HAN = (range(0x3400, 0xA000), range(0x20000, 0x2A6E0))
+_COMPATIBLE = (*range(0xF900, 0xFB00), *range(0x2F00, 0x2FE0), *range(0x2F800, 0x2FA20))
+_SCANNED = (
+    range(0x3400),
+    range(0xA000, 0xAC00),
+    range(0xD7A4, 0xD800),
+    range(0xF900, 0x20000),
+    range(0x2F800, 0x2FA20),
+    range(0xE0000, 0xE1000),
+)
+"""Where characters that change live: not among Han and Hangul syllables, private use and surrogates."""
+_JAMO = (range(0x1160, 0x1200), (0x9BE, 0x9D7, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xCC2, 0xCD5, 0xCD6))
+_SIGNS = (0xD3E, 0xD57, 0xDCF, 0xDDF, 0x102E, 0x1B35)
+_SIZE = 0x110000
+_GONE = _SIZE
+"""Stands for a character that vanishes; greater numbers for the forms of several characters."""
 
-_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+
+class Fold(NamedTuple):
+    """The tables."""
+
+    plain: npt.NDArray[np.uint32]
+    flags: npt.NDArray[np.uint8]
+    forms: npt.NDArray[np.uint32]
+    """A row for each form of several characters; the first, empty one is that of what vanishes."""
+    lengths: npt.NDArray[np.int64]
+    """Of each row."""
 
 
 def fold_character(character: str) -> str:
@@ -29,7 +60,7 @@ def fold_character(character: str) -> str:
     if character in _SPACES:
         return " "
     category = unicodedata.category(character)
-    if character in _BLANKS or category == "Cf" or code in _VARIATION:
+    if character in _BLANKS or category == "Cf" or code in _VARIATION or code in _ENCLOSING:
         return ""
     if category == "Cc":
         return " "
@@ -40,62 +71,63 @@ def fold_character(character: str) -> str:
     return folded.replace("i\u0307", "i").replace("\u2044", "/")
 
 
-def fold(text: str) -> str:
-    """``text`` with every character folded that becomes exactly one other; same length.
-
-    The others (``moving``) must be gone already: then ``str.lower`` cannot move anything either.
-    """
-    lower = _CONTROLS.sub(" ", text.lower())
-    return lower if lower.isascii() else _changing().sub(_fold_run, lower)
-
-
-def _fold_run(match: re.Match[str]) -> str:
-    run, plain = match[0], _table()
-    return plain[ord(run)] if len(run) == 1 else "".join([plain[ord(character)] for character in run])
-
-
-@cache
-def _changing() -> re.Pattern[str]:
-    """Match runs of characters that fold to another: few, and cheaper to find than to fold everything."""
-    plain = _table()
-    changed = [chr(code) for code in range(0x80, 0x10000) if plain[code] != chr(code)]
-    return re.compile(f"[{re.escape(''.join(changed))}\U00010000-\U0010ffff]+")
-
-
-class _Fold(dict[int, str]):
-    """``str.translate`` table that fills itself; leaves characters that do not become exactly one alone."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        plain = fold_character(character)
-        self[code] = folded = plain if len(plain) == 1 else character
-        return folded
+def fold(codes: Codes, tables: Fold) -> tuple[Codes, Positions | None]:
+    """Return the plain text, and for each of its characters the one it came from; None: none moved."""
+    plain = tables.plain[codes]
+    if not len(plain) or plain.max() < _SIZE:
+        return plain, None
+    odd = np.flatnonzero(plain >= _SIZE)
+    form = plain[odd] - _SIZE
+    lengths = np.ones(len(plain), np.int64)
+    lengths[odd] = tables.lengths[form]
+    origin = np.repeat(np.arange(len(plain), dtype=np.int32), lengths)
+    made = plain[origin]
+    several = np.flatnonzero(made >= _SIZE)
+    if len(several):
+        begins = np.cumsum(lengths) - lengths
+        made[several] = tables.forms[made[several] - _SIZE, several - begins[origin[several]]]
+    return made, origin
 
 
 @cache
-def _table() -> dict[int, str]:
-    """One character to one character."""
+def tables() -> Fold:
+    """Make the tables."""
     from opencc_purepy import OpenCC  # noqa: PLC0415 - its dictionaries take 60 ms; ASCII pages do without
 
-    han = [chr(code) for block in _HAN for code in block]
-    simplified = OpenCC("t2s").convert("\n".join(han)).split("\n")
-    fold = _Fold((ord(old), new) for old, new in zip(han, simplified, strict=True) if len(new) == 1)
-    for code in (*range(0xF900, 0xFB00), *range(0x2F00, 0x2FE0), *range(0x2F800, 0x2FA20)):
-        plain = fold_character(chr(code))
-        if len(plain) == 1:
-            fold[code] = fold.get(ord(plain), plain)
-    return fold
+    plain = np.arange(_SIZE, dtype=np.uint32)
+    forms: dict[str, int] = {"": 0}
+    for block in _HAN:
+        han = "".join(map(chr, block))
+        simplified = OpenCC("t2s").convert("\n".join(han)).split("\n")
+        if all(len(one) == 1 for one in simplified):
+            plain[block.start : block.stop] = [ord(one) for one in simplified]
+        else:
+            for code, new in zip(block, simplified, strict=True):
+                if len(new) == 1:
+                    plain[code] = ord(new)
+    for block in _SCANNED:
+        for code in block:
+            new = fold_character(chr(code))
+            plain[code] = ord(new) if len(new) == 1 else _GONE + forms.setdefault(new, len(forms))
+    for code in _COMPATIBLE:
+        if plain[code] < _SIZE:
+            plain[code] = plain[plain[code]]
+    rows = np.zeros((len(forms), max(map(len, forms))), np.uint32)
+    for form, row in forms.items():
+        rows[row, : len(form)] = [ord(character) for character in form]
+    return Fold(plain, _flags(), rows, np.array([len(form) for form in forms], np.int64))
 
 
-@cache
-def moving() -> re.Pattern[str]:
-    """Match a character that vanishes or grows."""
-    odd = [chr(c) for block in _SCANNED for c in block if len(fold_character(chr(c))) != 1]
-    odd.append("\u0130")  # one to one here, but str.lower would make two of it
-    # Beyond the BMP one range instead of the characters: re looks those up one by one (20 times slower).
-    return re.compile(f"[{re.escape(''.join(odd))}\U00010000-\U0001ffff\U000e0000-\U000e0fff]")
-
-
-def fold_moving(match: re.Match[str]) -> str:
-    """Replace a match of ``moving``."""
-    return fold_character(match[0])
+def _flags() -> npt.NDArray[np.uint8]:
+    flags = np.zeros(_SIZE, np.uint8)
+    for code in (*range(0x300, 0xFB00), *range(0xFE20, 0xFE30), *range(0x10000, 0x1F000)):
+        if unicodedata.combining(chr(code)):
+            flags[code] |= MARKS
+    for codes in (*_JAMO, _SIGNS):
+        flags[list(codes)] |= MARKS
+    for first, last in FOREIGN:
+        flags[first : last + 1] |= MIXABLE
+    flags[[0x202D, 0x202E]] |= TURNING
+    for block in _HAN:
+        flags[block.start : block.stop] |= HAN
+    return flags

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.read.hidden import matters
 from crawler.read.limits import MAX_HREF, MAX_LABEL
 from crawler.read.refresh import parse_refresh
 
@@ -22,7 +23,7 @@ class Head:
     refresh: str = ""
     """Target of a meta refresh as written."""
     sheet: str = ""
-    """Text of its ``<style>`` elements that hide something."""
+    """Text of its ``<style>`` elements that hide something or put it in another order."""
     properties: dict[str, str] = field(default_factory=dict)
     """Open Graph and product properties, first value of each."""
 
@@ -67,4 +68,4 @@ def _language(tree: LexborHTMLParser) -> str:
 
 def _sheet(tree: LexborHTMLParser) -> str:
     texts = (style.text() for style in tree.tags("style")[:_MAX_SHEETS])
-    return "\n".join(text for text in texts if "none" in text or "hidden" in text or ":0" in text)
+    return "\n".join(text for text in texts if matters(text))

@@ -18,6 +18,9 @@ _STYLE = re.compile(
     r"clip\s*:\s*rect\(\s*(?:0|1px)[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%",
     re.IGNORECASE,
 )
+_MATTERS = re.compile(
+    r"none|hidden|collapse|clip|:\s*[0.]|-\d{3}|bidi-override|order\s*:|reverse|content\s*:"
+)
 _ZERO_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:;|!|$)", re.IGNORECASE)
 _CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -60,6 +63,11 @@ def hides(style: str) -> bool:
         return True
     colour, background = _COLOUR.search(style), _BACKGROUND.search(style)
     return bool(colour and background and _colour(colour[1]) == _colour(background[1]))
+
+
+def matters(sheet: str) -> bool:
+    """Tell whether a style sheet could hide text, or show it otherwise than it is written."""
+    return _MATTERS.search(sheet) is not None
 
 
 def hidden_names(sheet: str) -> frozenset[str]:

@@ -1,21 +1,23 @@
 """The text as the judge matches it: every way of writing the same words folded into one, offsets kept.
 
-``normalise`` changes only how characters are written and is safe for matching anything. ``undisguise`` also
-reads through tricks that could be innocent (spaced letters, digits for letters): a second reading beside
-the first, not in its place. What words mean is left to the policy.
+``normalise`` changes only how characters are written and is safe for matching anything. Disguise that could
+be innocent (spaced letters, digits for letters) is left to ``readings``, what words mean to the policy.
 """
 
 import re
 
+import numpy as np
+
 from crawler.read.composing import compose
 from crawler.read.confusables import unmix
-from crawler.read.folding import fold, fold_moving, moving
-from crawler.read.offsets import Normalised, rewrite
-from crawler.read.readings import read_through
+from crawler.read.folding import MARKS, MIXABLE, TURNING, Fold, fold, tables
+from crawler.read.offsets import Normalised, Positions, codes_of, text_of
+from crawler.read.turning import straighten
 
-_SEVERAL_SPACES = re.compile(" {2,}")
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+_SPACE = 32
 
-__all__ = ["Normalised", "normalise", "readings", "undisguise"]
+__all__ = ["Normalised", "normalise"]
 
 
 def normalise(text: str) -> Normalised:
@@ -24,24 +26,37 @@ def normalise(text: str) -> Normalised:
     Any string, lone surrogates included; never raises. ``span`` of the result leads back into ``text``.
     """
     found = Normalised(text, len(text))
-    if not text.isascii():
+    if text.isascii():
+        return _single_spaced(found.then(_CONTROLS.sub(" ", text.lower())))
+    return _folded(found, tables())
+
+
+def _folded(found: Normalised, fold_tables: Fold) -> Normalised:
+    codes = codes_of(found.text)
+    odd = int(np.bitwise_or.reduce(fold_tables.flags[codes]))
+    if odd & TURNING:
+        found = straighten(found)
+    if odd & MARKS:
         found = compose(found)
-        found = found.then(*rewrite(found.text, moving(), fold_moving))
-        found = found.then(unmix(found.text), None)
-    plain = fold(found.text)
-    found = found.then(plain if plain.isascii() else unmix(plain), None)
-    if "  " in found.text:
-        found = found.then(*rewrite(found.text, _SEVERAL_SPACES, lambda _: " "))
-    return found
+    if odd & MIXABLE:
+        found = found.then(unmix(found.text))
+    if odd & (TURNING | MARKS | MIXABLE):
+        codes = codes_of(found.text)
+    plain, origin = fold(codes, fold_tables)
+    found = found.then(text_of(plain), origin)
+    if not found.text.isascii():
+        found = found.then(unmix(found.text))
+    return _single_spaced(found)
 
 
-def undisguise(text: str) -> Normalised:
-    """``normalise``, and then the most suspicious reading: letters joined, digits and symbols as letters."""
-    return read_through(normalise(text))
-
-
-def readings(text: str) -> tuple[Normalised, ...]:
-    """``normalise`` of ``text``, followed by its ``undisguise`` only where that reads differently."""
-    plain = normalise(text)
-    other = read_through(plain)
-    return (plain,) if other.text == plain.text else (plain, other)
+def _single_spaced(found: Normalised) -> Normalised:
+    if "  " not in found.text:
+        return found
+    codes = codes_of(found.text)
+    blank = codes == _SPACE
+    again = np.zeros(len(codes), bool)
+    again[1:] = blank[1:] & blank[:-1]
+    kept = np.flatnonzero(~again).astype(np.int32)
+    # The one space that is left stands for all of them.
+    last: Positions = np.append(kept[1:] - np.int32(1), np.int32(len(codes) - 1)).astype(np.int32)
+    return found.then(text_of(codes[kept]), kept, np.where(blank[kept], last, kept))

@@ -1,108 +1,111 @@
-"""A rewritten text that remembers where each stretch came from, so that an excerpt can quote the original.
+"""A rewritten text that remembers where each character came from, so that an excerpt can quote the original.
 
-A rewriting is a chain of stages. A stage that changes one character into one character moves nothing and
-leaves no trace; any other records only the pieces it replaced, so that the cost grows with the tricks and
-not with the text.
+Texts are rewritten as arrays of code points. A step that changes one character into one moves nothing and
+leaves no trace; any other gives, for each new character, the old ones it stands for.
 """
 
 import re
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """The pieces that one stage replaced, in order of position."""
-
-    new_start: "array[int]"
-    new_length: "array[int]"
-    old_start: "array[int]"
-    old_length: "array[int]"
-
-    def start(self, position: int) -> int:
-        """Where the character at ``position`` of the new text begins in the old one."""
-        at = bisect_right(self.new_start, position) - 1
-        if at < 0:
-            return position
-        beyond = position - self.new_start[at] - self.new_length[at]
-        return self.old_start[at] if beyond < 0 else self.old_start[at] + self.old_length[at] + beyond
-
-    def end(self, position: int) -> int:
-        """Where the character before ``position`` ends in the old text; ``position`` is not 0."""
-        last = position - 1
-        at = bisect_right(self.new_start, last) - 1
-        if at < 0:
-            return position
-        beyond = last - self.new_start[at] - self.new_length[at]
-        return self.old_start[at] + self.old_length[at] + max(0, beyond + 1)
+Codes = npt.NDArray[np.uint32]
+"""A text as code points."""
+Positions = npt.NDArray[np.int32]
+"""Indexes into a text, one for each character of another."""
 
 
-@dataclass(frozen=True, slots=True)
+def codes_of(text: str) -> Codes:
+    """Return the code points of any text, lone surrogates included; not to be written to."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def text_of(codes: npt.NDArray[np.generic]) -> str:
+    """Return the text of code points."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Normalised:
     """A text as the judge matches it, and the way back to the text as written."""
 
     text: str
     original_length: int
-    stages: tuple[Edits, ...] = ()
+    starts: Positions | None = None
+    """Where each character begins in the original; None: every one stands where it stood."""
+    ends: Positions | None = None
+    """Where each ends in the original; None: one after its start."""
+    turned: bool = False
+    """True: some characters stand in another order than in the original."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether positions differ from those of the original."""
+        return self.starts is not None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the original ``text[start:end]`` came from; positions outside are drawn in."""
         length = len(self.text)
         start = min(max(start, 0), length)
         end = min(max(end, start), length)
-        empty = start == end
-        for stage in reversed(self.stages):
-            first = stage.start(start)
-            end = first if empty else max(stage.end(end), first)
-            start = first
-        return min(start, self.original_length), min(end, self.original_length)
+        starts, ends = self.starts, self.ends
+        if starts is None:
+            return start, end
+        if start == length:
+            return self.original_length, self.original_length
+        if start == end:
+            return int(starts[start]), int(starts[start])
+        if self.turned:
+            last = starts[start:end] + 1 if ends is None else ends[start:end]
+            return int(starts[start:end].min()), int(last.max())
+        return int(starts[start]), int(starts[end - 1]) + 1 if ends is None else int(ends[end - 1])
 
-    def then(self, text: str, edits: Edits | None) -> "Normalised":
-        """Return this text rewritten once more into ``text``; ``edits`` None: nothing moved."""
-        stages = self.stages if edits is None else (*self.stages, edits)
-        return Normalised(text, self.original_length, stages)
+    def then(
+        self,
+        text: str,
+        first: Positions | None = None,
+        last: Positions | None = None,
+        *,
+        turned: bool = False,
+    ) -> "Normalised":
+        """Return this text rewritten once more into ``text``.
+
+        ``first`` and ``last`` name the first and the last character of this text that each new one stands
+        for; ``first`` None: nothing moved; ``last`` None: the same as ``first``.
+        """
+        if first is None:
+            return Normalised(text, self.original_length, self.starts, self.ends, self.turned)
+        last = first if last is None else last
+        starts = first if self.starts is None else self.starts[first]
+        if self.ends is not None:
+            ends = self.ends[last]
+        elif last is first:
+            ends = None
+        else:
+            ends = (last if self.starts is None else self.starts[last]) + np.int32(1)
+        return Normalised(text, self.original_length, starts, ends, self.turned or turned)
 
 
-def rewrite(
-    text: str, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]
-) -> tuple[str, Edits | None]:
-    """Replace each match of ``pattern``; None for the edits when no piece changed its length."""
+def rewrite(found: Normalised, pattern: re.Pattern[str], replace: Callable[[str], str]) -> Normalised:
+    """Replace each match of ``pattern``; every new character stands for all of what was matched."""
+    text = found.text
     pieces: list[str] = []
-    edits = Edits(array("q"), array("q"), array("q"), array("q"))
-    done = made = 0
+    firsts: list[Positions] = []
+    lasts: list[Positions] = []
+    done = 0
     for match in pattern.finditer(text):
         start, end = match.span()
-        piece = replace(match)
-        made += start - done
+        piece = replace(match[0])
+        same = np.arange(done, start, dtype=np.int32)
         pieces += (text[done:start], piece)
-        if len(piece) != end - start:
-            edits.new_start.append(made)
-            edits.new_length.append(len(piece))
-            edits.old_start.append(start)
-            edits.old_length.append(end - start)
-        made += len(piece)
+        firsts += (same, np.full(len(piece), start, np.int32))
+        lasts += (same, np.full(len(piece), end - 1, np.int32))
         done = end
     if not pieces:
-        return text, None
-    pieces.append(text[done:])
-    return "".join(pieces), edits if edits.new_start else None
-
-
-def cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, Edits | None]:
-    """Leave out ``spans``, which are in order and apart; None for the edits when there are none."""
-    if not spans:
-        return text, None
-    pieces: list[str] = []
-    edits = Edits(array("q"), array("q"), array("q"), array("q"))
-    done = made = 0
-    for start, end in spans:
-        pieces.append(text[done:start])
-        made += start - done
-        edits.new_start.append(made)
-        edits.new_length.append(0)
-        edits.old_start.append(start)
-        edits.old_length.append(end - start)
-        done = end
-    return "".join((*pieces, text[done:])), edits
+        return found
+    same = np.arange(done, len(text), dtype=np.int32)
+    return found.then(
+        "".join((*pieces, text[done:])), np.concatenate((*firsts, same)), np.concatenate((*lasts, same))
+    )

@@ -1,124 +1,233 @@
-"""Reading through disguise: ``v i a g r a``, ``c.o.c.a``, ``v1agra``, ``发*票``: one likely reading.
+"""Words as they sound and look, whatever was done to their letters: the reading that finds disguised ones.
 
-Works on text that ``normalise`` has been through. What it makes of innocent text may be nonsense, so the
-judge uses it beside the plain text and never in its place.
+Gaps within words, accents, look-alikes of other scripts, digits and signs for letters, letters held down and
+letters that sound alike all fold into one spelling: ``V.1-a g r a`` and ``vyagraaa`` into ``viagra``.
+Innocent words fold together too, so whoever matches here looks at what was written before believing it
+(``crawler.judge.disguise``). Works on text that ``normalise`` has been through.
 """
 
-import re
 import unicodedata
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import cache
 
-from crawler.read.confusables import as_latin
-from crawler.read.offsets import Normalised, cut, rewrite
+import numpy as np
+import numpy.typing as npt
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_LETTER = "a-z\u00df-\u00f6\u00f8-\u024f\u0400-\u052f"
-_SIGN = f"{_LETTER}0-9@$!"
-_GAP = r'[ "#%-/:-?\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000-\u303f]'
-"""Punctuation, spaces and symbols, without the signs."""
+from crawler.read.confusables import LOOKALIKES
+from crawler.read.offsets import Codes, Positions, codes_of, text_of
+from crawler.read.pictures import WORDS
 
-_HAN_GAP = r"[ \"#%-+./<=>@\[-`{-\u00bf\u2000-\u206f\u2100-\u2bff\u3000\u3003-\u3007\u3012-\u303f-]"
-"""As above without what parts Chinese clauses and the members of a list."""
-
-# Each pattern begins with the character between, which is rare, and looks back: one that begins with
-# a look-behind is tried at every position and costs ten times as much.
-_SPACED = re.compile(
-    f"(?P<gap>{_GAP}(?<=[{_SIGN}].)(?<![{_SIGN}][{_SIGN}].){_GAP}{{0,2}})"
-    f"[{_SIGN}](?:(?P=gap)[{_SIGN}]){{2,}}(?![{_SIGN}])",
-    re.DOTALL,
-)
-"""What follows the first of four or more single letters with the same gap between them all."""
-
-_BROKEN = re.compile(f'[*_~^`|¦=+\\\\"](?<=[{_LETTER}].)[*_~^`|¦=+\\\\"]?(?=[{_LETTER}])')
-"""A symbol that splits a word and has no business inside one."""
-
-_HAN_SPACED = re.compile(
-    f"(?P<gap>{_HAN_GAP}(?<=[{_HAN}].)(?<![{_HAN}][{_HAN}].){_HAN_GAP}{{0,2}})"
-    f"[{_HAN}](?:(?P=gap)[{_HAN}])*(?![{_HAN}])",
-    re.DOTALL,
-)
-"""What follows the first of two or more single characters, same gap: innocent in a table's ``姓 名``."""
-
-_HAN_SYMBOL = "[*_~^`'\"#@$%.\\\\{}]"
-_HAN_BROKEN = re.compile(f"{_HAN_SYMBOL}(?<=[{_HAN}].){_HAN_SYMBOL}?(?=[{_HAN}])")
-"""ASCII symbols between Han characters, that part neither clauses nor the entries of a menu."""
-
-_MIXED = re.compile(f"[0-9@$!](?:(?<=[{_LETTER}].)|[0-9@$!]{{0,30}}+(?=[{_LETTER}]))[{_SIGN}]{{0,40}}+")
-"""From the first digit or symbol of a token that also has letters, to the token's end."""
-_LONGEST = 32
-_LEET = {
-    "0": "o",
-    "1": "i",
-    "3": "e",
-    "4": "a",
-    "5": "s",
-    "7": "t",
-    "8": "b",
-    "9": "g",
+WALL = "\u00b6"
+"""Stands between blocks, and in place of Han characters: nothing is read across it."""
+_SIZE = 0x110000
+_ONE = ord("1")
+"""What may be an i or an l, apart until repeated letters are one: ``pi11s``."""
+_DIGITS = dict(zip("0123456789", "o1zeasgtbg", strict=True))
+_SIGNS = {
     "@": "a",
     "$": "s",
-    "!": "i",
+    "!": "1",
+    "|": "l",
+    "+": "t",
+    "\u20ac": "e",
+    "\u00a3": "l",
+    "\u00a2": "c",
+    "\u00a5": "y",
 }
-_QUANTITY = re.compile(f"[$@!]?[0-9]+[{_LETTER}]{{1,3}}|[{_LETTER}]+[0-9!]+|[$@!]+[0-9]+.*")
-"""``100mg``, ``iphone15``, ``buy!``, ``$5each``: digits that mean digits."""
+_STROKES = dict(
+    zip(
+        "\u00f8\u0111\u0142\u0127\u0167\u0180\u0268\u00df\u00e6\u0153"
+        "\u00fe\u00f0\u0192\u0131\u024d\u0247\u0249\u024f\u01b6\u0289",
+        "odlhtbisaopdfirejyzu",
+        strict=True,
+    )
+)
+"""Letters with a bar through them, and others that Unicode does not decompose."""
+_SOUNDS = dict(zip("cqxzyl1w", "kkksiiiu", strict=True))
+_MARKS = (
+    range(0x300, 0x370),
+    range(0x1AB0, 0x1B00),
+    range(0x1DC0, 0x1E00),
+    range(0x20D0, 0x2100),
+    range(0xFE20, 0xFE30),
+)
+_FIRST_SIGN = 0x900
+"""From here on marks are the vowels of Indic and other scripts."""
+_WALLED = (
+    range(0x2E80, 0x3000),
+    range(0x3005, 0x3008),
+    range(0x3021, 0x302A),
+    range(0x3400, 0xA000),
+    range(0x20000, 0x32000),
+)
 
 
-def read_through(found: Normalised) -> Normalised:
-    """Return the most suspicious reading of a normalised text."""
-    if not found.text.isascii():
-        found = _without_gaps(found.then(as_latin(found.text), None), _HAN_SPACED)
-        found = found.then(*rewrite(found.text, _HAN_BROKEN, _nothing))
-    found = _without_gaps(found, _SPACED)
-    found = found.then(*rewrite(found.text, _BROKEN, _nothing))
-    found = found.then(_leet(found.text), None)
-    return found if found.text.isascii() else found.then(_bare(found.text), None)
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A text as it sounds, and the letters that each sound was written with."""
+
+    text: str
+    groups: Positions
+    """For each character the first of ``letters`` it stands for; one more at the end."""
+    letters: Codes
+    """The letters of the text without gaps, digits and signs read as letters."""
+    places: Positions
+    """Where each letter stands in the normalised text."""
+
+    def first(self, at: int) -> int:
+        """Return the letter that the word which begins at ``at`` begins with.
+
+        Letters held down count all, the end of the word before does not.
+        """
+        start, letter = int(self.groups[at]), int(self.groups[at + 1]) - 1
+        places, letters = self.places, self.letters
+        heard = ord(self.text[at])
+        while letter > start and _sound()[letters[letter]] != heard:  # what is not heard begins no word
+            letter -= 1
+        while letter > start and places[letter] <= places[letter - 1] + 1:
+            letter -= 1
+        return letter
+
+    def last(self, at: int) -> int:
+        """Return the letter after the word whose last character is at ``at``."""
+        letter, end = int(self.groups[at]) + 1, int(self.groups[at + 1])
+        places = self.places
+        while letter < end and places[letter] <= places[letter - 1] + 1:
+            letter += 1
+        return letter
 
 
-def _without_gaps(found: Normalised, pattern: re.Pattern[str]) -> Normalised:
-    cuts: list[tuple[int, int]] = []
-    for match in pattern.finditer(found.text):
-        gap, end = match["gap"], match.end()
-        at = match.start()
-        while at >= 0:
-            cuts.append((at, at + len(gap)))
-            at = found.text.find(gap, at + len(gap), end)
-    return found.then(*cut(found.text, cuts))
+def letters_of(text: str) -> tuple[Codes, Positions]:
+    """Return the letters of a normalised text, gaps left out, and where each stands."""
+    codes = codes_of(text)
+    base = _base()[codes]
+    signs = np.flatnonzero(_is_sign()[codes])
+    if len(signs):
+        base[_not_letters(codes, base, signs)] = 0
+    places = np.flatnonzero(base).astype(np.int32)
+    letters = base[places]
+    if len(letters) and letters.max() >= _SIZE:
+        return _spelt_out(letters, places)
+    return letters, places
 
 
-def _nothing(_: re.Match[str]) -> str:
-    return ""
+def sounded(text: str) -> Reading:
+    """Read a normalised text; any string."""
+    letters, places = letters_of(text)
+    if not len(letters):
+        return Reading("", np.zeros(1, np.int32), letters, places)
+    kept = np.flatnonzero(_differs(letters)).astype(np.int32)
+    sounds = _sound()[letters[kept]]
+    after = np.zeros(len(sounds), np.uint32)
+    after[1:] = sounds[:-1]
+    breath = (sounds == ord("h")) & (after == ord("p"))
+    if breath.any():
+        sounds[np.flatnonzero(breath) - 1] = ord("f")
+    mute = (
+        breath | ((sounds == ord("s")) & (after == ord("k"))) | ((sounds == ord("a")) & (after == ord("e")))
+    )
+    mute |= (sounds == after) & (sounds != ord("i"))
+    heard = ~mute
+    kept = kept[heard]
+    return Reading(text_of(sounds[heard]), np.append(kept, np.int32(len(letters))), letters, places)
 
 
-def _leet(text: str) -> str:
-    """Digits and symbols in tokens that also have letters, read as letters; same length."""
-    pieces: list[str] = []
-    done = 0
-    for match in _MIXED.finditer(text):
-        start = match.start()
-        while start > done and match.end() - start <= _LONGEST and text[start - 1].isalpha():
-            start -= 1
-        pieces += (text[done:start], _as_letters(text[start : match.end()]))
-        done = match.end()
-    return "".join((*pieces, text[done:])) if pieces else text
+def _differs(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Whether each character is another than the one before."""
+    found = np.ones(len(codes), bool)
+    found[1:] = codes[1:] != codes[:-1]
+    return found
 
 
-def _as_letters(token: str) -> str:
-    letters = sum(character.isalpha() for character in token)
-    if letters < 2 or len(token) > _LONGEST or _QUANTITY.fullmatch(token):  # noqa: PLR2004 - "x1" is no word
-        return token
-    read = [_LEET.get(character, character) for character in token]
-    for at, (before, character) in enumerate(pairwise(" " + token)):
-        following = token[at + 1 : at + 2]
-        if character == "1" and (before in "aeiou1" or following == "1"):
-            read[at] = "l"
-        elif character == "!" and not following:
-            read[at] = "!"
-    return "".join(read)
+def _not_letters(codes: Codes, base: Codes, signs: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Tell the signs that stand for no letter: apart from words, or the same between all letters of one."""
+    size = len(codes)
+    around = np.zeros(size + 10, np.uint32)
+    around[5 : 5 + size] = base
+    written = np.zeros(size + 10, np.uint32)
+    written[5 : 5 + size] = codes
+    at = signs + 5
+    alone = (around[at - 1] == 0) & (around[at + 1] == 0)
+    narrow = _is_narrow()[codes[signs]]
+    alone |= narrow & ((around[at - 1] == 0) | (around[at + 1] == 0))
+    same = {step: written[at + step] == written[at] for step in (-4, -2, 2, 4)}
+    gaps = (same[-4] & same[-2]) | (same[-2] & same[2]) | (same[2] & same[4])
+    gaps &= (written[at - 1] != written[at]) & (written[at + 1] != written[at])
+    apart: npt.NDArray[np.intp] = signs[alone | gaps]
+    return apart
 
 
-def _bare(text: str) -> str:
-    """Latin letters without their accents; same length."""
-    return _ACCENTED.sub(lambda m: unicodedata.normalize("NFD", m[0])[0], text)
+def _spelt_out(letters: Codes, places: Positions) -> tuple[Codes, Positions]:
+    """Put the word of a picture in its place."""
+    rows, lengths = _pictured()
+    pictured = letters >= _SIZE
+    counts = np.ones(len(letters), np.int64)
+    counts[pictured] = lengths[letters[pictured] - _SIZE]
+    origin = np.repeat(np.arange(len(letters)), counts)
+    begins = np.cumsum(counts) - counts
+    made = letters[origin]
+    several = np.flatnonzero(made >= _SIZE)
+    made[several] = rows[made[several] - _SIZE, several - begins[origin[several]]]
+    return made, places[origin]
 
 
-_ACCENTED = re.compile("[\u00e0-\u017f\u01cd-\u01dc\u1ea0-\u1ef9]")
+@cache
+def _base() -> npt.NDArray[np.uint32]:
+    """Make the table of the letter that each character is read as; 0: none."""
+    base = np.zeros(_SIZE, np.uint32)
+    for code in (*range(0x80, 0x3400), *range(0xA000, 0x20000)):
+        if _is_letter(code):
+            base[code] = code
+    base[0xAC00:0xD7A4] = np.arange(0xAC00, 0xD7A4)
+    for block, letter in (*((block, 0) for block in _MARKS), *((block, ord(WALL)) for block in _WALLED)):
+        base[block.start : block.stop] = letter
+    for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00)):
+        plain = unicodedata.normalize("NFD", chr(code))[0]
+        if plain.isascii():
+            base[code] = ord(plain)
+    base[ord("a") : ord("z") + 1] = np.arange(ord("a"), ord("z") + 1)
+    base[ord(WALL)] = ord(WALL)
+    for table in (_STROKES, LOOKALIKES, _DIGITS, _SIGNS):
+        for written, read in table.items():
+            if written == written.lower():  # normalised text holds no capitals
+                base[ord(written)] = ord(read)
+    for number, picture in enumerate(WORDS):
+        base[ord(picture)] = _SIZE + number
+    return base
+
+
+def _is_letter(code: int) -> bool:
+    kind = unicodedata.category(chr(code))[0]
+    return kind in "LN" or (kind == "M" and code >= _FIRST_SIGN)
+
+
+@cache
+def _sound() -> npt.NDArray[np.uint32]:
+    sound = np.arange(_SIZE, dtype=np.uint32)
+    for letter, heard in _SOUNDS.items():
+        sound[ord(letter)] = ord(heard)
+    return sound
+
+
+@cache
+def _is_sign() -> npt.NDArray[np.bool_]:
+    found = np.zeros(_SIZE, bool)
+    found[[ord(sign) for sign in _SIGNS]] = True
+    return found
+
+
+@cache
+def _is_narrow() -> npt.NDArray[np.bool_]:
+    """Signs that also part words: letters only with others on both sides."""
+    found = np.zeros(_SIZE, bool)
+    found[[ord("|"), ord("+")]] = True
+    return found
+
+
+@cache
+def _pictured() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    words = list(WORDS.values())
+    rows = np.zeros((len(words), max(map(len, words))), np.uint32)
+    for number, word in enumerate(words):
+        rows[number, : len(word)] = [ord(letter) for letter in word]
+    return rows, np.array([len(word) for word in words], np.int64)

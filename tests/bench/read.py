@@ -19,10 +19,12 @@ from selectolax.lexbor import LexborHTMLParser
 from blocklist.model import Page
 from blocklist.privacy import Pseudonymiser
 from crawler.commands.corpus import corpus_lines
-from crawler.read import read_page, readings
+from crawler.read import normalise, read_page
 from crawler.read.blocks import sketch
 from crawler.read.decode import decode
 from crawler.read.markup import parse_markup
+from crawler.read.readings import sounded
+from crawler.read.sounds import spoken
 
 KEY = Pseudonymiser(b"b" * 32)
 
@@ -38,14 +40,18 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # the corpus in memory is no cost of reading
     read(bodies[0])  # tables are made on first use
-    readings("é中")
+    sounded(normalise("é中").text)
+    spoken("中")
     alone = timed("Lexbor alone", LexborHTMLParser, bodies)
     timed("decode", decode, bodies)
     timed("guard and parse", parse_markup, texts)
     timed("walk into blocks", sketch, trees)
     whole = timed("read_page", read, bodies)
     joined = ["\n".join(block.text for block in page.blocks) for page in map(read, bodies)]
-    timed("both readings of the text", readings, joined)
+    timed("normalise the text", normalise, joined)
+    plain = [normalise(text).text for text in joined]
+    timed("its letters by sound", sounded, plain)
+    timed("its characters by sound", spoken, plain)
     size = sum(map(len, bodies)) / len(rows) / 1000
     print(f"{len(rows)} pages, {size:.0f} KB each; read_page ÷ Lexbor {whole / alone:.1f}")
     states = collections.Counter(

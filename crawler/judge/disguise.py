@@ -1,0 +1,178 @@
+# ruff: noqa: SIM905 - words read best as a line
+"""Words that a page does not write plainly: found by their sound, believed by what was written instead.
+
+``crawler.read.readings`` folds far too much together; here each find is held against the text. Letters that
+stand apart or are replaced by signs, accents and look-alikes are no accident and count like the plain word.
+What only sounds like it, or is a picture of it, is a guess. What two ordinary words happen to spell ("the
+hero in") is neither.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from crawler.judge.hits import ENOUGH, Hit, Sought
+from crawler.judge.spelling import ends_word, follow, is_latin
+from crawler.read.offsets import Positions
+from crawler.read.pictures import WORDS
+from crawler.read.readings import WALL, Reading, letters_of, sounded
+
+SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
+_SURE = 6  # letters from which one gap, or a likeness in sound, is believed
+_LONG = 9  # letters from which even a space within is believed
+_HELD = re.compile(r"(.)\1\1")
+_WIDEST = 3  # characters of a gap
+_STOPS = (". ", ", ", "; ", ": ", "! ", "? ", ") ", " (")
+_PARTING = frozenset(".,;:!?")
+_NEVER_WITHIN = frozenset('*_~^`|\u00a6=+\\"')
+"""Symbols that have no business inside a word."""
+_USUAL = frozenset((" ", "-", "'", "/", " - "))
+"""What parts the words of a name now and then."""
+_SMALL_WORDS = frozenset(
+    "a i s t d ll re ve an as at am and are be but by can do did for from go had has he her his how if "
+    "in into is it its me my no not of off on one or our out per pro re so than that the them then they "
+    "this to too up us use was we were what when who will with you your all any men ten new old con en "
+    "el la le de un es y se si te tu mi".split()
+)
+"""What joins the word beside it by chance."""
+
+
+class Disguises:
+    """The words of a policy by their sound."""
+
+    def __init__(self, words: Iterable[Sought]) -> None:
+        """Fold and compile; words too short to be told from chance are left out."""
+        self._words = [
+            spelt
+            for word in words
+            if len(word.literal) >= SHORTEST
+            if WALL not in (spelt := _Spelt(word)).sound
+            if len(spelt.letters) >= SHORTEST <= len(spelt.sound)
+        ]
+        self._automaton = AhoCorasick([word.sound for word in self._words], implementation=Implementation.DFA)
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Yield the words in ``text`` (already normalised) that it does not write plainly."""
+        reading = sounded(text)
+        mentions: dict[int, int] = {}
+        for pattern, start, end in self._automaton.find_matches_as_indexes(reading.text, overlapping=True):
+            word = self._words[pattern]
+            sought = word.sought
+            if mentions.get(sought.number, 0) >= ENOUGH:
+                continue
+            found = word.written(text, reading, start, end)
+            if found is None:
+                continue
+            begin, stop, guessed = found
+            last = follow(text, stop, sought.rest)
+            if last >= 0:
+                mentions[sought.number] = mentions.get(sought.number, 0) + 1
+                yield Hit(begin, last, sought.number, sought.groups, guessed, guessed)
+
+
+class _Spelt:
+    """One word, its letters and its sound."""
+
+    __slots__ = ("letters", "own", "sought", "sound")
+
+    def __init__(self, sought: Sought) -> None:
+        letters, places = letters_of(sought.literal)
+        self.sought = sought
+        self.letters = "".join(map(chr, letters))
+        self.sound = sounded(sought.literal).text
+        self.own = frozenset(at for at, (one, two) in enumerate(pairwise(places), start=1) if two > one + 1)
+        """Before which letters the word itself has a gap."""
+
+    def written(self, text: str, reading: Reading, start: int, end: int) -> tuple[int, int, bool] | None:
+        """Where the text writes this word, and whether that is a guess; None: it is plain, or chance."""
+        first, last = reading.first(start), reading.last(end - 1)
+        if first >= last:
+            return None
+        places = reading.places
+        begin, stop = int(places[first]), int(places[last - 1]) + 1
+        surface = text[begin:stop]
+        if surface == self.sought.literal or (begin and is_latin(text[begin - 1])):
+            return None
+        if not ends_word(text, stop, len(self.letters)) or _is_piece(places, first, last):
+            return None
+        letters = "".join(map(chr, reading.letters[first:last]))
+        guessed = self._is_meant(surface, [int(place) - begin for place in places[first:last]], letters)
+        return None if guessed is None else (begin, stop, guessed)
+
+    def _is_meant(self, surface: str, stands: list[int], letters: str) -> bool | None:
+        """Tell what was written for the word: False, the word; True, a likeness of it; None, something else.
+
+        ``stands`` is where in ``surface`` each of ``letters`` is.
+        """
+        gaps = [at for at in range(1, len(stands)) if stands[at] > stands[at - 1] + 1]
+        if any(character in WORDS for character in surface):
+            return True if len(gaps) <= len(self.own) else None
+        if not _reads(letters, self.letters):
+            return True if self._sounds(surface, letters, len(gaps)) else None
+        written = sum(surface[at].isalpha() for at in stands)
+        if written < 2 or written * 4 < len(letters):  # noqa: PLR2004 - "8y" may be anything
+            return None
+        replaced = letters != self.letters or any(
+            surface[at] != letter for at, letter in zip(stands, letters, strict=True)
+        )
+        return False if self._is_apart(surface, stands, gaps, replaced=replaced) else None
+
+    def _is_apart(self, surface: str, stands: list[int], gaps: list[int], *, replaced: bool) -> bool:
+        """Whether the gaps are those of the word itself, or tear it apart on purpose."""
+        inner = [at for at in gaps if at not in self.own]
+        own = [surface[stands[at - 1] + 1 : stands[at]] for at in gaps if at in self.own]
+        if len(inner) <= 1 and any(not _PARTING.isdisjoint(gap) for gap in own):
+            return False
+        if not inner:
+            joined = self.sought.joined and len(self.letters) >= _LONG - 1
+            return replaced or (joined if not own else not _USUAL.issuperset(own))
+        cuts = [surface[stands[at - 1] + 1 : stands[at]] for at in inner]
+        edges = [0, *gaps, len(stands)]
+        pieces = [surface[stands[a] : stands[b - 1] + 1] for a, b in pairwise(edges)]
+        if len(inner) == 1:
+            return self._is_cut(cuts[0], pieces)
+        single = sum(len(piece) == 1 for piece in pieces)
+        if any(stop in cut for cut in cuts for stop in _STOPS) or all(cut == " " for cut in cuts):
+            return 2 * single >= len(pieces)
+        return max(map(len, cuts)) <= _WIDEST + 2
+
+    def _is_cut(self, cut: str, pieces: list[str]) -> bool:
+        """Whether one gap within the word is more than chance."""
+        if len(cut) > _WIDEST or any(stop in cut for stop in _STOPS) or not _SMALL_WORDS.isdisjoint(pieces):
+            return False
+        if cut == " ":
+            return len(self.letters) >= _LONG or (len(self.letters) >= _SURE and min(map(len, pieces)) == 1)
+        return len(self.letters) >= _SURE or cut in _NEVER_WITHIN or not cut.isascii()
+
+    def _sounds(self, surface: str, letters: str, gaps: int) -> bool:
+        """Whether a word that sounds the same is near enough to be a guess."""
+        if len(self.letters) < _SURE or gaps > len(self.own) or not surface.replace(" ", "").isalnum():
+            return False
+        if sum(character.isalpha() for character in surface) * 2 <= len(letters):
+            return False
+        if _single(letters) == _single(self.letters):
+            return _HELD.search(letters) is not None and len(letters) > len(self.letters) + 1
+        return not self.letters.startswith(letters) and not letters.startswith(self.letters)
+
+
+def _single(letters: str) -> str:
+    return "".join(letter for letter, _ in groupby(letters))
+
+
+def _is_piece(places: Positions, first: int, last: int) -> bool:
+    """Whether the letters begin or end within the word of a picture."""
+    return bool(
+        (first and places[first - 1] == places[first])
+        or (last < len(places) and places[last] == places[last - 1])
+    )
+
+
+def _reads(letters: str, wanted: str) -> bool:
+    """Whether the letters are the word's; a 1 may be an i or an l."""
+    if letters == wanted:
+        return True
+    return len(letters) == len(wanted) and all(
+        one == two or (one == "1" and two in "il") for one, two in zip(letters, wanted, strict=True)
+    )

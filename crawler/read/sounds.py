@@ -1,0 +1,96 @@
+"""Chinese as it is read aloud, without tones: homophones and pinyin fold into one, ``发piao``, ``法票``.
+
+Far more folds together than ought to: Mandarin has 400 syllables. Whoever matches here compares what was
+written (``crawler.judge.disguise``). Works on text that ``normalise`` has been through. Readings are those of
+``pypinyin``, one for each character, the most usual one.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler.read.offsets import Positions, codes_of, text_of
+from crawler.read.pictures import HAN
+
+WALL = "\u00b6"
+_SIZE = 0x110000
+_HAN = range(0x3400, 0xA000)
+_CLAUSES = ",;:!?()[]<>\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u3010\u3011\u201c\u201d\u2026"
+
+
+class Syllables(NamedTuple):
+    """Each character's reading."""
+
+    number: npt.NDArray[np.uint32]
+    """By code point: the letter itself, 0 for what is passed over, or ``_SIZE`` and a row of ``letters``."""
+    letters: npt.NDArray[np.uint32]
+    lengths: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """A text as it is read aloud, and where each letter of it comes from."""
+
+    text: str
+    places: Positions
+
+
+def spoken(text: str) -> Spoken:
+    """Read a normalised text aloud; any string."""
+    syllables = _syllables()
+    heard = syllables.number[codes_of(text)]
+    places = np.flatnonzero(heard).astype(np.int32)
+    heard = heard[places]
+    if not len(heard) or heard.max() < _SIZE:
+        return Spoken(text_of(heard), places)
+    several = heard >= _SIZE
+    counts = np.ones(len(heard), np.int64)
+    counts[several] = syllables.lengths[heard[several] - _SIZE]
+    origin = np.repeat(np.arange(len(heard)), counts)
+    begins = np.cumsum(counts) - counts
+    made = heard[origin]
+    at = np.flatnonzero(made >= _SIZE)
+    made[at] = syllables.letters[made[at] - _SIZE, at - begins[origin[at]]]
+    return Spoken(text_of(made), places[origin])
+
+
+def reading_of(character: str) -> str:
+    """Return the reading of one Han character; empty: it has none that is known."""
+    return _readings().get(character, "")
+
+
+@cache
+def _readings() -> dict[str, str]:
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - a third of a second, for Chinese pages only
+
+    found: dict[str, str] = {}
+    for code in _HAN:
+        usual = unicodedata.normalize("NFD", pinyin_dict.get(code, "").split(",")[0]).replace("u\u0308", "v")
+        plain = "".join(letter for letter in usual if "a" <= letter <= "z")
+        if plain:
+            found[chr(code)] = plain
+    return found
+
+
+@cache
+def _syllables() -> Syllables:
+    readings = _readings()
+    rows = {syllable: number for number, syllable in enumerate(dict.fromkeys(readings.values()))}
+    number = np.zeros(_SIZE, np.uint32)
+    for character, syllable in readings.items():
+        number[ord(character)] = _SIZE + rows[syllable]
+    for picture, word in HAN.items():
+        drawn = "".join(readings[character] for character in word)
+        number[ord(picture)] = _SIZE + rows.setdefault(drawn, len(rows))
+    for code in range(ord("a"), ord("z") + 1):
+        number[code] = code
+    for character in (*"0123456789", *_CLAUSES, WALL):
+        number[ord(character)] = ord(WALL)
+    letters = np.zeros((len(rows), max(map(len, rows))), np.uint32)
+    for syllable, row in rows.items():
+        letters[row, : len(syllable)] = [ord(letter) for letter in syllable]
+    return Syllables(number, letters, np.array([len(syllable) for syllable in rows], np.int64))

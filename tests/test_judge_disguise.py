@@ -1,0 +1,159 @@
+# ruff: noqa: RUF001 - look-alike characters are what is tested
+"""Disguised words: each trick undone, what is written quoted, and ordinary words left alone."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.judge.disguise import Disguises
+from crawler.judge.hits import Sought
+from crawler.judge.homophones import Homophones
+from crawler.read.normalise import normalise
+from crawler.read.readings import sounded
+from crawler.read.sounds import spoken
+
+
+def _sought(*words: str) -> list[Sought]:
+    return [Sought(number, word, (), (number,)) for number, word in enumerate(words)]
+
+
+GOODS = (
+    "viagra",
+    "pills",
+    "cocaine",
+    "heroin",
+    "casino",
+    "xanax",
+    "no prescription",
+    "buy now",
+    "diplomas",
+    "gun",
+)
+LATIN = Disguises(_sought(*GOODS))
+CHINESE = ("发票", "代开发票", "枪支", "办证", "毒品")
+HAN = Homophones(_sought(*CHINESE))
+
+
+def _found(text: str) -> list[tuple[str, str, bool]]:
+    """Words, what is written for them, and whether they are guessed."""
+    plain = normalise(text)
+    return [
+        (words[hit.word], text[slice(*plain.span(hit.start, hit.end))], hit.guessed)
+        for automaton, words in ((LATIN, GOODS), (HAN, CHINESE))
+        for hit in automaton.find(plain.text)
+    ]
+
+
+UNDONE = [
+    ("spaced letters", "buy v i a g r a", "viagra", "v i a g r a"),
+    ("spaced level, word after word", "g e t p i l l s n o w", "pills", "p i l l s"),
+    ("dotted", "c.o.c.a.i.n.e", "cocaine", "c.o.c.a.i.n.e"),
+    ("the sign is also a letter", "d+i+p+l+o+m+a+s", "diplomas", "d+i+p+l+o+m+a+s"),
+    ("parted once", "via.gra", "viagra", "via.gra"),
+    ("parted by a symbol", "pi*lls", "pills", "pi*lls"),
+    ("a letter set apart", "c ocaine", "cocaine", "c ocaine"),
+    ("pictures between the letters", "p🔥i🔥l🔥l🔥s", "pills", "p🔥i🔥l🔥l🔥s"),
+    ("digits", "v1agra c0ca1ne", "viagra", "v1agra"),
+    ("signs", "p!||s, ca$ino", "pills", "p!||s"),
+    ("all that has a look-alike", "(45!n0 c45!n0", "casino", "c45!n0"),
+    ("accents", "vìágrà", "viagra", "vìágrà"),
+    ("strokes and marks", "c\u0337o\u0336c\u0335a\u0338ine", "cocaine", "c\u0337o\u0336c\u0335a\u0338ine"),
+    ("look-alikes throughout", "сосаіпе", "cocaine", "сосаіпе"),
+    ("Armenian, Greek, Cyrillic", "νіаցга", "viagra", "νіаցга"),
+    ("another gap between words", "no_prescription", "no prescription", "no_prescription"),
+    ("words run together", "noprescription", "no prescription", "noprescription"),
+    ("a plural", "v-i-a-g-r-a-s", "viagra", "v-i-a-g-r-a"),
+    ("Chinese, spaced", "代 开 发 票", "代开发票", "代 开 发 票"),
+    ("Chinese, starred", "发*票", "发票", "发*票"),
+    ("Chinese, pictures between", "枪🔥支", "枪支", "枪🔥支"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "written"), [row[1:] for row in UNDONE], ids=[row[0] for row in UNDONE]
+)
+def test_a_disguised_word_is_read(text, word, written):
+    assert (word, written, False) in _found(text)
+
+
+GUESSED = [
+    ("spelt as it sounds", "vyagra", "viagra", "vyagra"),
+    ("another letter for the sound", "kasino", "casino", "kasino"),
+    ("letters held down", "xanax cocaaaaine", "cocaine", "cocaaaaine"),
+    ("a picture", "best 💊 here", "pills", "💊"),
+    ("pinyin among characters", "代开fa票", "代开发票", "代开fa票"),
+    ("one of two characters in pinyin", "fa票", "发票", "fa票"),
+    ("a homophone", "代开发飘", "代开发票", "代开发飘"),
+    ("two homophones in a long word", "代凯发瓢", "代开发票", "代凯发瓢"),
+    ("pinyin throughout", "请找 daikaifapiao", "代开发票", "daikaifapiao"),
+    ("a picture among characters", "代开🧾", "代开发票", "代开🧾"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "written"), [row[1:] for row in GUESSED], ids=[row[0] for row in GUESSED]
+)
+def test_a_likeness_in_sound_is_a_guess(text, word, written):
+    assert (word, written, True) in _found(text)
+
+
+INNOCENT = [
+    ("plain words are found plainly", "buy viagra pills now, no prescription"),
+    ("two words that spell a third", "the hero in this story, via grandma, spills"),
+    ("a sentence ends between", "He is my hero. Intrigued?"),
+    ("part of another word", "vi agrarian; caterpi11s; ca.sinologist"),
+    ("quantities", "100mg 5g iphone15 $5 p1"),
+    ("short words are not sought", "g.u.n"),
+    ("digits are no words", "33 1111 0055 811"),
+    ("sounds too short to tell", "pylls"),
+    ("Chinese words parted by a space", "自发 票据"),
+    ("a list in Chinese", "开发、票据。枪，支出"),
+    ("a homophone of two characters", "法票 强制 读品"),
+    ("pinyin of two syllables by itself", "微信 fapiao"),
+]
+
+
+@pytest.mark.parametrize("text", [row[1] for row in INNOCENT], ids=[row[0] for row in INNOCENT])
+def test_ordinary_words_stay_what_they_are(text):
+    assert _found(text) == []
+
+
+TRICKY = st.text(
+    alphabet=st.one_of(st.characters(), st.sampled_from(list("viagrpls01!|+@. -*¶发票fapiao💊🧾ꞌ\u0301"))),
+    max_size=60,
+)
+
+
+@given(TRICKY)
+def test_any_text_is_read_and_every_find_lies_within(text):
+    plain = normalise(text).text
+    for automaton in (LATIN, HAN):
+        for hit in automaton.find(plain):
+            assert 0 <= hit.start < hit.end <= len(plain)
+
+
+@given(TRICKY)
+def test_a_reading_knows_where_its_letters_stand(text):
+    plain = normalise(text).text
+    reading = sounded(plain)
+    assert len(reading.groups) == len(reading.text) + 1
+    assert len(reading.letters) == len(reading.places)
+    assert all(0 <= place < len(plain) for place in reading.places)
+    for at in range(len(reading.text)):
+        assert reading.groups[at] <= reading.first(at) < reading.groups[at + 1]
+        assert reading.groups[at] < reading.last(at) <= reading.groups[at + 1]
+    heard = spoken(plain)
+    assert len(heard.text) == len(heard.places)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "v i ", "1!", "via", "发", "fa票", "💊", "*", "pi11s ", "a+", "v.i.a.g.r.a."]
+)
+def test_a_hundred_thousand_of_anything_takes_no_time(piece):
+    text = normalise(piece * (100_000 // len(piece))).text
+    started = time.process_time()
+    list(LATIN.find(text))
+    list(HAN.find(text))
+    assert time.process_time() - started < 4
