@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
+from itertools import chain, compress
+from operator import not_, or_
 from typing import NamedTuple
 
 from blocklist.formats.lines import is_quad
@@ -24,6 +26,8 @@ LICENCE = "CC0-1.0"
 SENSITIVE = "sensitive"
 ADDRESS = "address"
 NOT_A_NAME = "not-a-dns-name"
+_UNKNOWN = {scope: f"scope-{scope}" for scope in Scope}
+_NAMES = 16_384  # hosts remembered: formats are asked in turn for a few thousand rules
 
 
 class Claim(NamedTuple):
@@ -46,7 +50,7 @@ class Rule(NamedTuple):
     @property
     def host(self) -> Host:
         """The host that begins the expression."""
-        return key_host(self.expression)
+        return _host_of(self.expression)
 
     @property
     def claim(self) -> Claim:
@@ -88,8 +92,28 @@ class Written:
     """Entries left out, by reason; empty: none."""
 
 
-Said = tuple[str, ...] | str
-"""The lines of one rule, or why it cannot be said."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a format says of rule after rule; columns of the same length."""
+
+    texts: list[str] = field(default_factory=list)
+    """The rule's lines, each with its end; empty: it is left out."""
+    reasons: list[str] = field(default_factory=list)
+    """Why it is left out; empty: it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which rules a file is of: columns as long as those of what was said."""
+
+    entries: Sequence[bool]
+    aliases: Sequence[bool]
+    either: Sequence[bool]
+
+    @staticmethod
+    def of(entries: Sequence[bool], aliases: Sequence[bool]) -> "Held":
+        """Return what is held of both."""
+        return Held(entries, aliases, list(map(or_, entries, aliases)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,40 +131,43 @@ class Format:
     parse: Callable[[bytes], tuple[Claim, ...]]
     """Raises FormatError naming the line."""
 
-    def said(self, rules: Iterable[Rule]) -> list[Said]:
+    def said(self, rules: Iterable[Rule], said: Said | None = None) -> Said:
         """Say each rule once, for ``written`` to choose from: sets share most of their lines.
 
-        Scopes that the format does not know and sensitive rules are left out here, for all formats alike.
+        Adds to ``said``; None: begins anew. Scopes that the format does not know and sensitive rules are left
+        out here, for all formats alike.
         """
-        return [self._said(rule) for rule in rules]
+        found = Said() if said is None else said
+        text, reason = found.texts.append, found.reasons.append
+        for rule in rules:
+            if rule.scope not in self.scopes:
+                lines: Sequence[str] | str = _UNKNOWN[rule.scope]
+            else:
+                lines = SENSITIVE if rule.sensitive else self.say(rule)
+            if isinstance(lines, str):
+                text("")
+                reason(lines)
+            else:
+                text("\n".join((*lines, "")))
+                reason("")
+        return found
 
-    def _said(self, rule: Rule) -> Said:
-        if rule.scope not in self.scopes:
-            return f"scope-{rule.scope}"
-        if rule.sensitive:
-            return SENSITIVE
-        said = self.say(rule)
-        return said if isinstance(said, str) else tuple(said)
-
-    def written(self, rules: Iterable[Rule], said: Iterable[Said], header: Header) -> Written:
-        """Write the file of ``rules``, each with what was ``said`` of it."""
-        lines = list(self.head(header))
-        omitted: Counter[str] = Counter()
-        emitted = aliases = 0
-        for rule, each in zip(rules, said, strict=True):
-            if isinstance(each, str):
-                omitted[each] += not rule.alias
-                continue
-            lines += each
-            aliases += rule.alias
-            emitted += not rule.alias
-        data = "".join(f"{line}\n" for line in lines).encode("ascii")
-        omitted = +omitted  # aliases count nowhere: drop the zeros they left
-        return Written(data=data, emitted=emitted, aliases=aliases, omitted=dict(sorted(omitted.items())))
+    def written(self, said: Said, header: Header, held: Held) -> Written:
+        """Write the file of the rules that are ``held`` of those that were ``said``."""
+        head = (f"{line}\n" for line in self.head(header))
+        omitted = Counter(compress(said.reasons, held.entries))  # aliases count nowhere
+        del omitted[""]
+        return Written(
+            data="".join(chain(head, compress(said.texts, held.either))).encode("ascii"),
+            emitted=sum(map(bool, compress(said.texts, held.entries))),
+            aliases=sum(map(bool, compress(said.texts, held.aliases))),
+            omitted=dict(sorted(omitted.items())),
+        )
 
     def write(self, rules: Sequence[Rule], header: Header) -> Written:
         """Write the file of ``rules``, in their order."""
-        return self.written(rules, self.said(rules), header)
+        aliases = [rule.alias for rule in rules]
+        return self.written(self.said(rules), header, Held.of(list(map(not_, aliases)), aliases))
 
 
 def rules_of(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[Rule, ...]:
@@ -165,6 +192,12 @@ def commented(mark: str) -> Callable[[Header], list[str]]:
     return lambda header: [f"{mark} {name}: {value}" for name, value in header.lines()]
 
 
+@lru_cache(maxsize=_NAMES)
+def _host_of(expression: ListKey) -> Host:
+    return key_host(expression)
+
+
+@lru_cache(maxsize=_NAMES)
 def not_a_name(host: Host) -> str:
     """Return why ``host`` cannot stand in a file of DNS names; empty: it can."""
     if is_ip(host):

@@ -70,11 +70,22 @@ class Record:
 
 def write_entries(entries: Sequence[Entry], aliases: Iterable[Alias] = ()) -> bytes:
     """Write the entries by id, each with its aliases."""
+    leading = aliases_by_entry(aliases)
+    ordered = sorted(entries, key=lambda each: each.id)
+    return b"".join(entry_line(each, leading.get(each.id, ())) for each in ordered)
+
+
+def entry_line(entry: Entry, aliases: Sequence[Alias]) -> bytes:
+    """Write one entry with its aliases."""
+    return orjson.dumps(_entry(entry, aliases), option=_OPTIONS)
+
+
+def aliases_by_entry(aliases: Iterable[Alias]) -> dict[str, list[Alias]]:
+    """Return the aliases of each entry that has some."""
     leading: defaultdict[str, list[Alias]] = defaultdict(list)
     for alias in aliases:
         leading[alias.entry].append(alias)
-    ordered = sorted(entries, key=lambda each: each.id)
-    return b"".join(orjson.dumps(_entry(each, leading[each.id]), option=_OPTIONS) for each in ordered)
+    return dict(leading)
 
 
 def write_tombstones(tombstones: Iterable[Tombstone]) -> bytes:

@@ -12,13 +12,12 @@ table reads back. Aliases are separated by spaces, which no expression holds. ``
 
 import csv
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from blocklist.errors import FormatError
 from blocklist.formats.base import stamp
-from blocklist.formats.records import Record
+from blocklist.formats.records import Record, aliases_by_entry
 from blocklist.model import Alias, Entry, ListKey, Scope
 from blocklist.urls import key_hash
 
@@ -27,20 +26,27 @@ COLUMNS = (
     "id", "scope", "expression", "key_sha256", "host", "category", "grade", "clause",
     "listed_at", "verified_at", "expires_at", "aliases", "alias_sha256",
 )  # fmt: skip
+HEAD = ",".join(COLUMNS).encode() + b"\r\n"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def write_table(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> bytes:
     """Write the entries by id, each with its aliases."""
-    leading: defaultdict[str, list[Alias]] = defaultdict(list)
-    for alias in aliases:
-        leading[alias.entry].append(alias)
+    ordered = sorted(entries, key=lambda each: each.id)
+    return HEAD + b"".join(table_rows(ordered, aliases_by_entry(aliases)))
+
+
+def table_rows(entries: Iterable[Entry], leading: Mapping[str, Sequence[Alias]]) -> list[bytes]:
+    """Write the row of each entry, with the aliases that ``leading`` has under its id."""
+    rows: list[bytes] = []
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180; and then a bare CR in a cell is quoted
-    writer.writerow(COLUMNS)
-    for each in sorted(entries, key=lambda entry: entry.id):
-        writer.writerow(_safe(cell) for cell in _cells(each, leading[each.id]))
-    return out.getvalue().encode()
+    for each in entries:
+        writer.writerow([_safe(cell) for cell in _cells(each, leading.get(each.id, ()))])
+        rows.append(out.getvalue().encode())
+        out.seek(0)
+        out.truncate()
+    return rows
 
 
 def _cells(entry: Entry, aliases: Sequence[Alias]) -> tuple[str, ...]:

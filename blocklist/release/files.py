@@ -4,20 +4,24 @@ Each rule is said once in each format; a set is chosen from what was said. Count
 are of the set's own entries.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, compress
 
 from blocklist.formats import Header, all_formats, rules_with
+from blocklist.formats.base import Held, Rule, Said
 from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.prefixes import DIGESTS, write_prefixes
-from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
-from blocklist.formats.table import TABLE, write_table
-from blocklist.model import Listing
+from blocklist.formats.records import ENTRIES, TOMBSTONES, aliases_by_entry, entry_line, write_tombstones
+from blocklist.formats.table import HEAD as TABLE_HEAD
+from blocklist.formats.table import TABLE, table_rows
+from blocklist.model import Entry, Listing
 from blocklist.policy import Policy
 from blocklist.release.context import WrittenFile
 from blocklist.release.digest import sha256
 from blocklist.release.packed import packings
 from blocklist.release.sets import ListSet, sets_of
+
+_TURN = 4096  # rules
 
 
 def list_files(
@@ -53,25 +57,41 @@ def _plain(
     listing: Listing, sets: tuple[ListSet, ...], header: Header
 ) -> Iterator[tuple[WrittenFile, bytes]]:
     yield _file(TOMBSTONES, "tombstones", 0, 0, {}), write_tombstones(listing.tombstones)
+    leading = aliases_by_entry(listing.aliases)
+    ordered_entries = sorted(listing.entries, key=lambda each: each.id)
+    lines = [entry_line(each, leading.get(each.id, ())) for each in ordered_entries]
+    rows = table_rows(ordered_entries, leading)
+    counts = [len(leading.get(each.id, ())) for each in ordered_entries]
     for chosen in sets:
-        entries = [entry for entry in listing.entries if chosen.holds(entry)]
-        ids = {entry.id for entry in entries}
-        aliases = [alias for alias in listing.aliases if alias.entry in ids]
-        for name, kind, write in ((ENTRIES, "entries", write_entries), (TABLE, "table", write_table)):
-            file = _file(chosen.folder + name, kind, len(entries), len(aliases), {})
-            data = write(entries, aliases)
-            yield file, data
-            if file.name == ENTRIES:
-                yield _file(INDEX, "index", len(entries), len(aliases), {}), write_index(data)
+        held = [chosen.holds(each) for each in ordered_entries]
+        entries, aliases = sum(held), sum(compress(counts, held))
+        data = b"".join(compress(lines, held))
+        yield _file(chosen.folder + ENTRIES, "entries", entries, aliases, {}), data
+        if not chosen.folder:
+            yield _file(INDEX, "index", entries, aliases, {}), write_index(data)
+        yield (
+            _file(chosen.folder + TABLE, "table", entries, aliases, {}),
+            TABLE_HEAD + b"".join(compress(rows, held)),
+        )
     ordered = rules_with(listing.entries, listing.aliases)
     rules = [rule for rule, _ in ordered]
-    members = [(chosen, [chosen.holds(entry) for _, entry in ordered]) for chosen in sets]
+    members = [(chosen, _held(chosen, ordered)) for chosen in sets]
+    said = {each.name: Said() for each in all_formats()}
+    for at in range(0, len(rules), _TURN):  # formats in turn, so that what they all ask is still remembered
+        for each in all_formats():
+            each.said(rules[at : at + _TURN], said[each.name])
     for each in all_formats():
-        said = each.said(rules)
-        for chosen, held in members:
-            written = each.written(compress(rules, held), compress(said, held), header)
+        for chosen, its_rules in members:
+            written = each.written(said[each.name], header, its_rules)
             name = chosen.folder + each.filename
             yield _file(name, each.name, written.emitted, written.aliases, written.omitted), written.data
+
+
+def _held(chosen: ListSet, ordered: Sequence[tuple[Rule, Entry]]) -> Held:
+    return Held.of(
+        [not rule.alias and chosen.holds(entry) for rule, entry in ordered],
+        [rule.alias and chosen.holds(entry) for rule, entry in ordered],
+    )
 
 
 def _file(name: str, kind: str, entries: int, aliases: int, omitted: Mapping[str, int]) -> WrittenFile:
