@@ -22,6 +22,7 @@ from crawler.fetch.names import Names
 from crawler.fetch.politeness import Gate, retry_after
 from crawler.fetch.tls import facts_of
 from crawler.fetch.transfer import Answer, Question, Transfer
+from crawler.fetch.watched import WatchedMulti
 
 HEADER_SETTING = "CRAWL_MAX_HEADER_BYTES"
 TLS_FACTS = "tls_facts"
@@ -53,7 +54,7 @@ class CurlHandler:
         self._names = Names(timeout_s=self._timeout_s)
         self._guard = Guard(lookup=self._names.lookup, test_web=connect_to(settings.get(RESOLVE_SETTING)))
         self._gate = Gate(crawler.spider.session)  # type: ignore[union-attr] # a LandingSpider's
-        self._multi = pycurl.AsyncCurlMulti()
+        self._multi = WatchedMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, _IDLE_CONNECTIONS)
         self._idle: list[Transfer] = []
         self._facts: OrderedDict[tuple[str, int], TlsFacts] = OrderedDict()

@@ -1,6 +1,6 @@
 """Makes the processes that read pages, and sets their limits.
 
-One process is forked before the crawl begins, while there are no threads, with policy and words loaded; it
+One process is forked before the crawl begins, while there are no threads, and loads the words; it
 forks a reader for every socket it is sent, so a reader that died is replaced at no cost and shares its memory
 with the others. A reader is allowed so much processor time a page and so much memory; the kernel ends it when
 it takes more, even in the midst of C code.
@@ -37,14 +37,11 @@ class Nursery:
     @classmethod
     def open(cls, reader: Reader) -> Self:
         """Fork the nursery; call it while this process has one thread and nothing of weight to share."""
-        judge(read_text("warm", title="", url=None, pseudonymiser=reader.pseudonymiser), reader.policy)
         ours, theirs = socket.socketpair()
-        gc.freeze()  # the children's collector must not touch, and so copy, what they share
         process = os.fork()
         if process == 0:
             ours.close()
             _nurse(theirs, reader)
-        gc.unfreeze()
         theirs.close()
         return cls(ours, process)
 
@@ -72,6 +69,9 @@ def _nurse(control: socket.socket, reader: Reader) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # the worker decides when it ends, and then we see that
         control = _let_go_of_all_but(control)
+        # Words are loaded here and not in the worker: it needs none of their 180 MB, and does not wait.
+        judge(read_text("warm", title="", url=None, pseudonymiser=reader.pseudonymiser), reader.policy)
+        gc.freeze()  # the children's collector must not touch, and so copy, what they share
         while True:
             _, fds, _, _ = socket.recv_fds(control, 1, 1)
             if not fds:
