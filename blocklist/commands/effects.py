@@ -19,7 +19,7 @@ from blocklist.store import Workspace, open_workspace
 from blocklist.store.workspace import DATABASE_NAME
 from blocklist.urls import defang
 
-_EXAMPLES = 5  # links named for each kind of change
+_EXAMPLES = 5  # links named for each change
 
 
 def effects(workspace: Path, old: Policy, new: Policy) -> tuple[int, Effects] | None:
@@ -81,10 +81,12 @@ def lines_of(pages: int, found: Effects) -> Iterator[str]:
     for category, kinds in found.by_category().items():
         said = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         yield f"  {category or 'no category'}: {said}"
-    for kind in counts:
+    changes: dict[str, list[Effect]] = {}
+    for effect in found.links:
+        changes.setdefault(", ".join(kinds_of(effect)), []).append(effect)
+    for change, links in sorted(changes.items(), key=lambda item: (-len(item[1]), item[0])):
         yield ""
-        yield kind
-        links = [effect for effect in found.links if kind in kinds_of(effect)]
+        yield f"{change}: {len(links)}"
         for effect in links[:_EXAMPLES]:
             yield from _example(effect)
         if len(links) > _EXAMPLES:

@@ -75,6 +75,7 @@ def evaluate(
         return
     from crawler.commands.bar import ask, load_bar
     from crawler.commands.figures import bar_lines, lines_of
+    from crawler.commands.leaving_out import KINDS, left_out
     from crawler.commands.report import write_report
 
     bar = load_bar(bar_path) if bar_path else ()
@@ -86,7 +87,10 @@ def evaluate(
         "corpora": [corpus.name for corpus in corpora],
     }
     if leave_out:
-        figures["left_out"] = _left_out(samples, policy, measure)
+        positives = {
+            kind: {name: one.positives for name, one in measure.slices[kind].items()} for kind in KINDS
+        }
+        figures["left_out"] = left_out(numbered_lines(corpora, folds), samples, positives, policy)
     asked = ask(bar, figures) if bar else []
     if bar:
         figures["gate"] = [
@@ -130,15 +134,6 @@ def _measured(
                 f"{named}: holds no labelled row; see `linkgazette evaluate --help` for the shape"
             )
     return measure, samples
-
-
-def _left_out(samples: Sequence[Sample], policy: Policy, measure: Measure) -> dict[str, Any]:
-    from crawler.commands.fitting import left_out_rows
-
-    return {
-        name: left_out_rows(samples, policy, name, {value: one.positives for value, one in counts.items()})
-        for name, counts in (("source", measure.slices["source"]), ("category", measure.slices["category"]))
-    }
 
 
 def _check_outputs(corpora: Sequence[Path], **outputs: Path | None) -> None:

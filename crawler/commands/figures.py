@@ -125,10 +125,11 @@ def _calibration(one: Figures) -> Iterator[str]:
 
 def _left_out(tables: Figures) -> Iterator[str]:
     for name, rows in tables.items():
-        yield f"score fitted without the {name}, measured on it (the gates of the judge apart)"
+        yield f"the judge with a score fitted without the {name}, asked of it"
         for row in rows:
-            found = f"reach review {row['recall']:.3f}, reach listing {row['recall_listed']:.3f}"
-            yield f"  {row['name'][:32]:32} {row['rows']:5} rows: {found}, benign there {row['accused']}"
+            found = f"listed or review {row['recall']:.3f}, listed {row['recall_listed']:.3f}"
+            benign = f", benign listed {row['benign_listed']} of {row['benign']}" if row["benign"] else ""
+            yield f"  {row['name'][:32]:32} {row['rows']:5} rows: {found}{benign}"
         yield ""
 
 

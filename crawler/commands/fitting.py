@@ -2,7 +2,7 @@
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -41,21 +41,6 @@ def fitted(lines: Iterable[bytes], policy: Policy, *, as_json: bool) -> Iterator
         yield ""
         yield f"{title}, measured on it ({MIN_ROWS} contraband rows or more)"
         yield from (_line(one) for one in report[key])
-
-
-def left_out_rows(
-    samples: Sequence[Sample], policy: Policy, name: str, positives: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Fit without each source (or category) and say what the fit finds of it.
-
-    ``recall`` is of all ``positives`` of the slice: those that name no goods of the policy are not found.
-    """
-    rows = _table(leave_out(samples, policy, lambda one: str(getattr(one, name)), MIN_ROWS))
-    for row in rows:
-        row["rows"] = positives.get(row["name"], row["positives"])
-        row["recall"] = round(row["seen"] * row["positives"] / row["rows"], 5)
-        row["recall_listed"] = round(row["listed"] * row["positives"] / row["rows"], 5)
-    return rows
 
 
 def _samples(lines: Iterable[bytes], policy: Policy) -> Iterator[Sample]:
