@@ -88,7 +88,7 @@ def site_of(host: Host | str, deeper: Collection[str]) -> str:
 
 def shard_of(site: str) -> str:
     """Return the name of the file that holds what is listed on ``site``."""
-    return f"{FOLDER}{hashlib.sha256(site.encode()).hexdigest()[:_DIGITS]}.json"
+    return f"{FOLDER}{hashlib.sha256(site.encode(errors='surrogatepass')).hexdigest()[:_DIGITS]}.json"
 
 
 def parse_sites(data: bytes) -> frozenset[str]:
@@ -122,7 +122,8 @@ def parse_digests(data: bytes) -> Mapping[str, str]:
 
 
 def _told(expression: str, kind: str, entry: Entry) -> Told:
-    return Told(hashlib.sha256(expression.encode()).hexdigest(), str(kind), entry.id, stamp(entry.expires_at))
+    digest = hashlib.sha256(expression.encode(errors="surrogatepass")).hexdigest()
+    return Told(digest, str(kind), entry.id, stamp(entry.expires_at))
 
 
 def _deeper(claims: Iterable[tuple[Host, Told]]) -> frozenset[str]:

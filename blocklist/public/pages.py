@@ -16,6 +16,7 @@ from blocklist.public.notices import NoticeView, notice_plans, notice_view
 from blocklist.public.removed import removed_plans, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import Row, row
+from blocklist.public.shards import lookup_files
 from blocklist.public.stats import Statistics, statistics_of
 from blocklist.public.text import readable
 from blocklist.public.use import UsePage, use_page
@@ -62,6 +63,7 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     facts = site_facts(context)
     yield from static_files(folder)
     yield from host_files().items()
+    yield from lookup_files(context.listing.entries, context.listing.aliases)
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
     renderers = [Renderer(folder, facts, language, languages) for language in languages]
     steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
@@ -130,6 +132,6 @@ def site_facts(context: ReleaseContext) -> SiteFacts:
 
 
 def static_files(folder: Path) -> Iterable[tuple[str, bytes]]:
-    """Yield the stylesheet and pictures as they are."""
+    """Yield the stylesheet, the script and pictures as they are."""
     for path in sorted((folder / "static").iterdir()):
         yield f"static/{path.name}", path.read_bytes()
