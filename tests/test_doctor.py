@@ -39,12 +39,17 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in files if not path.name.endswith(("-shm", "-wal"))}
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    folder = tmp_path / "ws"
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fresh") / "ws"
     folder.mkdir()
     (folder / "linkgazette.toml").write_text(SETTINGS)
     return crawled(folder, {"http://shop.example/": OFFER, "http://tea.example/": TEA})
+
+
+@pytest.fixture
+def workspace(fresh: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(fresh, tmp_path / "ws"))
 
 
 def test_a_good_workspace_passes_and_nothing_is_changed(workspace: Path) -> None:

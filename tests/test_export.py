@@ -1,5 +1,6 @@
 """Decisions leave the workspace as labelled rows that `evaluate` reads, without contact, name or address."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,12 +33,17 @@ def run(command: object, workspace: Path, *arguments: str) -> Result:
     )
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    folder = crawled(tmp_path / "ws", PAGES)
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = crawled(tmp_path_factory.mktemp("fresh") / "ws", PAGES)
     for link, word in ((1, "confirm"), (2, "clear"), (4, "clear")):
         run(review, folder, word, str(link), "--reason", "read it", "--by", "somebody")
     return folder
+
+
+@pytest.fixture
+def workspace(fresh: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(fresh, tmp_path / "ws"))
 
 
 def rows(workspace: Path, *arguments: str) -> list[dict[str, object]]:

@@ -8,9 +8,13 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from blocklist.commands.effects import slim
 from blocklist.commands.policy import policy
 from blocklist.errors import InputError, PolicyError
+from blocklist.listing.evidence import has_two_kinds
 from blocklist.policy import DEFAULT_POLICY, load_policy
+from tests.list_makers import EXCUSE, GOODS, judgement
+from tests.list_makers import OFFER as SELLING
 from tests.stored_pages import OFFER, TEA, crawled
 
 
@@ -128,3 +132,11 @@ def test_show_prints_everything_for_machines(tmp_path: Path) -> None:
     one = orjson.loads(run(tmp_path, "show", "tobacco", "--json"))
     assert one == whole["categories"]["tobacco"]
     assert one["clause"]
+
+
+def test_a_judgement_without_its_words_lists_the_same() -> None:
+    full = judgement(evidence=(GOODS, GOODS, SELLING, EXCUSE))
+    assert has_two_kinds(slim(full).evidence)
+    assert len(slim(full).evidence) == 3
+    assert not any(each.excerpt for each in slim(full).evidence)
+    assert not has_two_kinds(slim(judgement(evidence=(GOODS, EXCUSE))).evidence)

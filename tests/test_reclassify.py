@@ -30,9 +30,14 @@ PAGES: dict[str, str | bytes] = {
 }
 
 
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return crawled(tmp_path_factory.mktemp("fresh") / "ws", PAGES)
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return crawled(tmp_path / "ws", PAGES)
+def workspace(fresh: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(fresh, tmp_path / "ws"))
 
 
 def run(workspace: Path, *arguments: str) -> str:

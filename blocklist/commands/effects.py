@@ -6,13 +6,14 @@ Judging is the crawl side's (found by entry point), comparing is ``listing.effec
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from blocklist.listing import build_listing
 from blocklist.listing.effects import Effect, Effects, Outcome, Place, effects_of, kinds_of
-from blocklist.model import Entry, Finding, Judgement
+from blocklist.model import Entry, Evidence, EvidenceKind, Finding, Judgement
 from blocklist.policy import Policy
 from blocklist.release.publish import guards_of
 from blocklist.store import Workspace, open_workspace
@@ -37,11 +38,14 @@ def effects(workspace: Path, old: Policy, new: Policy) -> tuple[int, Effects] | 
 def _effects(workspace: Workspace, old: Policy, new: Policy) -> tuple[int, Effects]:
     (point,) = entry_points(group="linkgazette.stages", name="replay")
     judged: dict[int, tuple[Judgement, Judgement]] = {
-        verdict: found
+        verdict: (slim(found[0]), slim(found[1]))
         for verdict, found in point.load()(workspace, [old, new])
         if None not in found  # a page that breaks its reader tells nothing
     }
-    findings = tuple(workspace.findings())
+    findings = tuple(
+        replace(one, verdict=replace(one.verdict, judgement=slim(one.verdict.judgement)))
+        for one in workspace.findings()
+    )
     now = datetime.now(UTC)
     before, after = (
         _outcome(workspace, findings, judged, side, policy, now) for side, policy in enumerate((old, new))
@@ -67,6 +71,24 @@ def _outcome(
         said, guards=guards_of(workspace), policy=policy, settings=workspace.config.listing, now=now
     )
     return Outcome(findings=said, listing=listing)
+
+
+def slim(judgement: Judgement) -> Judgement:
+    """Keep of the evidence what decides about listing, not the words: many pages are held at once."""
+    facts = (
+        _fact(each.rule if each.category is None else "", each.kind, each.category, weight=_sign(each.weight))
+        for each in judgement.evidence
+    )
+    return replace(judgement, evidence=tuple(dict.fromkeys(facts)))
+
+
+@cache
+def _fact(rule: str, kind: EvidenceKind, category: str | None, *, weight: float) -> Evidence:
+    return Evidence(rule=rule, kind=kind, category=category, excerpt="", weight=weight)
+
+
+def _sign(weight: float) -> float:
+    return (weight > 0) - (weight < 0)
 
 
 def lines_of(pages: int, found: Effects) -> Iterator[str]:

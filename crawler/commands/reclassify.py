@@ -16,6 +16,7 @@ import click
 import orjson
 
 from blocklist.model import Judgement, Label, Verdict
+from crawler.commands.progress import shown
 
 if TYPE_CHECKING:
     from blocklist.policy import Policy
@@ -94,7 +95,9 @@ def _run(workspace: "Workspace", *, everything: bool, dry_run: bool) -> Reclassi
         batch.clear()
 
     policy = workspace.policy
-    for one in judged_again(workspace, [policy], but_policy=None if everything else policy.digest):
+    but_policy = None if everything else policy.digest
+    pages = judged_again(workspace, [policy], but_policy=but_policy)
+    for one in shown(pages, lambda: workspace.verdicts.count_kept(but_policy=but_policy)):
         if (made := _succeeding(one, done)) is None:
             continue
         assert one.verdict.id is not None, "it was stored"
