@@ -363,7 +363,7 @@ def test_several_words_are_found_where_their_letters_stand_apart_and_their_space
 
 
 def test_goods_by_name_and_two_ways_to_get_them_are_for_a_person_however_few_the_words() -> None:
-    filler = "The weather in the valley was kind to us and we walked along the river for a long while. " * 9
+    filler = "The weather in the valley was kind to us and we walked along the river for a long while. " * 15
     found = judged(f"{filler}Viagra, cheap, we ship worldwide. {filler}")
     assert found.confidence < load_policy(None).categories["medicines"].review
     assert (found.label, found.category, found.publishable) == (Label.UNSURE, "medicines", False)

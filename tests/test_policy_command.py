@@ -89,7 +89,7 @@ def edited(folder: Path, name: str, old: str, new: str) -> Path:
 def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER, "http://tea.example/": TEA})
     before = (workspace / "linkgazette.db").read_bytes()
-    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 0.99999")
+    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 1.0")
     said = orjson.loads(run(workspace, "diff", "--json", str(strict)))["effects"]
     assert said["pages"] == 2
     assert said["counts"]["no-longer-listed"] == said["counts"]["to-review"] == 1
@@ -116,7 +116,7 @@ def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
 
 def test_diff_of_words_only_judges_no_page(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
-    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 0.99999")
+    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 1.0")
     assert orjson.loads(run(workspace, "diff", "--words-only", "--json", str(strict)))["effects"] is None
 
 

@@ -11,7 +11,7 @@ from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, P
 from blocklist.policy import Category, Policy
 from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
-from crawler.judge.negation import without_negated
+from crawler.judge.negation import upright_and_turned
 from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.score import CERTAIN, Tally, tallies
 from crawler.judge.shopfront import judge_by_name
@@ -26,6 +26,8 @@ MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by wh
 LIKELY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 EXCUSED = 0.35  # the same amid several excusing contexts
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
+MAX_CONTEXTS = 2  # contexts that excuse, be it by one word, beyond which a person must see it
+_SHORT = 600  # characters of a message or an advertisement; an article takes more
 _TOP_GRADE = 4
 _STATES = {
     PageState.EMPTY: "the page holds no text",
@@ -42,10 +44,10 @@ def judge(page: Page, policy: Policy) -> Judgement:
     """Judge what a reader sees of ``page``; the same page and policy always give the same judgement."""
     lexicon = lexicon_of(policy)
     text = text_of(page)
-    found = without_negated(find(text, lexicon), text, lexicon)
+    found, turned = upright_and_turned(find(text, lexicon), text, lexicon)
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
-    tallied = tallies(page, text, found, lexicon, policy)
+    tallied = tallies(page, text, found, lexicon, policy, turned)
     accusations = (_accuse(tally, page, text, policy) for tally in tallied)
     judgement = next((one for one in accusations if one is not None), None)
     return (
@@ -135,7 +137,7 @@ def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
 
 
 def _is_report(tally: Tally, page: Page, text: Text) -> bool:
-    return tally.told_about and not tally.addressed and not invites_privately(page) and is_prose(text)
+    return tally.told_about and not tally.invites and not invites_privately(page) and is_prose(text)
 
 
 def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
@@ -147,8 +149,11 @@ def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     if not tally.legible or tally.in_passing or tally.ways < MIN_WAYS:
         return False
     contexts = len(tally.strands["excuse"])
-    if tally.told_about and is_prose(text) and not (tally.addressed or invites_privately(page)):
+    if contexts > MAX_CONTEXTS or tally.refuses:
         return False
+    if is_prose(text) and (contexts or text.visible > _SHORT):
+        invited = (tally.invites if contexts else tally.addressed) or invites_privately(page)
+        return invited and (contexts <= 1 or (tally.contexts <= 1 and tally.confidence >= CERTAIN))
     return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))
 
 

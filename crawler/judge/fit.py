@@ -14,7 +14,7 @@ from blocklist.model import Page
 from blocklist.policy import Policy
 from crawler.judge.decide import MIN_GOODS
 from crawler.judge.lexicon import lexicon_of
-from crawler.judge.negation import without_negated
+from crawler.judge.negation import upright_and_turned
 from crawler.judge.rows import Row
 from crawler.judge.score import tallies
 from crawler.judge.signals import find, text_of
@@ -43,7 +43,8 @@ def samples_of(row: Row, page: Page, policy: Policy) -> Iterator[Sample]:
     Categories that ``decide`` would not look at (hardly named, no way of selling, no mark) teach nothing.
     """
     text, lexicon = text_of(page), lexicon_of(policy)
-    for tally in tallies(page, text, without_negated(find(text, lexicon), text, lexicon), lexicon, policy):
+    found, turned = upright_and_turned(find(text, lexicon), text, lexicon)
+    for tally in tallies(page, text, found, lexicon, policy, turned):
         if row.positive and tally.category != row.category:
             continue
         if tally.sums["goods"] >= MIN_GOODS and (tally.ways or tally.marked):

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from blocklist.policy import Policy, SignalKind, TermKind
 
+REFUSED = "refused"
+REFUSAL = 1.5  # weight of goods that the page says it does not sell
 OWN_NAME = 1.5  # weight from which a term is a name of its own
 
 
@@ -42,6 +44,11 @@ class Group:
     direct: bool = False
     tells: bool = False
     grade: int = 0
+
+
+def refusal_of(category: str) -> Group:
+    """Say in a group what no list holds: "we never sell replicas" speaks against the page's selling them."""
+    return Group(part=Part.EXCUSE, category=category, id=REFUSED, weight=REFUSAL)
 
 
 def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:

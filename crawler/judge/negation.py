@@ -26,8 +26,10 @@ _TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
 _WORDLESS = ({Part.NEGATION}, {Part.DENIAL}, {Part.NEGATION, Part.DENIAL})
 
 
-def without_negated(found: Sequence[Found], text: Text, lexicon: Lexicon) -> list[Found]:
-    """``found`` without the words that a negation turns round, in the same order."""
+def upright_and_turned(
+    found: Sequence[Found], text: Text, lexicon: Lexicon
+) -> tuple[list[Found], list[Found]]:
+    """Part ``found`` into the words that hold, and those that a negation turns round; each in order."""
     parts = [{lexicon.groups[number].part for number in one.groups} for one in found]
     pairs = list(zip(found, parts, strict=True))
     words = [one for one, part in pairs if part not in _WORDLESS]
@@ -35,10 +37,12 @@ def without_negated(found: Sequence[Found], text: Text, lexicon: Lexicon) -> lis
     turning = [(one, part) for one, part in pairs if part & {Part.NEGATION, Part.DENIAL}]
     turning = [(one, part) for one, part in turning if not _within(one, words, whole)]
     if not turning:
-        return words
+        return words, []
     ends = sorted(one.end for one, part in turning if Part.NEGATION in part)
     starts = sorted(one.start for one, part in turning if Part.DENIAL in part)
-    return list(_upright(words, ends, starts, text, lexicon))
+    upright = list(_upright(words, ends, starts, text, lexicon))
+    kept = set(map(id, upright))
+    return upright, [one for one in words if id(one) not in kept]
 
 
 def _upright(

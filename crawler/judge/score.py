@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from blocklist.model import BlockKind, Page, Price
 from blocklist.policy import Policy, SignalKind, TermKind
-from crawler.judge.groups import OWN_NAME, Group, Part
+from crawler.judge.groups import OWN_NAME, REFUSED, Group, Part, refusal_of
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.quoted import Quotations
 from crawler.judge.signals import Found, Text
@@ -35,11 +35,15 @@ _PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
 _SENTENCE_END = re.compile("[.!?;\u3002\uff01\uff1f\uff1b\u00b6]")
+_SHARE = re.compile(r"\s*(?:share|tweet|follow us|分享|转发)\b", re.IGNORECASE)
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
+_SAYS_HOW = (
+    1.0  # weight of direct signals that say what to do ("order now"), not who speaks ("our shop")
+)
 _A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
 _MAX_NEEDED = 2  # such further words at most
 _HELD = 0.6  # share of its words from which a context counts as one
@@ -121,6 +125,20 @@ class Tally:
         )
 
     @property
+    def refuses(self) -> bool:
+        """Whether the page says of goods by their name that it does not sell them."""
+        return any(strand.group.id == REFUSED for strand in self.strands["excuse"])
+
+    @property
+    def invites(self) -> bool:
+        """Whether the page says what to do to buy; "we sell" and an editor's address are not that."""
+        return bool(self.basket or self.offers) or any(
+            strand.group.direct and strand.near and strand.group.weight >= _SAYS_HOW
+            for room in ("beside", "unlawful", "contact")
+            for strand in self.strands[room]
+        )
+
+    @property
     def contexts(self) -> int:
         """How many contexts excuse, each by as many words as a page of this length would have of it."""
         return sum(strand.share >= _HELD for strand in self.strands["excuse"])
@@ -151,8 +169,15 @@ class Tally:
         return bool(self.strands["unlawful"])
 
 
-def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, policy: Policy) -> list[Tally]:
-    """One tally for each category whose goods the page names, the surest first."""
+def tallies(
+    page: Page,
+    text: Text,
+    found: Sequence[Found],
+    lexicon: Lexicon,
+    policy: Policy,
+    turned: Sequence[Found] = (),
+) -> list[Tally]:
+    """One tally for each category whose goods the page names, the surest first; it denies ``turned``."""
     by_category: dict[str, list[tuple[Found, Group]]] = defaultdict(list)
     common: list[tuple[Found, Group]] = []
     groups = lexicon.groups
@@ -163,6 +188,10 @@ def tallies(page: Page, text: Text, found: Sequence[Found], lexicon: Lexicon, po
                 by_category[group.category].append((one, group))
             elif group.part in (Part.OFFER, Part.EXCUSE):
                 common.append((one, group))
+    for one in turned:
+        for refused in {groups[number].category for number in one.groups if _is_own_name(groups[number])}:
+            if refused in by_category:
+                by_category[refused].append((one, refusal_of(refused)))
     quotations = Quotations(text.text)
     tallied = [
         _tally(category, [*own, *common], page, text, policy, quotations)
@@ -188,6 +217,14 @@ def _is_warning(mark: Found, contexts: Iterable[Found], text: Text) -> bool:
     )
 
 
+def _is_licence(group: Group) -> bool:
+    return group.part is Part.EXCUSE and not group.tells and group.id != REFUSED
+
+
+def _is_own_name(group: Group) -> bool:
+    return _is_goods(group) and group.weight >= OWN_NAME
+
+
 def _is_goods(group: Group) -> bool:
     return group.part is Part.TERM and group.kind is not TermKind.QUANTITY
 
@@ -204,10 +241,10 @@ def _tally(
     places = sorted({one.start for one, _ in goods})
     spans = {(one.start, one.end) for one, _ in goods}
     strands: dict[str, list[Strand]] = defaultdict(list)
-    by_group: dict[int, Strand] = {}
+    by_group: dict[tuple[Part, str, str | None], Strand] = {}
     seen = [(one, group) for one, group in evidence if not text.blocks[one.block].hidden]
     warned = [one for one, group in seen if group.tells]
-    licences = {one.word for one, group in seen if group.part is Part.EXCUSE and not group.tells}
+    licences = {one.word for one, group in seen if _is_licence(group)}
     licensed = len(licences) >= _LICENSED
     for one, group in evidence:
         if group.part is Part.EXCUSE and text.blocks[one.block].hidden:
@@ -218,9 +255,10 @@ def _tally(
         if group.kind is TermKind.QUANTITY:
             share = _closeness(places, one)
         strength = group.weight * one.factor * share
-        strand = by_group.get(id(group))
+        key = (group.part, group.id, group.category)
+        strand = by_group.get(key)
         if strand is None:
-            strand = by_group[id(group)] = Strand(group, one, strength)
+            strand = by_group[key] = Strand(group, one, strength)
             strands[_room(group, licensed=licensed)].append(strand)
         elif strength > strand.strength:
             strand.best, strand.strength = one, strength
@@ -228,7 +266,7 @@ def _tally(
         strand.count += 1
         strand.independent = strand.independent or _apart(one, spans)
         strand.plain = strand.plain or not (one.guessed or text.blocks[one.block].hidden)
-        own_words = not quotations.hold(one.start, one.end)
+        own_words = not quotations.hold(one.start, one.end) and not _shares(group, one, text)
         strand.near = strand.near or (share > _FAR_SHARE and own_words)
     _sort_out_selling(strands)
     _weigh_contexts(strands["excuse"], text)
@@ -330,6 +368,11 @@ def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
     start = text.starts[block] - 2 * CLOSE
     end = text.starts[block] + len(text.blocks[block].text) + CLOSE
     return any(start <= place <= end for place in places)
+
+
+def _shares(group: Group, one: Found, text: Text) -> bool:
+    """Whether a messenger's name only stands in a bar of buttons that pass the page on."""
+    return group.kind is SignalKind.CONTACT and _SHARE.match(text.blocks[one.block].text) is not None
 
 
 def _is_quoted(price: Price, text: Text, quotations: Quotations) -> bool:
