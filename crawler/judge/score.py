@@ -41,9 +41,7 @@ BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
 CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
-_SAYS_HOW = (
-    1.0  # weight of direct signals that say what to do ("order now"), not who speaks ("our shop")
-)
+_SAYS_HOW = 1.0  # weight of direct signals that say what to do ("order now"), not who speaks ("our shop")
 _A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
 _MAX_NEEDED = 2  # such further words at most
 _HELD = 0.6  # share of its words from which a context counts as one
