@@ -24,6 +24,7 @@ _SURE = 6  # letters from which one gap, or a likeness in sound, is believed
 _LONG = 9  # letters from which even a space within is believed
 _HELD = re.compile(r"(.)\1\1")
 _WIDEST = 3  # characters of a gap
+_TRIES = 10 * ENOUGH  # places of one word looked at; plainly written ones among them are found without us
 _STOPS = (". ", ", ", "; ", ": ", "! ", "? ", ") ", " (")
 _PARTING = frozenset(".,;:!?")
 _NEVER_WITHIN = frozenset('*_~^`|\u00a6=+\\"')
@@ -57,10 +58,12 @@ class Disguises:
         """Yield the words in ``text`` (already normalised) that it does not write plainly."""
         reading = sounded(text)
         mentions: dict[int, int] = {}
+        tries: dict[int, int] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(reading.text, overlapping=True):
             word = self._words[pattern]
             sought = word.sought
-            if mentions.get(sought.number, 0) >= ENOUGH:
+            tries[pattern] = tries.get(pattern, 0) + 1
+            if tries[pattern] > _TRIES or mentions.get(sought.number, 0) >= ENOUGH:
                 continue
             found = word.written(text, reading, start, end)
             if found is None:
