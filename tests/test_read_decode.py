@@ -6,6 +6,7 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc_purepy import OpenCC
 
 from crawler.read.decode import decode
 
@@ -65,6 +66,18 @@ def test_a_byte_order_mark_wins(mark, codec, name):
 def test_utf16_without_a_mark_is_told_by_its_zeros():
     page = "<html><body><p>Plain words in UTF-16</p>"
     assert decode(page.encode("utf-16-le"), "") == (page, "utf-16le")
+
+
+def test_utf16_that_begins_in_chinese_is_told_by_its_spaces():
+    page = "\n\n开业活动  请看说明 " + "活动说明与细则 " * 40 + "<p>a</p>"
+    assert decode(page.encode("utf-16-le"), "text/html") == (page, "utf-16le")
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5hkscs"])
+def test_short_chinese_is_not_taken_for_cyrillic(codec):
+    page = "<p>公司代理,价格商量,欢迎合作</p>"
+    page = page if codec == "gb18030" else OpenCC("s2t").convert(page)
+    assert decode(page.encode(codec), "text/html")[0] == page
 
 
 def test_a_character_cut_off_at_the_end_does_not_change_the_encoding():

@@ -19,6 +19,8 @@ _BOMS = (
 _GOOD = 0.08  # share of doubtful characters that honest pages stay under (our test pages: at most 0.05)
 _DOUBT = 0.1  # how much worse than another reading the declared one may look and still be believed
 _GUESSES = ("gb18030", "big5", "windows-1252", "shift_jis", "euc-kr", "windows-1251")
+_HEAD = 4_096  # bytes looked at for the zeros of UTF-16
+_TELLING = 25  # one byte in so many at least: Chinese has zeros in its spaces and signs only
 _ESCAPED = ("iso-2022-jp", "hz-gb-2312")  # pure ASCII to the eye
 
 
@@ -54,9 +56,9 @@ def _utf8(body: bytes) -> str | None:
 
 def _without_mark(body: bytes) -> str:
     """Tell UTF-16 without a byte order mark by where its zeros lie; empty: it is not."""
-    head = body[:400]
+    head = body[:_HEAD]
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 5 < len(head) or min(even, odd) * 10 > max(even, odd):
+    if max(even, odd) * _TELLING < len(head) or min(even, odd) * 10 > max(even, odd):
         return ""
     return "utf-16le" if odd > even else "utf-16be"
 

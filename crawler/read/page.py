@@ -14,6 +14,7 @@ from crawler.read.language import guess_language
 from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
 from crawler.read.markup import parse_markup
 from crawler.read.offers import find_offers
+from crawler.read.order import put_in_order
 from crawler.read.plausible import is_binary
 from crawler.read.prices import find_prices
 from crawler.read.second_look import second_look
@@ -45,6 +46,7 @@ def read_text(text: str, *, title: str, url: WebUrl | None, pseudonymiser: Pseud
 def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Pseudonymiser) -> Page:
     tree = parse_markup(text)
     head = read_head(tree)
+    put_in_order(tree, head.sheet, text)
     seen = sketch(tree, head.sheet)
     if not any(run.kind is not BlockKind.ALT for run in seen.runs):
         seen.runs += second_look(text)

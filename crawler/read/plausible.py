@@ -67,12 +67,13 @@ _FROM_1252 = {
 
 
 def _noise(text: str) -> float:
-    """Count runs that no alphabet writes: several accented letters or signs in a row."""
+    """Count runs that no alphabet writes: accented letters or signs in a row, capitals within words."""
     return float(sum(len(run) for run in _RUNS.findall(text)))
 
 
 _RUNS = re.compile(
-    "[\u0080-\u00bf\u00d7\u00f7](?=[\u00c0-\u00ff])|[\u00c0-\u00ff](?=[\u0080-\u00a0\u00a2-\u00b4\u00b6-\u00ba\u00bc-\u00bf])|[\u00c0-\u00ff]{3,}"
+    "[\u0080-\u00bf\u00d7\u00f7](?=[\u00c0-\u00ff])|[\u00c0-\u00ff](?=[\u0080-\u00a0\u00a2-\u00b4\u00b6-\u00ba\u00bc-\u00bf])|[\u00c0-\u00ff]{3,}|"
+    "[\u0430-\u045f](?=[\u0400-\u042f\u00b1\u00b5\u00b6\u2116])|[\u0400-\u045f](?=[\u00a4-\u00a8\u00ac\u00ae\u00b0-\u00b7])"
 )
 
 

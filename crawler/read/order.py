@@ -1,0 +1,189 @@
+"""Text that the style sheet shows otherwise than it is written, put as a reader sees it.
+
+Words written backwards and turned round (``unicode-bidi: bidi-override``, ``<bdo>``), parts of words set
+right by ``order``, ``row-reverse`` or ``float``, and text that stands in the sheet (``content``). Only the
+page's own sheet and attributes are read, only plain class and id selectors, and only pieces of running
+text: the layout of whole blocks is left alone.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_BACKWARD = re.compile(r"bidi-override", re.IGNORECASE)
+_RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
+_REVERSE = re.compile(r"row-reverse", re.IGNORECASE)
+_ORDER = re.compile(r"(?<![\w-])order\s*:\s*(-?\d{1,6})", re.IGNORECASE)
+_FLOAT = re.compile(r"(?<![\w-])float\s*:\s*(left|right)", re.IGNORECASE)
+_CONTENT = re.compile(
+    r"content\s*:\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\))", re.IGNORECASE
+)
+_RULE = re.compile(r"\{([^{}]{0,1000})\}")
+_SELECTORS = re.compile(r"[^{}@;]*\Z")
+_SELECTOR = re.compile(r"\s*([.#][A-Za-z_][\w-]*)(?:::?(before|after))?\s*\Z", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+_MAX_RULES = 2_000
+_MAX_SHEET = 200_000  # characters of style sheets read
+_LONG = 400  # characters of selectors before a rule
+_MAX_ELEMENTS = 5_000
+_LONGEST = 64  # characters of a piece of text, or of its parts together
+_ENOUGH_FLOATS = 3  # fewer are a page's layout
+_TEXT = "-text"
+_INLINE = frozenset(
+    ("a", "b", "bdi", "bdo", "em", "font", "i", "label", "mark", "s", "small", "span", "strong", "u", _TEXT)
+)
+
+Rules = dict[str, str]
+"""``.class`` or ``#id``, with ``::before`` or ``::after``, to declarations."""
+
+
+def put_in_order(tree: LexborHTMLParser, sheet: str, markup: str) -> None:
+    """Rewrite what the page shows in another order; ``markup`` tells quickly that there is nothing."""
+    rules = dict(_rules(sheet)) if sheet else {}
+    names = {name for name in rules if "::" not in name}
+    inline = _inline(markup)
+    if not rules and not inline:
+        return
+    drawn = rules.keys() - names
+    queries = [*(["[class]", "[id]"] if rules else []), *inline]
+    elements = tree.css(", ".join(queries))[:_MAX_ELEMENTS]
+    parents: dict[int, LexborNode] = {}
+    for element in elements:
+        if drawn:
+            _draw(element, rules)
+        style = _style(element, rules)
+        if _is_backward(element, style):
+            _turn(element)
+        elif _REVERSE.search(style):
+            parents[element.mem_id] = element
+        elif (_ORDER.search(style) or _FLOAT.search(style)) and element.parent is not None:
+            parents[element.parent.mem_id] = element.parent
+    for parent in parents.values():
+        _sort(parent, rules)
+
+
+def _inline(markup: str) -> list[str]:
+    """Return selectors of elements whose own attributes change the order of text."""
+    found = []
+    if "bidi-override" in markup:
+        found.append("[style*=bidi-override]")
+    if "<bdo" in markup:
+        found.append("bdo[dir]")
+    if "inline-flex" in markup or "inline-grid" in markup:
+        found += ["[style*=row-reverse]", "[style*=order]"]
+    if markup.count("float:") + markup.count("float :") >= _ENOUGH_FLOATS:
+        found += [f"{name}[style*=float]" for name in ("i", "b", "span", "em", "u", "font", "strong", "s")]
+    return found
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    sheet = sheet[:_MAX_SHEET]
+    for rule in itertools.islice(_RULE.finditer(sheet), _MAX_RULES):
+        said = rule[1]
+        drawn = _CONTENT.search(said)
+        if drawn and not (drawn[3] or _drawn_words(drawn)):
+            continue  # a picture of an icon font
+        if not (drawn or _BACKWARD.search(said) or _ORDER.search(said) or _REVERSE.search(said)):
+            continue
+        selectors = _SELECTORS.search(sheet[max(rule.start() - _LONG, 0) : rule.start()])
+        for part in selectors[0].split(",") if selectors else ():
+            selector = _SELECTOR.match(part)
+            if selector is not None and bool(drawn) == bool(selector[2]):
+                yield (f"{selector[1]}::{selector[2].lower()}" if selector[2] else selector[1]), said
+
+
+def _names(element: LexborNode) -> list[str]:
+    attributes = element.attributes
+    named = [f".{name}" for name in (attributes.get("class") or "").split()]
+    return [*named, f"#{attributes['id']}"] if attributes.get("id") else named
+
+
+def _style(element: LexborNode, rules: Rules) -> str:
+    said = [rules[name] for name in _names(element) if name in rules] if rules else []
+    return ";".join((*said, element.attributes.get("style") or ""))
+
+
+def _is_backward(element: LexborNode, style: str) -> bool:
+    if _BACKWARD.search(style):
+        return _RTL.search(style) is not None or (element.attributes.get("dir") or "").lower() == "rtl"
+    return element.tag == "bdo" and (element.attributes.get("dir") or "").lower() == "rtl"
+
+
+def _turn(element: LexborNode) -> None:
+    text = element.text()
+    if text and len(text) <= _LONGEST * _LONGEST:
+        element.replace_with(text[::-1])
+
+
+def _draw(element: LexborNode, rules: Rules) -> None:
+    """Write out what the sheet puts before and after an element's text."""
+    for name in _names(element):
+        for place in ("before", "after"):
+            said = rules.get(f"{name}::{place}")
+            text = _content(said, element) if said else ""
+            if not text:
+                continue
+            first = element.first_child
+            if place == "before" and first is not None:
+                first.insert_before(text)
+            else:
+                element.insert_child(text)
+
+
+def _content(said: str, element: LexborNode) -> str:
+    """Return the words of a ``content`` declaration; empty: none."""
+    found = _CONTENT.search(said)
+    if found is None:
+        return ""
+    return (element.attributes.get(found[3]) or "")[:_LONGEST] if found[3] else _drawn_words(found)
+
+
+def _drawn_words(found: re.Match[str]) -> str:
+    text = _unescaped((found[1] or found[2] or "")[: 8 * _LONGEST])[:_LONGEST]
+    return text if any(letter.isalpha() for letter in text) else ""
+
+
+def _unescaped(written: str) -> str:
+    """Undo the escapes of CSS strings (CSS Syntax, section 4.3.7)."""
+
+    def character(found: re.Match[str]) -> str:
+        code = int(found[1], 16) if found[1] else ord(found[2])
+        return chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - surrogates
+
+    return _ESCAPE.sub(character, written)
+
+
+def _sort(parent: LexborNode, rules: Rules) -> None:
+    """Put the pieces of running text within an element in the order in which they are seen."""
+    pieces = list(_children(parent))
+    if not 1 < len(pieces) <= _LONGEST or any(piece.tag not in _INLINE for piece in pieces):
+        return
+    texts = [piece.text() or "" for piece in pieces]
+    if sum(map(len, texts)) > _LONGEST:
+        return
+    styles = [_style(piece, rules) if piece.tag != _TEXT else "" for piece in pieces]
+    order = _seen(styles, backward=_REVERSE.search(_style(parent, rules)) is not None)
+    if order == list(range(len(pieces))):
+        return
+    for piece in pieces:
+        piece.decompose()
+    parent.insert_child("".join(texts[at] for at in order))
+
+
+def _seen(styles: Iterable[str], *, backward: bool) -> list[int]:
+    places = []
+    for at, style in enumerate(styles):
+        asked = _ORDER.search(style)
+        floating = _FLOAT.search(style)
+        side = 0 if floating is None else -1 if floating[1].lower() == "left" else 1
+        places.append((side, int(asked[1]) if asked else 0, -at if side == 1 or backward else at, at))
+    return [place[-1] for place in sorted(places)]
+
+
+def _children(parent: LexborNode) -> Iterator[LexborNode]:
+    child = parent.first_child
+    while child is not None:
+        yield child
+        child = child.next
