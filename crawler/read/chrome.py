@@ -1,75 +1,64 @@
+# ruff: noqa: SIM905 - names read best as a line
 """What belongs to a site rather than to this page: navigation, footers, cookie bars.
 
 A hint for the judge, never a reason to drop text: what an element is called decides only for elements that
 are called that and nothing else, and a page that would be nothing but boilerplate has none.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from blocklist.model import BlockKind
-from crawler.read.sketch import Run
+from blocklist.model import Block, BlockKind
 
-_TAGS = frozenset({"nav", "footer"})
-_NAMING = ("class", "id")
-_ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
-_NAME = re.compile(
-    r"(?:^|[\s_-])(?:navs?|navbar|navi|navigation|topnav|subnav|menubar|mainmenu|topbar|toolbar|footer|foot|"
-    r"cookies?|gdpr|consent|breadcrumbs?|crumbs|copyrights?|beian|skip-?link|sitemap|friendlinks?|pagination|"
-    r"pager)(?=$|[\s_-])",
-    re.IGNORECASE,
+CHROME = frozenset({"nav", "footer"})
+"""Elements that are chrome whatever they are called."""
+CHROME_ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
+_WORDS = frozenset(
+    "nav navs navbar navi navigation topnav subnav menubar mainmenu topbar toolbar footer foot cookie "
+    "cookies gdpr consent breadcrumb breadcrumbs crumbs copyright copyrights beian skiplink sitemap "
+    "friendlink friendlinks pagination pager".split()
 )
+"""Parts of a class or an id, as ``-`` and ``_`` divide it."""
+_WHOLE = frozenset({"skip-link", "skip_link"})
+_PARTS = str.maketrans("_-", "  ")
 _LONGEST_NAME = 300  # characters of class and id; longer ones are lists of utility classes
 _MOST = 0.8  # of the visible text
 _MENU = 8  # links in a row
 _SHORT = 24  # characters a menu's entry has at most, on average
-
-
-def is_chrome(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Tell by tag, role, class and id."""
-    if tag in _TAGS:
-        return True
-    if not attributes or tag == "body":
-        return False
-    for key in _NAMING:
-        name = attributes.get(key)
-        if name and _named(name):
-            return True
-    return "role" in attributes and attributes["role"] in _ROLES
+_END = Block(BlockKind.TEXT, "")
 
 
 @lru_cache(8192)
-def _named(name: str) -> bool:
-    return len(name) < _LONGEST_NAME and _NAME.search(name) is not None
+def names_chrome(name: str) -> bool:
+    """Tell by a class or an id."""
+    if len(name) >= _LONGEST_NAME:
+        return False
+    names = name.lower().split()
+    return not _WHOLE.isdisjoint(names) or not _WORDS.isdisjoint(" ".join(names).translate(_PARTS).split())
 
 
-def settle(runs: list[Run]) -> list[Run]:
+def settle(blocks: list[Block]) -> list[Block]:
     """Mark link-dense lists too, then unmark everything where next to nothing would be left of the page."""
-    marked = list(runs)
+    marked = blocks.copy()
     start = 0
-    for at, run in enumerate((*runs, Run(BlockKind.TEXT, ""))):
-        if run.kind is BlockKind.LINK:
+    for at, block in enumerate((*blocks, _END)):
+        if block[0] is BlockKind.LINK:
             continue
-        if at - start >= _MENU and _is_menu(runs[start:at]):
-            marked[start:at] = [link._replace(chrome=True) for link in runs[start:at]]
+        if at - start >= _MENU and _is_menu(blocks[start:at]):
+            marked[start:at] = [link._replace(boilerplate=True) for link in blocks[start:at]]
         start = at + 1
-    for candidate in (marked, runs):
+    for candidate in (marked, blocks):
         if _share(candidate) <= _MOST:
             return candidate
-    return [run._replace(chrome=False) if run.chrome else run for run in runs]
+    return [block._replace(boilerplate=False) for block in blocks]
 
 
-def _is_menu(links: Sequence[Run]) -> bool:
+def _is_menu(links: Sequence[Block]) -> bool:
     return sum(len(link.text) for link in links) <= _SHORT * len(links)
 
 
-def _share(runs: Sequence[Run]) -> float:
+def _share(blocks: Sequence[Block]) -> float:
     """Return how much of the visible text is marked."""
-    whole = part = 0
-    for _, text, hidden, chrome in runs:
-        if not hidden:
-            whole += len(text)
-            if chrome:
-                part += len(text)
+    whole = sum([len(text) for _, text, hidden, _ in blocks if not hidden])
+    part = sum([len(text) for _, text, hidden, chrome in blocks if chrome and not hidden])
     return part / whole if whole else 0.0

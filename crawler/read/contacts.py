@@ -6,10 +6,10 @@ handle.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from blocklist.model import Contact, ContactKind
 from blocklist.privacy import Pseudonymiser
@@ -17,12 +17,27 @@ from crawler.read.contact_forms import ADDRESSES, FORMS, NOT_HANDLES, NUMBERS
 from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
 from crawler.read.normalise import Normalised, normalise
+from crawler.read.words import all_hits, automaton
 
-_BEYOND_LATIN = re.compile(
-    "[\u00ad\u0250-\u1fff\u200b-\u200f\u2028-\u202f\u2060-\u20ab\u20ad-\u2121"
-    "\u2123-\u218f\u2460-\u24ff\u2c00-\udfff\ue001-\uffff\U00010000-\U0010ffff]"
+_ODD = re.compile(
+    "[\u00ad\u0250-\u1fff\u200b-\u200f\u2028-\u202f\u2060-\u20ab\u20ad-\u2121\u2123-\u218f\u2460-\u24ff"
+    "\u2c00-\u3000\u3004-\u3007\u3012-\u3040\u3097-\u30a0\u30fb-\u4dff\ua000-\uabff\ud7a4-\udfff"
+    "\ue001-\uff00\uff5f-\uffff\U00010000-\U0010ffff]"
 )
-"""What lower case alone does not fold; arrows, boxes and dingbats between words fold to themselves."""
+"""What must be normalised to be read. All else is lower case, plain Chinese, or one of ``_PLAIN``; arrows,
+boxes and dingbats between words fold to themselves."""
+_PLAIN = {
+    **{chr(0xFEE0 + code): chr(code).lower() for code in range(0x21, 0x7F)},
+    **dict(
+        zip(
+            "衛號鵝電報紙飛機賬帳話熱線來碼諮詢聯繫係為爲貳",
+            "卫号鹅电报纸飞机账帐话热线来码咨询联系系为为贰",
+            strict=True,
+        )
+    ),
+}  # fmt: skip
+"""Full width, and the traditional characters of the words that announce a handle."""
+_TO_PLAIN = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 _MOST_HITS = 5_000
 _MAX_AFTER = 300  # characters of an address after its sign
 _PHONE_DIGITS = range(7, 16)
@@ -71,22 +86,24 @@ def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
 
 
 def _folded(text: str) -> Normalised:
-    """Normalise; text in Latin letters and common punctuation needs no more than lower case."""
-    if _BEYOND_LATIN.search(text) is None:
+    """Normalise; most texts need no more than lower case and a few characters replaced."""
+    if text.isascii():
+        return Normalised(text.lower(), len(text))
+    if _ODD.search(text) is None:
         lower = text.lower()
         if len(lower) == len(text):
-            return Normalised(lower, len(text))
+            return Normalised(_TO_PLAIN.sub(_plain, lower), len(text))
     return normalise(text)
+
+
+def _plain(match: re.Match[str]) -> str:
+    return _PLAIN[match[0]]
 
 
 def _matches(text: str) -> Iterator[tuple[ContactKind, re.Match[str]]]:
     """Try each form only where its word stands, in the order of ``FORMS``; the numbers come last."""
-    automaton, forms = _words()
-    try:
-        hits = automaton.find_matches_as_indexes(text, overlapping=True)
-    except UnicodeEncodeError:  # a lone surrogate, which only text from broken JSON can hold
-        text = text.encode(errors="replace").decode()
-        hits = automaton.find_matches_as_indexes(text, overlapping=True)
+    words, forms = _words()
+    hits = all_hits(words, text)
     for number, at in sorted((forms[word], start) for word, start, _ in hits[:_MOST_HITS]):
         kind, _, back, form = FORMS[number]
         if not back:
@@ -104,11 +121,12 @@ def _matches(text: str) -> Iterator[tuple[ContactKind, re.Match[str]]]:
 def _words() -> tuple[AhoCorasick, list[int]]:
     """Return the automaton of all words (ten times faster than looking for each), and the form of each."""
     words = [(word, number) for number, (_, words, _, _) in enumerate(FORMS) for word in words]
-    automaton = AhoCorasick([word for word, _ in words], implementation=Implementation.DFA)
-    return automaton, [number for _, number in words]
+    return automaton([word for word, _ in words]), [number for _, number in words]
 
 
-def _in_links(links: Iterable[tuple[str, int]]) -> Iterator[tuple[ContactKind, str, int]]:
+def _in_links(links: Sequence[tuple[str, int]]) -> Iterator[tuple[ContactKind, str, int]]:
+    if not all_hits(_addresses(), "\n".join([href for href, _ in links])):
+        return
     for href, block in links:
         if href[:1] in {"/", "#", "?", ""} or ":" not in href:
             continue
@@ -116,3 +134,8 @@ def _in_links(links: Iterable[tuple[str, int]]) -> Iterator[tuple[ContactKind, s
             if word in href and (match := form.search(href)):
                 yield kind, match[1], block
                 break
+
+
+@cache
+def _addresses() -> AhoCorasick:
+    return automaton([word for word, _, _ in ADDRESSES])

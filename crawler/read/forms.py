@@ -2,14 +2,13 @@
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from turbohtml import Document, Element
 
 from blocklist.model import Form
 
 _MAX_FORMS = 50
 _MAX_FIELDS = 40
 _MAX_NAME = 60  # characters
-_FIELDS = frozenset({"input", "select", "textarea", "button"})
 _PURPOSES = (
     (
         "checkout",
@@ -32,32 +31,29 @@ _PURPOSES = (
 _PATTERNS = tuple((purpose, re.compile(pattern, re.IGNORECASE)) for purpose, pattern in _PURPOSES)
 
 
-def find_forms(tree: LexborHTMLParser, text: str) -> tuple[Form, ...]:
-    """Return the page's forms in order; ``text`` is the markup, asked first whether there is any."""
-    if "<form" not in text and "<FORM" not in text and "<Form" not in text:
-        return ()
-    return tuple(_form(node) for node in tree.tags("form")[:_MAX_FORMS])
+def find_forms(tree: Document) -> tuple[Form, ...]:
+    """Return the page's forms in order."""
+    return tuple([_form(node) for node in tree.select("form")[:_MAX_FORMS]])
 
 
-def _form(node: LexborNode) -> Form:
-    attributes = node.attributes
-    words = [attributes.get(name) or "" for name in ("action", "id", "class", "name", "role")]
+def _form(node: Element) -> Form:
+    words = [node.attr(name) or "" for name in ("action", "id", "class", "name", "role")]
     fields: list[str] = []
-    for field in node.css("input,select,textarea,button")[:_MAX_FIELDS]:
-        about = field.attributes
-        kind = (about.get("type") or "").lower()
-        name = (about.get("name") or about.get("id") or "")[:_MAX_NAME]
+    for field in node.select("input,select,textarea,button")[:_MAX_FIELDS]:
+        said = field.attr
+        kind = (said("type") or "").lower()
+        name = (said("name") or said("id") or "")[:_MAX_NAME]
         if name and kind != "hidden":
             fields.append(name)
         if kind in {"password", "search"}:
             words.append("passw" if kind == "password" else "search")
         words += (
             name,
-            about.get("placeholder") or "",
-            about.get("value") or "" if kind in {"submit", "button"} else "",
+            said("placeholder") or "",
+            said("value") or "" if kind in {"submit", "button"} else "",
         )
         if field.tag == "button":
-            words.append(field.text()[:_MAX_NAME])
-    told = " ".join(word[:200] for word in words)
+            words.append(field.text[:_MAX_NAME])
+    told = " ".join([word[:200] for word in words])
     purpose = next((purpose for purpose, pattern in _PATTERNS if pattern.search(told)), "other")
     return Form(purpose=purpose, fields=tuple(fields))

@@ -1,8 +1,8 @@
-"""What a page says about itself: description, keywords, language, refresh, shop metadata, style sheet."""
+"""What a page says about itself: description, keywords, language, refresh, shop metadata, counts."""
 
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from turbohtml import Document, Element
 
 from crawler.read.hidden import matters
 from crawler.read.limits import MAX_HREF, MAX_LABEL
@@ -16,6 +16,7 @@ _MAX_SHEETS = 50
 class Head:
     """The page's words about itself; empty: it does not say."""
 
+    title: str = ""
     description: str = ""
     keywords: str = ""
     lang: str = ""
@@ -24,48 +25,56 @@ class Head:
     """Target of a meta refresh as written."""
     sheet: str = ""
     """Text of its ``<style>`` elements that hide something or put it in another order."""
+    images: int = 0
+    scripts: int = 0
+    frames: int = 0
     properties: dict[str, str] = field(default_factory=dict)
     """Open Graph and product properties, first value of each."""
 
 
-def read_head(tree: LexborHTMLParser) -> Head:
+def read_head(tree: Document) -> Head:
     """Read the metas wherever they stand: ``<noscript>`` in a head moves those behind it into the body."""
     named: dict[str, str] = {}
     refresh = ""
-    for meta in tree.tags("meta")[:_MAX_METAS]:
-        attributes = meta.attributes
-        content = (attributes.get("content") or "")[: 4 * MAX_LABEL]
-        name = (
-            attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
-        ).lower()
+    for meta in tree.select("meta")[:_MAX_METAS]:
+        said = meta.attr
+        content = (said("content") or "")[: 4 * MAX_LABEL]
+        name = (said("name") or said("property") or said("itemprop") or "").lower()
         if name and content:
             named.setdefault(name, " ".join(content.split()))
-        elif not refresh and (attributes.get("http-equiv") or "").lower() == "refresh":
+        elif not refresh and (said("http-equiv") or "").lower() == "refresh":
             found = None if _unscripted(meta) else parse_refresh(content)
             refresh = found[1][:MAX_HREF] if found else ""
     return Head(
+        title=_title(tree),
         description=named.get("description") or named.get("og:description", ""),
         keywords=named.get("keywords", ""),
         lang=_language(tree),
         refresh=refresh,
         sheet=_sheet(tree),
+        images=len(tree.select("img,input[type=image i]")),
+        scripts=len(tree.select("script")),
+        frames=len(tree.select("frame,frameset,iframe")),
         properties={name: value for name, value in named.items() if ":" in name},
     )
 
 
-def _unscripted(node: LexborNode) -> bool:
+def _unscripted(node: Element) -> bool:
     parent = node.parent
-    return parent is not None and parent.tag == "noscript"
+    return isinstance(parent, Element) and parent.tag == "noscript"
 
 
-def _language(tree: LexborHTMLParser) -> str:
+def _title(tree: Document) -> str:
+    node = tree.select_one("title")
+    return "" if node is None else " ".join(node.text.split())[:MAX_LABEL]
+
+
+def _language(tree: Document) -> str:
     root = tree.root
-    attributes = root.attributes if root is not None else {}
-    declared = (attributes.get("lang") or attributes.get("xml:lang") or "").strip().lower()
-    primary = declared.replace("_", "-").partition("-")[0]
+    declared = "" if root is None else (root.attr("lang") or root.attr("xml:lang") or "")
+    primary = declared.strip().lower().replace("_", "-").partition("-")[0]
     return primary if primary.isascii() and primary.isalpha() and len(primary) in {2, 3} else ""
 
 
-def _sheet(tree: LexborHTMLParser) -> str:
-    texts = (style.text() for style in tree.tags("style")[:_MAX_SHEETS])
-    return "\n".join(text for text in texts if matters(text))
+def _sheet(tree: Document) -> str:
+    return "\n".join([text for node in tree.select("style")[:_MAX_SHEETS] if matters(text := node.text)])

@@ -8,7 +8,7 @@ from eyes; only on a closed dialog does it mean both. External style sheets and 
 import re
 from collections.abc import Mapping
 
-from crawler.read.sketch import Run
+from blocklist.model import Block
 
 _STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
@@ -82,13 +82,15 @@ def hidden_names(sheet: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def reveal(runs: list[Run], scripts: int) -> list[Run]:
+def reveal(blocks: list[Block], scripts: int) -> list[Block]:
     """Take a page that hides next to everything for one whose script will show it."""
-    seen = sum(len(run.text) for run in runs if not run.hidden)
-    unseen = sum(len(run.text) for run in runs if run.hidden)
-    if not scripts or seen > _NEXT_TO_NOTHING or unseen < _FAR_MORE * max(seen, _NEXT_TO_NOTHING // 2):
-        return runs
-    return [run._replace(hidden=False) for run in runs]
+    if not scripts or not any(block.hidden for block in blocks):
+        return blocks
+    seen = sum(len(block.text) for block in blocks if not block.hidden)
+    unseen = sum(len(block.text) for block in blocks if block.hidden)
+    if seen > _NEXT_TO_NOTHING or unseen < _FAR_MORE * max(seen, _NEXT_TO_NOTHING // 2):
+        return blocks
+    return [block._replace(hidden=False) for block in blocks]
 
 
 def _colour(written: str) -> str:

@@ -49,7 +49,7 @@ def guess_language(blocks: Sequence[Block]) -> str:
         sample.append(block.text[:left])
         left -= len(sample[-1])
     text = " ".join(sample)
-    for tag, letters in _SCRIPTS:
+    for tag, letters in () if text.isascii() else _SCRIPTS:
         if len(letters.findall(text)) > _SHARE * len(text):
             return tag
     counts = dict.fromkeys(_WORDS, 0)

@@ -1,9 +1,6 @@
 """How much of a page is read: far beyond what a person would, far below what hurts."""
 
 MAX_INPUT = 3_000_000  # characters handed to the parser
-MAX_DEPTH = 512  # elements inside each other; browsers stop there too
-MAX_TAGS = 12_000  # container elements handed to the parser (all inside each other: 0.3 s)
-MAX_NODES = 60_000  # nodes walked
 MAX_BLOCKS = 6_000
 MAX_TEXT = 400_000  # characters in all blocks together
 MAX_BLOCK = 20_000  # characters in one block; a longer run continues in the next

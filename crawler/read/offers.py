@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from turbohtml import Document, Element
 
 from blocklist.model import Offer
 from crawler.read.head import Head
 from crawler.read.limits import MAX_LABEL, MAX_OFFERS
 
 _MAX_JSON = 500_000  # characters in one script
+_MAX_SCRIPTS = 50  # that hold data
 _MAX_STEPS = 20_000  # values walked
 _GOODS = (
     "product",
@@ -27,21 +28,21 @@ _GOODS = (
     "individualproduct",
     "productmodel",
 )
+_ITEMS = '[itemtype*="schema.org/Product" i],[itemtype*="schema.org/Offer" i]'
+_OFFERS = "[itemtype*='/Offer' i],[itemtype*='/AggregateOffer' i]"
 _COMMENTS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|;)\s*$", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROLS = re.compile(r"[\x00-\x1f]+")
 
 
-def find_offers(tree: LexborHTMLParser, head: Head, text: str) -> tuple[Offer, ...]:
-    """Return what is declared, each once, at most ``MAX_OFFERS``; ``text`` is the markup."""
+def find_offers(tree: Document, head: Head, markup: str) -> tuple[Offer, ...]:
+    """Return what is declared, each once, at most ``MAX_OFFERS``; ``markup`` is what ``tree`` was made of."""
     found: dict[Offer, None] = {}
-    if "ld+json" in text:
-        for script in tree.css('script[type*="ld+json" i]')[:50]:
-            found.update(dict.fromkeys(_json_ld(script.text())))
-    if "schema.org/" in text and "itemscope" in text.lower():
-        for node in tree.css('[itemtype*="schema.org/Product" i],[itemtype*="schema.org/Offer" i]')[
-            :MAX_OFFERS
-        ]:
+    if "ld+json" in markup:
+        for script in tree.select('script[type*="ld+json" i]')[:_MAX_SCRIPTS]:
+            found.update(dict.fromkeys(_json_ld(script.text)))
+    if "schema.org/" in markup and "itemscope" in markup.lower():
+        for node in tree.select(_ITEMS)[:MAX_OFFERS]:
             if offer := _microdata(node):
                 found[offer] = None
     if offer := _open_graph(head):
@@ -106,19 +107,17 @@ def _loads(written: str) -> object:
     return None
 
 
-def _microdata(node: LexborNode) -> Offer | None:
-    kind = (node.attributes.get("itemtype") or "").rpartition("/")[2].lower()
-    if kind.startswith("product") and node.css_first(
-        "[itemtype*='/Offer' i],[itemtype*='/AggregateOffer' i]"
-    ):
+def _microdata(node: Element) -> Offer | None:
+    kind = (node.attr("itemtype") or "").rpartition("/")[2].lower()
+    if kind.startswith("product") and node.select_one(_OFFERS):
         return None  # its offers speak for it
     values = _properties(node)
     name = values.get("name", "")
     outer = node.parent
     for _ in range(12):
-        if name or outer is None:
+        if name or not isinstance(outer, Element):
             break
-        if "product" in (outer.attributes.get("itemtype") or "").lower():
+        if "product" in (outer.attr("itemtype") or "").lower():
             name = _properties(outer).get("name", "")
         outer = outer.parent
     if not name and "price" not in values and "lowPrice" not in values:
@@ -126,13 +125,12 @@ def _microdata(node: LexborNode) -> Offer | None:
     return _offer("microdata", _string(name), dict(values))
 
 
-def _properties(node: LexborNode) -> dict[str, str]:
+def _properties(node: Element) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in node.css("[itemprop]")[:60]:
-        attributes = part.attributes
-        value = attributes.get("content") or attributes.get("href") or ""
-        if "itemscope" not in attributes:
-            found.setdefault(attributes.get("itemprop") or "", value or part.text()[: 2 * MAX_LABEL])
+    for part in node.select("[itemprop]")[:60]:
+        value = part.attr("content") or part.attr("href") or ""
+        if "itemscope" not in part.attrs:
+            found.setdefault(part.attr("itemprop") or "", value or part.text[: 2 * MAX_LABEL])
     return found
 
 

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from turbohtml import Document, Element, Node, Text
 
 _BACKWARD = re.compile(r"bidi-override", re.IGNORECASE)
 _RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
@@ -30,16 +30,15 @@ _LONG = 400  # characters of selectors before a rule
 _MAX_ELEMENTS = 5_000
 _LONGEST = 64  # characters of a piece of text, or of its parts together
 _ENOUGH_FLOATS = 3  # fewer are a page's layout
-_TEXT = "-text"
 _INLINE = frozenset(
-    ("a", "b", "bdi", "bdo", "em", "font", "i", "label", "mark", "s", "small", "span", "strong", "u", _TEXT)
+    ("a", "b", "bdi", "bdo", "em", "font", "i", "label", "mark", "s", "small", "span", "strong", "u")
 )
 
 Rules = dict[str, str]
 """``.class`` or ``#id``, with ``::before`` or ``::after``, to declarations."""
 
 
-def put_in_order(tree: LexborHTMLParser, sheet: str, markup: str) -> None:
+def put_in_order(tree: Document, sheet: str, markup: str) -> None:
     """Rewrite what the page shows in another order; ``markup`` tells quickly that there is nothing."""
     rules = dict(_rules(sheet)) if sheet else {}
     names = {name for name in rules if "::" not in name}
@@ -48,8 +47,8 @@ def put_in_order(tree: LexborHTMLParser, sheet: str, markup: str) -> None:
         return
     drawn = rules.keys() - names
     queries = [*(["[class]", "[id]"] if rules else []), *inline]
-    elements = tree.css(", ".join(queries))[:_MAX_ELEMENTS]
-    parents: dict[int, LexborNode] = {}
+    elements = tree.select(", ".join(queries))[:_MAX_ELEMENTS]
+    parents: dict[Element, None] = {}
     for element in elements:
         if drawn:
             _draw(element, rules)
@@ -57,10 +56,10 @@ def put_in_order(tree: LexborHTMLParser, sheet: str, markup: str) -> None:
         if _is_backward(element, style):
             _turn(element)
         elif _REVERSE.search(style):
-            parents[element.mem_id] = element
-        elif (_ORDER.search(style) or _FLOAT.search(style)) and element.parent is not None:
-            parents[element.parent.mem_id] = element.parent
-    for parent in parents.values():
+            parents[element] = None
+        elif (_ORDER.search(style) or _FLOAT.search(style)) and isinstance(element.parent, Element):
+            parents[element.parent] = None
+    for parent in parents:
         _sort(parent, rules)
 
 
@@ -94,30 +93,29 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
                 yield (f"{selector[1]}::{selector[2].lower()}" if selector[2] else selector[1]), said
 
 
-def _names(element: LexborNode) -> list[str]:
-    attributes = element.attributes
-    named = [f".{name}" for name in (attributes.get("class") or "").split()]
-    return [*named, f"#{attributes['id']}"] if attributes.get("id") else named
+def _names(element: Element) -> list[str]:
+    named = [f".{name}" for name in (element.attr("class") or "").split()]
+    return [*named, f"#{identity}"] if (identity := element.attr("id")) else named
 
 
-def _style(element: LexborNode, rules: Rules) -> str:
+def _style(element: Element, rules: Rules) -> str:
     said = [rules[name] for name in _names(element) if name in rules] if rules else []
-    return ";".join((*said, element.attributes.get("style") or ""))
+    return ";".join((*said, element.attr("style") or ""))
 
 
-def _is_backward(element: LexborNode, style: str) -> bool:
+def _is_backward(element: Element, style: str) -> bool:
     if _BACKWARD.search(style):
-        return _RTL.search(style) is not None or (element.attributes.get("dir") or "").lower() == "rtl"
-    return element.tag == "bdo" and (element.attributes.get("dir") or "").lower() == "rtl"
+        return _RTL.search(style) is not None or (element.attr("dir") or "").lower() == "rtl"
+    return element.tag == "bdo" and (element.attr("dir") or "").lower() == "rtl"
 
 
-def _turn(element: LexborNode) -> None:
-    text = element.text()
+def _turn(element: Element) -> None:
+    text = element.text
     if text and len(text) <= _LONGEST * _LONGEST:
-        element.replace_with(text[::-1])
+        element.replace_with(Text(text[::-1]))
 
 
-def _draw(element: LexborNode, rules: Rules) -> None:
+def _draw(element: Element, rules: Rules) -> None:
     """Write out what the sheet puts before and after an element's text."""
     for name in _names(element):
         for place in ("before", "after"):
@@ -125,19 +123,18 @@ def _draw(element: LexborNode, rules: Rules) -> None:
             text = _content(said, element) if said else ""
             if not text:
                 continue
-            first = element.first_child
-            if place == "before" and first is not None:
-                first.insert_before(text)
+            if place == "before":
+                element.insert(0, Text(text))
             else:
-                element.insert_child(text)
+                element.append(Text(text))
 
 
-def _content(said: str, element: LexborNode) -> str:
+def _content(said: str, element: Element) -> str:
     """Return the words of a ``content`` declaration; empty: none."""
     found = _CONTENT.search(said)
     if found is None:
         return ""
-    return (element.attributes.get(found[3]) or "")[:_LONGEST] if found[3] else _drawn_words(found)
+    return (element.attr(found[3]) or "")[:_LONGEST] if found[3] else _drawn_words(found)
 
 
 def _drawn_words(found: re.Match[str]) -> str:
@@ -155,21 +152,25 @@ def _unescaped(written: str) -> str:
     return _ESCAPE.sub(character, written)
 
 
-def _sort(parent: LexborNode, rules: Rules) -> None:
+def _sort(parent: Element, rules: Rules) -> None:
     """Put the pieces of running text within an element in the order in which they are seen."""
-    pieces = list(_children(parent))
-    if not 1 < len(pieces) <= _LONGEST or any(piece.tag not in _INLINE for piece in pieces):
+    pieces = list(parent)
+    if not 1 < len(pieces) <= _LONGEST or not all(map(_is_inline, pieces)):
         return
-    texts = [piece.text() or "" for piece in pieces]
+    texts = [piece.text for piece in pieces]
     if sum(map(len, texts)) > _LONGEST:
         return
-    styles = [_style(piece, rules) if piece.tag != _TEXT else "" for piece in pieces]
+    styles = [_style(piece, rules) if isinstance(piece, Element) else "" for piece in pieces]
     order = _seen(styles, backward=_REVERSE.search(_style(parent, rules)) is not None)
     if order == list(range(len(pieces))):
         return
     for piece in pieces:
         piece.decompose()
-    parent.insert_child("".join(texts[at] for at in order))
+    parent.append(Text("".join([texts[at] for at in order])))
+
+
+def _is_inline(node: Node) -> bool:
+    return isinstance(node, Text) or (isinstance(node, Element) and node.tag in _INLINE)
 
 
 def _seen(styles: Iterable[str], *, backward: bool) -> list[int]:
@@ -180,10 +181,3 @@ def _seen(styles: Iterable[str], *, backward: bool) -> list[int]:
         side = 0 if floating is None else -1 if floating[1].lower() == "left" else 1
         places.append((side, int(asked[1]) if asked else 0, -at if side == 1 or backward else at, at))
     return [place[-1] for place in sorted(places)]
-
-
-def _children(parent: LexborNode) -> Iterator[LexborNode]:
-    child = parent.first_child
-    while child is not None:
-        yield child
-        child = child.next

@@ -12,13 +12,13 @@ from crawler.read.hidden import reveal
 from crawler.read.joined import join
 from crawler.read.language import guess_language
 from crawler.read.limits import MAX_BLOCK, MAX_BLOCKS, MAX_LABEL, MAX_TEXT
+from crawler.read.marks import mark
 from crawler.read.markup import parse_markup
 from crawler.read.offers import find_offers
 from crawler.read.order import put_in_order
 from crawler.read.plausible import is_binary
 from crawler.read.prices import find_prices
 from crawler.read.second_look import second_look
-from crawler.read.sketch import Sketch
 from crawler.read.states import page_state
 
 _PLAIN = ("text/plain", "text/csv", "application/json", "text/markdown")
@@ -46,34 +46,32 @@ def read_text(text: str, *, title: str, url: WebUrl | None, pseudonymiser: Pseud
 def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Pseudonymiser) -> Page:
     tree = parse_markup(text)
     head = read_head(tree)
+    offers, forms = find_offers(tree, head, text), find_forms(tree)
     put_in_order(tree, head.sheet, text)
-    seen = sketch(tree, head.sheet)
-    if not any(run.kind is not BlockKind.ALT for run in seen.runs):
-        seen.runs += second_look(text)
-    before = _summary(head, seen)
-    body = (
-        Block(kind=kind, text=run, hidden=hidden, boilerplate=chrome)
-        for kind, run, hidden, chrome in settle(reveal(seen.runs, seen.scripts))
-    )
-    blocks = (*before, *body)
+    seen = sketch(tree, mark(tree, head.sheet))
+    if not any(block.kind is not BlockKind.ALT for block in seen.blocks):
+        seen.blocks += second_look(text)
+    before = _summary(head)
+    blocks = (*before, *settle(reveal(seen.blocks, head.scripts)))
     joined = join(blocks)
-    linked = [
-        (anchor.href, at + len(before)) for anchor, at in zip(seen.anchors, seen.anchor_runs, strict=True)
+    links = [
+        (anchor.href, min(at + len(before), len(blocks) - 1))
+        for anchor, at in zip(seen.anchors, seen.anchor_blocks, strict=True)
     ]
-    state, reason = page_state(seen.title, blocks, seen, text)
+    state, reason = page_state(blocks, head, text)
     return Page(
         url=url,
         state=state,
         state_reason=reason,
-        title=seen.title,
+        title=head.title,
         description=head.description,
         lang=head.lang or guess_language(blocks),
         charset=charset,
         blocks=blocks,
-        offers=find_offers(tree, head, text),
+        offers=offers,
         prices=find_prices(joined),
-        contacts=find_contacts(joined, linked, pseudonymiser),
-        forms=find_forms(tree, text),
+        contacts=find_contacts(joined, links, pseudonymiser),
+        forms=forms,
         anchors=tuple(seen.anchors),
         refresh=head.refresh,
     )
@@ -92,7 +90,7 @@ def _plain(text: str, *, title: str, url: WebUrl | None, charset: str, pseudonym
             break
     found = tuple(blocks)
     joined = join(found)
-    state, reason = page_state(title, found, Sketch(), "")
+    state, reason = page_state(found, Head(title=title), "")
     return Page(
         url=url,
         state=state,
@@ -106,9 +104,9 @@ def _plain(text: str, *, title: str, url: WebUrl | None, charset: str, pseudonym
     )
 
 
-def _summary(head: Head, seen: Sketch) -> list[Block]:
+def _summary(head: Head) -> list[Block]:
     """Return title, description and keywords as blocks before the body's."""
-    found = [Block(kind=BlockKind.TITLE, text=seen.title)] if seen.title else []
+    found = [Block(kind=BlockKind.TITLE, text=head.title)] if head.title else []
     return found + [
         Block(kind=BlockKind.META, text=text) for text in (head.description, head.keywords) if text
     ]

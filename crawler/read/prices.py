@@ -1,16 +1,21 @@
 # ruff: noqa: RUF001 - full-width signs are what is read
 """Amounts with a currency in running text: ``$5``, ``5 USD``, ``¥1,200.50``, ``300元``, ``0.01 BTC``.
 
-A number alone is no price, and neither is a currency alone. Each number is found first, and then what
-stands before and after it. Numerals in Chinese characters are left out.
+A number alone is no price, and neither is a currency alone. Currencies are looked for first, all at once,
+then numbers near them, then whether they belong together. Numerals in Chinese characters are left out.
 """
 
 import re
+from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 from blocklist.model import Price
 from crawler.read.currencies import CODES, CURRENCIES, HAN, POINTED, SIGNS
 from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
+from crawler.read.words import all_hits, automaton
 
 _NUMBER = re.compile(
     r"[0-9](?:(?<![0-9.,][0-9])|(?<=^[0-9]))"
@@ -36,13 +41,14 @@ _NOT_MONEY = re.compile(
 _SPACING = " \u00a0:："
 _ENDS = frozenset(ending for sign in CURRENCIES for ending in (sign[-1], sign[-1].upper()))
 _WIDEST = 10  # characters before a number that may hold a currency
+_NEAR = 48  # characters on either side of a currency that hold all of a number beside it
 
 
 def find_prices(joined: Joined) -> tuple[Price, ...]:
     """Return the prices of all blocks, hidden ones included, in order; at most ``MAX_FOUND``."""
     text = joined.text
     found: list[Price] = []
-    for number in _NUMBER.finditer(text):
+    for number in _numbers(text):
         start, end = number.span()
         ahead = text[max(start - _WIDEST, 0) : start]
         before = _BEFORE.search(ahead) if ahead.rstrip(_SPACING)[-1:] in _ENDS else None
@@ -62,6 +68,24 @@ def find_prices(joined: Joined) -> tuple[Price, ...]:
         if len(found) >= MAX_FOUND:
             break
     return tuple(found)
+
+
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """Find the numbers that may have a currency beside them, in order."""
+    windows: list[tuple[int, int]] = []
+    for _, start, end in all_hits(_currencies(), text):
+        first, last = max(start - _NEAR, 0), end + _NEAR
+        if windows and first <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(last, windows[-1][1]))
+        else:
+            windows.append((first, last))
+    for first, last in windows:
+        yield from _NUMBER.finditer(text, first, last)
+
+
+@cache
+def _currencies() -> AhoCorasick:
+    return automaton(sorted({form for sign in CURRENCIES for form in (sign, sign.upper(), sign.title())}))
 
 
 def _amount(number: str, currency: str) -> float:

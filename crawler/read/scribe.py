@@ -1,10 +1,11 @@
 """Writes down what the walk meets: pieces of text into blocks, links as they open and close."""
 
+from itertools import product
 from typing import NamedTuple
 
-from blocklist.model import Anchor, BlockKind
+from blocklist.model import Anchor, Block, BlockKind
 from crawler.read.limits import MAX_ANCHORS, MAX_BLOCK, MAX_HREF, MAX_LABEL, MAX_TEXT
-from crawler.read.sketch import Run, Sketch
+from crawler.read.sketch import Sketch
 from crawler.read.tags import BUYING, LONGEST_BUTTON
 
 _SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
@@ -19,18 +20,24 @@ class Scope(NamedTuple):
     link: bool = False
 
 
+SCOPES = {each: Scope(*each) for each in product(BlockKind, (False, True), (False, True), (False, True))}
+"""All there are, by their fields: a table is faster than making them anew."""
+
+
 class Scribe:
     """Holds the block, the hidden text and the link under way."""
 
-    __slots__ = ("behind", "found", "href", "left", "link", "run", "unlinked")
+    __slots__ = ("at", "behind", "found", "href", "left", "link", "run", "unlinked")
 
-    def __init__(self) -> None:
-        self.found = Sketch()
+    def __init__(self, found: Sketch) -> None:
+        """Write into ``found``."""
+        self.found = found
         self.run: list[str] = []  # the visible block under way
         self.unlinked = False  # whether any of it lies outside a link
         self.behind: list[str] = []  # hidden text under way
         self.link: list[str] | None = None  # the text of the link under way
         self.href = ""
+        self.at = 0  # index of the block that it begins in
         self.left = MAX_TEXT
 
     def add(self, text: str, scope: Scope) -> None:
@@ -49,23 +56,25 @@ class Scribe:
 
     def label(self, kind: BlockKind, written: str | None, hidden: bool, chrome: bool) -> None:
         """Write an attribute that is read like text as a block of its own; nothing if it is blank."""
-        text = " ".join((written or "")[:MAX_LABEL].split())
+        if not written:
+            return
+        text = " ".join(written[:MAX_LABEL].split())
         if text:
             self.left -= len(text)
-            self.found.runs.append(Run(kind, text, hidden, chrome))
+            self.found.blocks.append(Block(kind, text, hidden, chrome))
 
     def begin_link(self, href: str) -> None:
         """Begin a link; the one before it ends here at the latest."""
         if self.run and not self.run[-1]:
             self.run.append(" ")  # the link before this one ended just here
-        self.href, self.link = href[:MAX_HREF].strip(), []
+        self.href, self.link, self.at = href[:MAX_HREF].strip(), [], len(self.found.blocks)
 
     def end_link(self) -> None:
         """End the link under way."""
         text = " ".join("".join(self.link or ()).split())[:MAX_LABEL]
         if len(self.found.anchors) < MAX_ANCHORS:
-            self.found.anchors.append(Anchor(text=text, href=self.href))
-            self.found.anchor_runs.append(len(self.found.runs))
+            self.found.anchors.append(Anchor(text, self.href))
+            self.found.anchor_blocks.append(self.at)
         self.link = None
         if self.run:
             self.run.append("")  # remembered, so that the next link does not stick to this one
@@ -74,8 +83,11 @@ class Scribe:
         """End the block under way, and the hidden one."""
         if self.behind:
             self.flush_hidden(scope)
-        text = " ".join("".join(self.run).split())
-        self.run.clear()
+        run = self.run
+        if not run:
+            return
+        text = " ".join((run[0] if len(run) == 1 else "".join(run)).split())
+        run.clear()
         if text:
             kind = scope.kind
             if kind not in _SPEAKS_FOR_ITSELF:
@@ -95,7 +107,7 @@ class Scribe:
 
     def _emit(self, kind: BlockKind, text: str, *, hidden: bool, chrome: bool) -> None:
         if len(text) <= MAX_BLOCK:
-            self.found.runs.append(Run(kind, text, hidden, chrome))
+            self.found.blocks.append(Block(kind, text, hidden, chrome))
             return
         for at in range(0, len(text), MAX_BLOCK):
-            self.found.runs.append(Run(kind, text[at : at + MAX_BLOCK], hidden, chrome))
+            self.found.blocks.append(Block(kind, text[at : at + MAX_BLOCK], hidden, chrome))

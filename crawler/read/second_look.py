@@ -7,8 +7,7 @@ page that was cut off swallows the rest. Python's ``html.parser`` is more forgiv
 import re
 import warnings
 
-from blocklist.model import BlockKind
-from crawler.read.sketch import Run
+from blocklist.model import Block, BlockKind
 
 _MAX_CHARACTERS = 150_000  # about 50 ms
 _MAX_TAGS = 5_000
@@ -17,7 +16,7 @@ _SWALLOWING = re.compile(r"</?(?:title|textarea|xmp|plaintext|noframes)\b|<!\[",
 _UNREAD = ("script", "style", "template", "noscript")
 
 
-def second_look(text: str) -> list[Run]:
+def second_look(text: str) -> list[Block]:
     """Return the lines of text that a lenient parser finds; empty: nothing, or it would take too long."""
     text = text[:_MAX_CHARACTERS]
     if text.count("<") > _MAX_TAGS or _BETWEEN_TAGS.search(text) is None:
@@ -33,4 +32,4 @@ def second_look(text: str) -> list[Run]:
     for element in soup(_UNREAD):
         element.decompose()
     lines = (" ".join(line.split()) for line in soup.get_text("\n").splitlines())
-    return [Run(BlockKind.TEXT, line) for line in lines if line]
+    return [Block(BlockKind.TEXT, line) for line in lines if line]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.model import Block, BlockKind, PageState
-from crawler.read.sketch import Sketch
+from crawler.read.head import Head
 from crawler.read.state_words import (
     CAPTCHA,
     DEFAULT_SERVER,
@@ -36,27 +36,27 @@ _SCRIPT_MOVE = re.compile(
 )
 
 
-def page_state(title: str, blocks: Sequence[Block], seen: Sketch, markup: str) -> tuple[PageState, str]:
+def page_state(blocks: Sequence[Block], head: Head, markup: str) -> tuple[PageState, str]:
     """Return the state and its reason in a few words; the reason of a readable page is empty."""
     texts = [block.text for block in blocks if not block.hidden and block.kind not in _BESIDE]
     visible = " ".join(texts)
     letters = _letters(visible)
     if letters > _NOTICE:
         return PageState.READABLE, ""
-    told = f"{title}\n{visible}"
+    told = f"{head.title}\n{visible}"
     if found := PARKED.search(told):
         return PageState.PARKED, f"says “{found[0].strip()[:60]}”"
     if letters <= _LITTLE or not SELLS.search(visible):
         for state, pattern in ((PageState.CAPTCHA, CAPTCHA), (PageState.DEFAULT_SERVER, DEFAULT_SERVER)):
             if found := pattern.search(told):
                 return state, f"says “{found[0].strip()[:60]}”"
-        found = ERROR_TITLE.search(title.strip()) or ERROR_BODY.search(visible)
+        found = ERROR_TITLE.search(head.title.strip()) or ERROR_BODY.search(visible)
         if found and letters <= _SHORT:
             return PageState.ERROR, f"says “{found[0].strip()[:60]}”"
     besides = " ".join(text for text in texts if not ENABLE_SCRIPT.search(text))
     if len(besides) < len(visible) and _letters(besides) <= _FEW:
         return PageState.SCRIPT_ONLY, "asks for JavaScript"
-    return (PageState.READABLE, "") if letters > _LITTLE else _too_little(visible, seen, markup)
+    return (PageState.READABLE, "") if letters > _LITTLE else _too_little(visible, head, markup)
 
 
 def _letters(text: str) -> int:
@@ -65,24 +65,24 @@ def _letters(text: str) -> int:
 
 
 def _too_little(  # noqa: PLR0911 - one line for each case, in order
-    visible: str, seen: Sketch, markup: str
+    visible: str, head: Head, markup: str
 ) -> tuple[PageState, str]:
     dense = _letters("".join(visible.split()))
-    if markup and (seen.scripts or "<script" in markup[:200_000].lower()):
+    if markup and (head.scripts or "<script" in markup[:200_000].lower()):
         if _APP_ROOT.search(markup):
-            return PageState.SCRIPT_ONLY, f"an app's empty root and {seen.scripts} scripts"
+            return PageState.SCRIPT_ONLY, f"an app's empty root and {head.scripts} scripts"
         if _SCRIPT_MOVE.search(markup):
             return PageState.SCRIPT_ONLY, "a script leads elsewhere"
-    if seen.images and dense <= _LITTLE:
-        return PageState.IMAGE_ONLY, f"{seen.images} images and next to no text"
-    if seen.frames:
+    if head.images and dense <= _LITTLE:
+        return PageState.IMAGE_ONLY, f"{head.images} images and next to no text"
+    if head.frames:
         return PageState.EMPTY, "only frames"
     if not dense:
-        if seen.scripts:
-            return PageState.SCRIPT_ONLY, f"{seen.scripts} scripts and no text"
+        if head.scripts:
+            return PageState.SCRIPT_ONLY, f"{head.scripts} scripts and no text"
         return PageState.EMPTY, "no text"
     if dense >= _LITTLE // 2 or not markup:
         return PageState.READABLE, ""
-    if seen.scripts:
-        return PageState.SCRIPT_ONLY, f"{seen.scripts} scripts and next to no text"
+    if head.scripts:
+        return PageState.SCRIPT_ONLY, f"{head.scripts} scripts and next to no text"
     return PageState.EMPTY, "next to no text"

@@ -1,18 +1,17 @@
 # ruff: noqa: SIM905 - names of elements read best as a line
 """What elements are to a reader: which begin a block and of what kind, which are never read."""
 
-from typing import NamedTuple
-
 from blocklist.model import BlockKind
 
-SKIPPED = frozenset(
-    "script style template iframe object embed canvas audio video map noembed noframes math datalist "
-    "meta link base param source track wbr hr -comment -doctype".split()
+UNREAD = frozenset(
+    "script style iframe object embed canvas audio video map noembed noframes math datalist title".split()
 )
-"""Nothing in them is text that a reader meets."""
+"""Nothing in them is running text that a reader meets."""
 
-SPECIAL = frozenset("a img input title textarea frame frameset dialog br body".split())
-"""Elements that bring more than their text."""
+REPLACED = frozenset("img input br svg".split())
+"""Parts of the running text that are no text."""
+INLINE = REPLACED | {"a"}
+"""Elements that bring more than their text, though they begin no block."""
 
 KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"), BlockKind.HEADING),
@@ -21,15 +20,18 @@ KINDS = {
     **dict.fromkeys(("button", "label"), BlockKind.CONTROL),
     **dict.fromkeys(
         "p div section article main header footer nav aside ul ol dl table tbody thead tfoot tr caption form "
-        "fieldset figure figcaption blockquote pre center address details dialog body html head title menu "
-        "dir select optgroup textarea noscript marquee search hgroup".split(),
+        "fieldset figure figcaption blockquote pre center address details dialog body html head menu "
+        "dir select optgroup textarea noscript marquee search hgroup hr".split(),
         BlockKind.TEXT,
     ),
 }
 """Elements that begin a block of their own; every other is part of the running text."""
 
-ANEW = frozenset({"table", "nav", "footer"})
-"""Blocks whose text does not take on the kind of the item or cell that they stand in."""
+OWN = {
+    **{tag: kind for tag, kind in KINDS.items() if kind is not BlockKind.TEXT},
+    **dict.fromkeys(("table", "nav", "footer"), BlockKind.TEXT),
+}
+"""The kind that text in an element takes on; in any other it is of the kind that it has outside."""
 
 BUYING = frozenset(
     "add to cart|add to bag|add to basket|add to trolley|buy|buy now|buy it now|order now|order|"
@@ -41,22 +43,3 @@ BUYING = frozenset(
 )
 """What a button says that begins a purchase, in lower case."""
 LONGEST_BUTTON = 24  # characters
-
-
-class Element(NamedTuple):
-    """What an element's name says."""
-
-    name: str
-    skipped: bool
-    kind: BlockKind | None
-    """None: it is part of the running text."""
-    own: BlockKind | None
-    """The kind that text within it takes on; None: the one it had outside."""
-    special: bool
-
-
-def element_of(name: str) -> Element:
-    """Return what the name of an element says; comments and the like are skipped."""
-    kind = KINDS.get(name)
-    own = kind if kind is not BlockKind.TEXT or name in ANEW else None
-    return Element(name, name in SKIPPED or not name[:1].isalnum(), kind, own, name in SPECIAL)

@@ -1,0 +1,52 @@
+"""What in a parsed page is of note to whoever reads its text: found by the parser's selectors, in few calls.
+
+What no reader meets is taken out of the tree; scripts and style sheets must have been read before.
+"""
+
+from dataclasses import dataclass
+
+from turbohtml import Document, Element, Node
+
+from crawler.read.hidden import hidden_names, is_hidden
+from crawler.read.tags import INLINE, KINDS, UNREAD
+
+_UNREAD = ",".join((*sorted(UNREAD), "template:not([shadowed])"))
+_OF_NOTE = ",".join(sorted({*KINDS, *INLINE}))
+_HIDING = "[style],[hidden],[aria-hidden],dialog"
+_NAMED = f"{_HIDING},[class],[id]"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Nodes of note."""
+
+    hiding: frozenset[Node]
+    """They hide what is in them."""
+    labelled: frozenset[Node]
+    """They have an ``aria-label``."""
+    either: frozenset[Node]
+    """They do either."""
+    holders: set[Node]
+    """They hold nodes of note, and so cannot be read in one piece."""
+
+
+def mark(tree: Document, sheet: str) -> Marks:
+    """Find what is of note in ``tree``, and take out of it what is not to be read; ``sheet`` is its CSS."""
+    names = hidden_names(sheet) if sheet else frozenset()
+    tree.remove(_UNREAD)
+    hiding = frozenset([node for node in tree.select(_NAMED if names else _HIDING) if _hides(node, names)])
+    labelled = frozenset(tree.select("[aria-label]"))
+    either = hiding | labelled
+    holders: set[Node] = set()
+    for nodes in (tree.select(_OF_NOTE), either):
+        for node in nodes:
+            outer = node.parent
+            while outer is not None and outer not in holders:
+                holders.add(outer)
+                outer = outer.parent
+    return Marks(hiding, labelled, either, holders)
+
+
+def _hides(node: Element, names: frozenset[str]) -> bool:
+    attributes = {name: node.attr(name) for name in node.attrs}
+    return (node.tag == "dialog" and "open" not in attributes) or is_hidden(attributes, names)
