@@ -52,8 +52,8 @@ class _Walk:
                     if tag in KINDS:
                         if run or behind:
                             scribe.flush(scope)
-                            if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
-                                return
+                        if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
+                            return
                         inner = self._block(node, tag, scope)
                     elif tag in INLINE or node in marked:
                         inner = self._inline(node, tag, scope)
