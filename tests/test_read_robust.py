@@ -107,6 +107,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_take_less_than_two_seconds(name):
-    started = time.perf_counter()
+    started = time.process_time()
     read(HOSTILE[name])
-    assert time.perf_counter() - started < 4  # 2 s on a quiet core; the machine may be busy
+    assert time.process_time() - started < 3  # 2 s on a quiet core; a busy one shares its caches

@@ -10,7 +10,7 @@ import re
 
 from turbohtml import Document, parse
 
-from crawler.read.limits import MAX_INPUT
+from crawler.read.limits import MAX_INPUT, MAX_TAGS
 
 _SOME = 64
 """So many cannot do harm; of formatting tags those count that have attributes, since alike ones without are
@@ -36,7 +36,10 @@ _SHADOW = re.compile("shadowrootmode", re.IGNORECASE)
 def parse_markup(text: str) -> Document:
     """Parse any text as a browser without script would; bounded in input and time."""
     text = text[:MAX_INPUT]
-    if text.count("<") > _MANY_TAGS and len(_HARMFUL.findall(text)) > _SOME:
+    tags = text.count("<")
+    if tags > MAX_TAGS:
+        text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
+    if tags > _MANY_TAGS and len(_HARMFUL.findall(text)) > _SOME:
         text = _ONCE.sub(r"\1", _FORMATTING.sub(r"<\1span", text))
     if "hadow" in text or "SHADOW" in text:
         text = _SHADOW.sub(SHADOW, text)
