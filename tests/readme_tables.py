@@ -3,6 +3,7 @@
 .venv/bin/python -m cogapp -r -I tests README.md
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -48,6 +49,29 @@ def formats_table() -> str:
     scopes = [(fmt, [scope.value for scope in Scope if scope in fmt.scopes]) for fmt in all_formats()]
     rows = [(f"`list/{fmt.filename}`", ", ".join(said)) for fmt, said in scopes]
     return _table(("file", "scopes it can say exactly"), rows)
+
+
+_OLD = (
+    " Brave's engine as those two packages carry it is of 2022 and takes addresses that differ in letter "
+    "case for one; Brave itself has not since 1.49."
+)
+
+
+def consumers_table() -> str:
+    """Every program of the gate with what it blocked, as the last run of the gate left it."""
+    matrix = json.loads((Path(__file__).parent / "consumer_matrix.json").read_text(encoding="utf-8"))
+    files = {form.name: f"`{form.filename}`" for form in all_formats()}
+    rows = [
+        (
+            f"{row['name']} ({row['package']} {row['version']})",
+            ", ".join(files[name] for name in row["formats"]),
+            ", ".join(row["says"]),
+            f"{row['asked']} asked, {row['wrong']} wrong" + (" but for letter case" * row["ignores_case"]),
+        )
+        for row in matrix["programs"]
+    ]
+    table = _table(("program", "loaded", "blocks exactly", f"on {matrix['date']}"), rows)
+    return f"{table}\n{len(rows)} set-ups; nothing beyond what is listed was blocked.{_OLD}\n"
 
 
 def demo_output() -> str:

@@ -58,7 +58,7 @@ LINES = [
         "adblock",
         U,
         "shop.example/a?b=$1",
-        ["|http://shop.example/a?b=$1|$document", "|https://shop.example/a?b=$1|$document"],
+        [r"/^https?:\/\/shop\.example(:[0-9]+)?\/a\?b=\$1$/$document,match-case"],
     ),
     ("adblock", H, "shop.example/", ["|http://shop.example/$document", "|https://shop.example/$document"]),
     ("adblock", H, "192.0.2.1/", ["|http://192.0.2.1/$document", "|https://192.0.2.1/$document"]),
@@ -66,7 +66,7 @@ LINES = [
         "adblock",
         P,
         "shop.example/a/",
-        ["|http://shop.example/a/$document", "|https://shop.example/a/$document"],
+        [r"/^https?:\/\/shop\.example(:[0-9]+)?\/a\//$document,match-case"],
     ),
     ("rpz", H, "shop.example/", ["shop.example CNAME ."]),
     ("dnsmasq", D, "shop.example/", ["local=/shop.example/"]),
@@ -190,6 +190,8 @@ LEFT_OUT = [
     ("spamassassin", D, f"{'a.' * 10}example/", "too-many-labels"),
     ("rspamd", U, f"shop.example/{'a' * 2000}", "too-long"),
     ("rspamd", H, "[2001:db8::1]/", "address"),
+    ("rspamd", U, "shop.example/%E4%BD", "escaped"),
+    ("adblock", U, "[2001:db8::1]/a", "address"),
 ]
 
 
@@ -286,6 +288,9 @@ BROKEN = [
     ("adblock", b"||com\n", "adblock.txt line 1"),
     ("adblock", b"|https://shop.example/a$document\n", "adblock.txt line 1"),
     ("adblock", b"@@||shop.example^\n", "adblock.txt line 1"),
+    ("adblock", rb"/^https?:\/\/shop\.example(:[0-9]+)?\/a$/$document" + b"\n", "adblock.txt line 1"),
+    ("adblock", b"|https://shop.example/a/$document\n", "adblock.txt line 1"),
+    ("adblock", b"|ftp://shop.example/$document\n", "adblock.txt line 1"),
     ("adguard-dns", b"shop.example\n", "adguard-dns.txt line 1"),
     ("adguard-dns", b"@@||shop.example^\n", "adguard-dns.txt line 1"),
     ("adguard-dns", b"||com\n", "adguard-dns.txt line 1"),

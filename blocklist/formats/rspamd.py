@@ -10,16 +10,23 @@ r"""Patterns for a multimap of rspamd, ``type = "url"`` with ``filter = "full"``
     /^https?:\/\/([a-z0-9_.-]+\.)?domain\.example(:[0-9]+)?([\/?#]|$)/
 
 Compared with each address of a message as rspamd writes it: host in lower case, letter case of the path
-kept. Anchored, so that an address inside another is not taken for it.
+kept. Anchored, so that an address inside another is not taken for it; rspamd itself follows what an address
+carries. What is escaped in an address it unescapes: such entries are left out.
 """
 
+from collections.abc import Sequence
+
 from blocklist.formats.anchored import Anchored
-from blocklist.formats.base import Claim, Format, commented
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import numbered_lines
 from blocklist.model import Scope
 
 FILENAME = "rspamd.map"
 _LINES = Anchored(begin="/^", url="(#.*)?$/", path="/", host=r"([\/?#]|$)/", max_line=2000)
+
+
+def _say(rule: Rule) -> Sequence[str] | str:
+    return "escaped" if "%" in rule.expression else _LINES.say(rule)
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:
@@ -34,6 +41,6 @@ RSPAMD = Format(
     media_type="text/plain",
     scopes=frozenset(Scope),
     head=commented("#"),
-    say=_LINES.say,
+    say=_say,
     parse=parse,
 )
