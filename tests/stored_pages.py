@@ -1,6 +1,7 @@
 """A workspace whose pages were fetched, read and archived as a crawl does it, without a network."""
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from blocklist.model import Capture, Hop, Share, Surface
+from blocklist.policy import DEFAULT_POLICY
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from crawler import pipeline
@@ -28,8 +30,21 @@ NEWS = (
 TEA = "<title>Hill Tea</title><p>Green tea from the hills, picked by hand in spring, dried in the sun.</p>"
 
 
+def small_policy(folder: Path) -> Path:
+    """Give the workspace in ``folder`` the default policy's drugs alone: their words compile quickly."""
+    policy, settings = folder / "policy", folder / "linkgazette.toml"
+    if not policy.exists():
+        policy.mkdir(parents=True)
+        for name in ("policy.toml", "controlled-drugs.toml"):
+            shutil.copy(DEFAULT_POLICY / name, policy)
+        written = settings.read_text() if settings.exists() else ""
+        settings.write_text(f'{written}[policy]\npath = "policy"\n')
+    return policy
+
+
 def crawled(folder: Path, pages: Mapping[str, str | bytes], *, run: str = "run") -> Path:
     """Make or open the workspace in ``folder`` and visit ``pages`` (URL -> body) now; return the folder."""
+    small_policy(folder)
     with open_workspace(folder, create=True) as opened:
         now = datetime.now(UTC)
         opened.shares.add([Share(url=parse_url(url), surface=Surface.GROUP) for url in pages], now=now)

@@ -77,9 +77,9 @@ def test_diff_says_what_changed(tmp_path: Path) -> None:
     assert said["effects"] is None
 
 
-def edited(folder: Path, name: str, old: str, new: str) -> Path:
-    shutil.copytree(DEFAULT_POLICY, folder)
-    path = folder / name
+def edited(folder: Path, workspace: Path, old: str, new: str) -> Path:
+    shutil.copytree(workspace / "policy", folder)
+    path = folder / "controlled-drugs.toml"
     text, count = re.subn(old, new, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert count
     path.write_text(text, encoding="utf-8")
@@ -89,7 +89,7 @@ def edited(folder: Path, name: str, old: str, new: str) -> Path:
 def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER, "http://tea.example/": TEA})
     before = (workspace / "linkgazette.db").read_bytes()
-    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 1.0")
+    strict = edited(tmp_path / "strict", workspace, r"^publish = .*", "publish = 1.0")
     said = orjson.loads(run(workspace, "diff", "--json", str(strict)))["effects"]
     assert said["pages"] == 2
     assert said["counts"]["no-longer-listed"] == said["counts"]["to-review"] == 1
@@ -101,14 +101,14 @@ def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_
     person = run(workspace, "diff", str(strict))
     assert "1 no-longer-listed, 1 to-review" in person
     assert "entries: 0 more, 1 less, 0 of another category or grade" in person
-    back = orjson.loads(run(workspace, "diff", "--json", str(strict), str(DEFAULT_POLICY)))["effects"]
+    back = orjson.loads(run(workspace, "diff", "--json", str(strict), str(workspace / "policy")))["effects"]
     assert back["counts"]["newly-listed"] == 1
     assert (workspace / "linkgazette.db").read_bytes() == before
 
 
 def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
-    milder = edited(tmp_path / "milder", "controlled-drugs.toml", r"^grade = \d", "grade = 1")
+    milder = edited(tmp_path / "milder", workspace, r"^grade = \d", "grade = 1")
     said = orjson.loads(run(workspace, "diff", "--json", str(milder)))["effects"]
     assert said["counts"]["other-grade"] == 1
     assert said["entries_changed"][0]["new"]["grade"] < said["entries_changed"][0]["old"]["grade"]
@@ -116,7 +116,7 @@ def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
 
 def test_diff_of_words_only_judges_no_page(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
-    strict = edited(tmp_path / "strict", "controlled-drugs.toml", r"^publish = .*", "publish = 1.0")
+    strict = edited(tmp_path / "strict", workspace, r"^publish = .*", "publish = 1.0")
     assert orjson.loads(run(workspace, "diff", "--words-only", "--json", str(strict)))["effects"] is None
 
 

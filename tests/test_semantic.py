@@ -24,6 +24,7 @@ from crawler.semantic.prototypes import innocent, nearness, offers
 from crawler.semantic.ranking import Case, likeliness, text_of
 from tests.list_makers import NOW
 from tests.list_workspace import plain_pages, visited
+from tests.stored_pages import small_policy
 
 np = pytest.importorskip("numpy", reason="comes with the semantic extra")
 POLICY = load_policy(None)
@@ -177,7 +178,7 @@ def corpus(path: Path) -> Path:
             "id": f"p{n}",
             "site": f"s{n}",
             "label": "contraband",
-            "category": "tobacco",
+            "category": "controlled-drugs",
             "text": "zorbleaf twist, write me",
         }
         for n in range(5)
@@ -187,9 +188,12 @@ def corpus(path: Path) -> Path:
 
 
 def test_propose_prints_words_for_a_person_to_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_policy(tmp_path)
     rows = corpus(tmp_path / "rows.jsonl")
     said = run(policy, tmp_path, "propose", str(rows))
-    assert said.startswith("tobacco\n  zorbleaf twist  (5 sites and posters, 0 innocent rows, score ")
+    assert said.startswith(
+        "controlled-drugs\n  zorbleaf twist  (5 sites and posters, 0 innocent rows, score "
+    )
     monkeypatch.setattr("crawler.semantic.embedding.open_embedding", lambda: by_selling)
     ranked = orjson.loads(run(policy, tmp_path, "propose", str(rows), "--semantic", "--json"))["proposals"]
     assert ranked[0]["word"] == "zorbleaf twist"
