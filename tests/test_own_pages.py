@@ -3,7 +3,8 @@
 The pages were written blind, from the categories' definitions (``own_pages`` says how). First contact, with
 the judge of commit a6cba5f that nobody could have tuned to them: of 154 English innocents 22 published and
 49 more suspected, of 42 offers 29 listed and 35 seen; of 154 Chinese innocents 16 published and 47 more
-suspected, of 43 offers 33 listed and 42 seen. The floors start there.
+suspected, of 43 offers 33 listed and 42 seen. The floors started there. Whoever tuned since (``voice``) read
+only failing pages whose address has an even SHA-256, and moved both halves alike.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -51,16 +52,16 @@ class Floor:
 
 FLOORS = {
     "en": Floor(
-        most_published_innocents=22,
-        most_suspected_innocents=71,
-        fewest_offers_seen=35,
-        fewest_offers_listed=29,
+        most_published_innocents=2,
+        most_suspected_innocents=36,
+        fewest_offers_seen=39,
+        fewest_offers_listed=32,
     ),
     "zh": Floor(
-        most_published_innocents=16,
-        most_suspected_innocents=63,
+        most_published_innocents=1,
+        most_suspected_innocents=27,
         fewest_offers_seen=42,
-        fewest_offers_listed=33,
+        fewest_offers_listed=38,
     ),
 }
 

@@ -17,6 +17,8 @@ from blocklist.policy.values import (
     Suppression,
     Term,
     TermKind,
+    Voice,
+    VoiceKind,
 )
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "Suppression",
     "Term",
     "TermKind",
+    "Voice",
+    "VoiceKind",
     "diff",
     "load_policy",
 ]

@@ -31,6 +31,7 @@ def _policy(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _mapping("policy score", old.score.values, new.score.values)
     yield from _groups("policy offers", old.offers, new.offers)
     yield from _groups("policy excuses", old.excuses, new.excuses)
+    yield from _groups("policy voices", old.voices, new.voices)
     for name in sorted({*old.categories, *new.categories}):
         before, after = old.categories.get(name), new.categories.get(name)
         if before is None or after is None:

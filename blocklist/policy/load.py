@@ -13,7 +13,7 @@ from blocklist.errors import PolicyError
 from blocklist.model import Role
 from blocklist.policy.category import read_category, read_signals
 from blocklist.policy.fields import Fields
-from blocklist.policy.values import Category, Policy, Rung, Score, Suppression
+from blocklist.policy.values import Category, Policy, Rung, Score, Suppression, Voice, VoiceKind
 from blocklist.toml_source import read_toml
 
 DEFAULT_POLICY = Path(__file__).parents[1] / "policies" / "default"
@@ -72,6 +72,7 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "excuses": read_signals(fields, "excuses"),
         "shop_words": fields.texts("shop_words") if fields.has("shop_words") else (),
         "negations": fields.texts("negations"),
+        "voices": tuple(_voice(voice) for voice in fields.tables("voices")),
         "suppression": _suppression(fields.table("suppression")),
         "score": _score(fields.table("score")),
     }
@@ -95,6 +96,12 @@ def _rung(fields: Fields) -> Rung:
     )
     fields.done()
     return rung
+
+
+def _voice(fields: Fields) -> Voice:
+    voice = Voice(id=VoiceKind(fields.choice("id", tuple(VoiceKind))), words=fields.words())
+    fields.done()
+    return voice
 
 
 def _suppression(fields: Fields) -> Suppression:

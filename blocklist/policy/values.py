@@ -37,6 +37,25 @@ class SignalKind(StrEnum):
     MARK = "mark"
 
 
+class VoiceKind(StrEnum):
+    """Who speaks, where not a seller to a buyer; the judge's ``voice`` says what each is good for."""
+
+    REPORT = "report"
+    DENY = "deny"
+    ASK = "ask"
+    WARN = "warn"
+    DOCUMENT = "document"
+    LAWFUL = "lawful"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Words by which a sentence shows that it tells about a sale instead of offering one."""
+
+    id: VoiceKind
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """Names of one sort of goods."""
@@ -153,5 +172,7 @@ class Policy:
     """What else the names of shops are made of ("store", "best"), to tell a name from a chance of letters."""
     negations: tuple[str, ...]
     """What turns the words right after it round ("never sell")."""
+    voices: tuple[Voice, ...]
+    """How to tell that somebody else than a seller speaks; empty: the policy does not ask."""
     suppression: Suppression
     score: Score

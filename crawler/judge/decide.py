@@ -6,6 +6,7 @@ a category goes to a moderator.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
 from blocklist.policy import Category, Policy
@@ -17,6 +18,7 @@ from crawler.judge.score import CERTAIN, Tally, tallies
 from crawler.judge.shopfront import judge_by_name
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
+from crawler.judge.voice import Voice, voice_of, with_voice
 
 SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
@@ -25,6 +27,7 @@ MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 LIKELY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 EXCUSED = 0.35  # the same amid several excusing contexts
+MIN_PLACES = 2  # where a page tells, so that one word of it is no excuse
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 MAX_CONTEXTS = 2  # contexts that excuse, be it by one word, beyond which a person must see it
 _SHORT = 600  # characters of a message or an advertisement; an article takes more
@@ -44,14 +47,21 @@ def judge(page: Page, policy: Policy) -> Judgement:
     """Judge what a reader sees of ``page``; the same page and policy always give the same judgement."""
     lexicon = lexicon_of(policy)
     text = text_of(page)
-    found, turned = upright_and_turned(find(text, lexicon), text, lexicon)
+    heard = find(text, lexicon)
+    found, turned = upright_and_turned(heard, text, lexicon)
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
     tallied = tallies(page, text, found, lexicon, policy, turned)
-    accusations = (_accuse(tally, page, text, policy) for tally in tallied)
-    judgement = next((one for one in accusations if one is not None), None)
+    judgement, voice = _accused(tallied, page, text, policy), None
+    if judgement is not None:
+        voice = voice_of(page, text, heard, found, lexicon)
+        told = len(voice.own) < len(found) or voice.page is not page
+        own = tallies(voice.page, text, voice.own, lexicon, policy, turned) if told else tallied
+        judgement = _borne_out(judgement, voice, own, text, policy)
     return (
-        judgement or judge_by_name(page, found, lexicon, policy) or _not_accused(tallied, page, text, policy)
+        judgement
+        or judge_by_name(page, found, lexicon, policy)
+        or _not_accused(tallied, page, text, policy, voice)
     )
 
 
@@ -66,7 +76,15 @@ def is_suppressed(judgement: Judgement) -> bool:
     return judgement.label is Label.UNSURE and judgement.reason == SUPPRESSED
 
 
-def _not_accused(tallied: Sequence[Tally], page: Page, text: Text, policy: Policy) -> Judgement:
+def _accused(tallied: Sequence[Tally], page: Page, text: Text, policy: Policy) -> Judgement | None:
+    accusations = (_accuse(tally, page, text, policy) for tally in tallied)
+    return next((one for one in accusations if one is not None), None)
+
+
+def _not_accused(
+    tallied: Sequence[Tally], page: Page, text: Text, policy: Policy, voice: Voice | None
+) -> Judgement:
+    """``voice``: by whose telling an accusation fell; None: there was none."""
     if page.state is not PageState.READABLE:
         reason = _STATES[page.state] + (f" ({page.state_reason})" if page.state_reason else "")
         state = Evidence(
@@ -78,13 +96,14 @@ def _not_accused(tallied: Sequence[Tally], page: Page, text: Text, policy: Polic
     if not tallied:
         return _plain(policy, Label.CLEAR, "the page names no goods of the policy")
     best = tallied[0]
-    return _plain(
-        policy,
-        Label.CLEAR,
-        _why_clear(best, page, text, policy),
-        confidence=best.confidence,
-        evidence=evidence_of(best, page, text, policy),
-    )
+    evidence = evidence_of(best, page, text, policy)
+    if voice is not None:
+        title = policy.categories[best.category].title["en"].lower()
+        reason = f"tells about {title}: quotes, reports, asks or warns, and sells nothing in its own voice"
+        evidence = with_voice(evidence, voice, text, best.category)
+    else:
+        reason = _why_clear(best, page, text, policy)
+    return _plain(policy, Label.CLEAR, reason, confidence=best.confidence, evidence=evidence)
 
 
 def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement | None:
@@ -118,6 +137,26 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         reason=_why(category, tally, sure=sure),
         evidence=evidence,
         policy=policy.digest,
+    )
+
+
+def _borne_out(
+    judgement: Judgement, voice: Voice, own: Sequence[Tally], text: Text, policy: Policy
+) -> Judgement | None:
+    """``judgement`` as far as the page's own voice (``own``) bears it out; None: it only tells."""
+    said = _accused(own, voice.page, text, policy)
+    about = next((tally for tally in own if tally.category == judgement.category), None)
+    silent = voice.places >= MIN_PLACES and (said is None or (about is not None and not about.ways))
+    vends = voice.button or invites_privately(voice.page) or (about is not None and about.vends)
+    if (voice.mostly_tells or silent) and not vends:
+        return None
+    if not judgement.publishable or (said is not None and said.publishable and not voice.tells):
+        return judgement
+    return replace(
+        judgement,
+        publishable=False,
+        reason=f"{judgement.reason}, but it also tells, denies or is licensed: a person must see who speaks",
+        evidence=with_voice(judgement.evidence, voice, text, str(judgement.category)),
     )
 
 

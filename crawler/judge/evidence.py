@@ -13,7 +13,7 @@ from crawler.judge.score import BASKET, Strand, Tally
 from crawler.judge.signals import Text
 
 MAX_EVIDENCE = 24
-_MAX_EXCERPT = 200  # characters
+MAX_EXCERPT = 200  # characters
 _KINDS = {
     "goods": EvidenceKind.GOODS,
     "quantity": EvidenceKind.QUANTITY,
@@ -89,7 +89,7 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
             kind=EvidenceKind.OFFER,
             category=tally.category,
             excerpt=mask_contacts(" ".join(f"{offer.name} {offer.price} {offer.currency}".split()))[
-                :_MAX_EXCERPT
+                :MAX_EXCERPT
             ],
             weight=round(policy.score.values["declared"] / min(3, len(tally.offers)), 3),
         )
@@ -116,11 +116,11 @@ def rule_of(category: str, group: Group) -> str:
 
 
 def _excerpt(text: Text, strand: Strand) -> str:
-    return mask_contacts(text.excerpt(strand.best.start, strand.best.end))[:_MAX_EXCERPT]
+    return mask_contacts(text.excerpt(strand.best.start, strand.best.end))[:MAX_EXCERPT]
 
 
 def _around(text: Text, price: Price) -> str:
     if price.block >= len(text.starts):  # past what is judged
         return mask_contacts(price.text)
     start = text.starts[price.block] + max(0, text.blocks[price.block].text.find(price.text))
-    return mask_contacts(text.excerpt(start, start + len(price.text)))[:_MAX_EXCERPT]
+    return mask_contacts(text.excerpt(start, start + len(price.text)))[:MAX_EXCERPT]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from blocklist.policy import Policy, SignalKind, TermKind
+from blocklist.policy import Policy, SignalKind, TermKind, VoiceKind
 
 REFUSED = "refused"
 REFUSAL = 1.5  # weight of goods that the page says it does not sell
@@ -25,6 +25,7 @@ class Part(StrEnum):
     SEXUAL = "sexual"
     NEGATION = "negation"
     DENIAL = "denial"
+    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Group:
     direct: bool = False
     tells: bool = False
     grade: int = 0
+    voice: VoiceKind | None = None
+    """None: no cue of who speaks."""
 
 
 def refusal_of(category: str) -> Group:
@@ -109,6 +112,8 @@ def groups_of(policy: Policy) -> Iterator[tuple[Group, tuple[str, ...]]]:
             )
     before = tuple(word for word in policy.negations if not word.startswith("…"))
     after = tuple(word.removeprefix("…").strip() for word in policy.negations if word.startswith("…"))
+    for voice in policy.voices:
+        yield Group(part=Part.VOICE, category=None, id=voice.id, weight=0, voice=voice.id), voice.words
     yield Group(part=Part.NEGATION, category=None, id="negations", weight=0), before
     yield Group(part=Part.DENIAL, category=None, id="denials", weight=0), after
     yield Group(part=Part.MINORS, category=None, id="minors", weight=0), policy.suppression.minors

@@ -23,7 +23,7 @@ _LISTED = re.compile(
 )
 """What stands between the members of a list."""
 _TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
-_WORDLESS = ({Part.NEGATION}, {Part.DENIAL}, {Part.NEGATION, Part.DENIAL})
+_WORDLESS = {Part.NEGATION, Part.DENIAL, Part.VOICE}
 
 
 def upright_and_turned(
@@ -32,7 +32,7 @@ def upright_and_turned(
     """Part ``found`` into the words that hold, and those that a negation turns round; each in order."""
     parts = [{lexicon.groups[number].part for number in one.groups} for one in found]
     pairs = list(zip(found, parts, strict=True))
-    words = [one for one, part in pairs if part not in _WORDLESS]
+    words = [one for one, part in pairs if part - _WORDLESS]
     whole = {(one.start, one.end) for one in words}
     turning = [(one, part) for one, part in pairs if part & {Part.NEGATION, Part.DENIAL}]
     turning = [(one, part) for one, part in turning if not _within(one, words, whole)]

@@ -17,8 +17,9 @@ _PAIRS = (
     ("\u00ab", "\u00bb"),
     ("\u201e", "\u201c"),
 )
-_BEFORE = r"(?<![^\s(\[:,\u2013\u2014-])"
-_AFTER = r"(?=[\s.,;:!?)\]\u2013\u2014-]|$)"
+_HAN = "\u3001-\u303f\u4e00-\u9fff\uff00-\uffef"  # with its punctuation; Chinese leaves no gaps
+_BEFORE = rf"(?<![^\s(\[:,\u2013\u2014{_HAN}-])"
+_AFTER = rf"(?=[\s.,;:!?)\]\u2013\u2014{_HAN}-]|$)"
 _QUOTED = re.compile(
     "|".join(
         (
@@ -40,6 +41,11 @@ class Quotations:
         spans = [match.span() for match in _QUOTED.finditer(text)] if _MARKS.search(text) else []
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The quotations in order, marks included."""
+        return list(zip(self._starts, self._ends, strict=True))
 
     def hold(self, start: int, end: int) -> bool:
         """Whether ``start:end`` lies within a quotation."""

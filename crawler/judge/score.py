@@ -142,6 +142,15 @@ class Tally:
         return sum(strand.share >= _HELD for strand in self.strands["excuse"])
 
     @property
+    def vends(self) -> bool:
+        """Whether a seller is at work: a basket, declared offers, an invitation, a list of prices."""
+        return (
+            bool(self.basket or self.offers)
+            or len(self.prices) > _PRICED
+            or any(_invites(strand) for strand in self.strands["contact"])
+        )
+
+    @property
     def told_about(self) -> bool:
         """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
         return sum(strand.share for strand in self.strands["excuse"] if strand.group.tells) >= _TOLD

@@ -1,0 +1,164 @@
+"""Who speaks on a page: what it says in its own voice, and what it only tells.
+
+A seller speaks to a buyer. A reporter, adviser, researcher, novelist or lawful dealer repeats a seller's
+words and holds them at arm's length: in quotation marks, or in a sentence that says who said it, that it is
+refused, asked, or an offence. What is left without such words, and what follows, is left to ``decide``.
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
+from blocklist.policy import SignalKind, VoiceKind
+from blocklist.privacy import mask_contacts
+from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
+from crawler.judge.lexicon import Lexicon
+from crawler.judge.quoted import Quotations
+from crawler.judge.signals import Found, Text
+
+_END = re.compile("[.!?][\"'\u201d\u2019)\u00bb]*(?=\\s|$)|[\u3002\uff01\uff1f\u00b6]")
+"""Where a sentence ends; a block does at the latest."""
+_TELLS = 0.08, 2  # share of the text told, and different cues of telling, from which nothing is listed unseen
+_MOSTLY = (0.2, 3), (0.1, 5)  # the same, marks of a document counted in, from which the page is there to tell
+_OF_A_KIND = 2  # different marks of a document, or of a lawful dealer, that make the page one
+_WHOLE_PAGE = frozenset({VoiceKind.DOCUMENT, VoiceKind.LAWFUL})
+
+_SHARING = re.compile(
+    "(?:^|\u00b6) *(?:\u5206\u4eab|\u8f6c\u53d1|(?:share|teilen|partager|compartir"
+    "|\u043f\u043e\u0434\u0435\u043b\u0438\u0442\u044c\u0441\u044f)\\b)[^\u00b6]{0,120}",
+    re.IGNORECASE,
+)
+"""A bar for sharing the page: it names messengers and invites nobody."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A page as far as it speaks itself."""
+
+    page: Page
+    """Without the prices that are only told."""
+    own: tuple[Found, ...]
+    """The words that are not only told."""
+    button: bool
+    """True: a button begins a purchase."""
+    share: float
+    """How much of the text is told, 0 to 1."""
+    places: int
+    """Quotations and telling sentences, apart from each other."""
+    cues: int
+    """Different words by which it tells."""
+    marks: Mapping[VoiceKind, int]
+    """Different marks of a document, and of a lawful dealer."""
+    heard: Mapping[VoiceKind, Found]
+    """The first word of each kind."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether too much is told, or promised, for anything on the page to be listed without a person."""
+        told = self.share >= _TELLS[0] and self.cues >= _TELLS[1]
+        return told or any(count >= _OF_A_KIND for count in self.marks.values())
+
+    @property
+    def mostly_tells(self) -> bool:
+        """Whether telling is what the page is for, unless it also sells."""
+        words = self.cues + self.marks.get(VoiceKind.DOCUMENT, 0)
+        return any(self.share >= share and words >= least for share, least in _MOSTLY)
+
+
+def voice_of(
+    page: Page, text: Text, heard: Sequence[Found], upright: Sequence[Found], lexicon: Lexicon
+) -> Voice:
+    """Tell own words from told ones; ``heard`` is all that was found, ``upright`` what of it counts."""
+    cues: list[Found] = []
+    marks: dict[VoiceKind, set[int]] = defaultdict(set)
+    first: dict[VoiceKind, Found] = {}
+    for one in heard:
+        for number in one.groups:
+            kind = lexicon.groups[number].voice
+            if kind is None:
+                continue
+            first.setdefault(kind, one)
+            if kind in _WHOLE_PAGE:
+                marks[kind].add(one.word)
+            else:
+                cues.append(one)
+    spans = _told(text, cues)
+    silent = _merged([*spans, *(match.span() for match in _SHARING.finditer(text.text))])
+    starts = [start for start, _ in silent]
+
+    def told(start: int) -> bool:
+        at = bisect_right(starts, start) - 1
+        return at >= 0 and start < silent[at][1]
+
+    prices = tuple(price for price, at in zip(page.prices, _places(page, text), strict=True) if not told(at))
+    own = tuple(one for one in upright if not told(one.start))
+    return Voice(
+        page=replace(page, prices=prices) if len(prices) < len(page.prices) else page,
+        own=own,
+        button=any(_is_button(one, text, lexicon) for one in own),
+        share=sum(end - start for start, end in spans) / max(1, len(text.text)),
+        places=len(spans),
+        cues=len({one.word for one in cues}),
+        marks={kind: len(words) for kind, words in marks.items()},
+        heard=first,
+    )
+
+
+def with_voice(evidence: Sequence[Evidence], voice: Voice, text: Text, category: str) -> tuple[Evidence, ...]:
+    """Add what showed who speaks, noted and not weighed: the first word of each kind."""
+    said = tuple(
+        Evidence(
+            rule=f"{category}/voice/{kind}",
+            kind=EvidenceKind.EXCUSE,
+            category=category,
+            excerpt=mask_contacts(text.excerpt(one.start, one.end))[:MAX_EXCERPT],
+            weight=0.0,
+        )
+        for kind, one in sorted(voice.heard.items())
+    )
+    return (*evidence[: MAX_EVIDENCE - len(said)], *said)
+
+
+def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
+    return text.blocks[one.block].kind is BlockKind.CONTROL and any(
+        lexicon.groups[number].direct and lexicon.groups[number].kind is SignalKind.OFFER
+        for number in one.groups
+    )
+
+
+def _told(text: Text, cues: Sequence[Found]) -> list[Span]:
+    """Return the spans that are told, in order and apart."""
+    spans = Quotations(text.text).spans
+    ends = [match.end() for match in _END.finditer(text.text)] if cues else []
+    for one in cues:
+        at = bisect_right(ends, one.start)
+        spans.append((ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text.text)))
+    return _merged(spans)
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _places(page: Page, text: Text) -> Iterator[int]:
+    """Where each price stands in ``text``; -1: past what is judged."""
+    last: dict[int, int] = {}
+    for price in page.prices:
+        if price.block >= len(text.starts):
+            yield -1
+            continue
+        words = text.blocks[price.block].text
+        at = words.find(price.text, last.get(price.block, 0))
+        last[price.block] = at + 1 if at >= 0 else 0
+        yield text.starts[price.block] + max(at, 0)
