@@ -102,7 +102,7 @@ def test_a_copy_is_fetched_once_and_kept_fresh(home: Path) -> None:
         asked.clear()
         again = pull(open_source(address), home / "copy", now=NOW)
         assert (again.changed, again.fetched) == (False, 0)
-        assert len(asked) == 4  # the manifest, and what would sign it
+        assert len(asked) == 6  # the manifest, and what would sign it
         publish(home, days=1)
         later = pull(open_source(address), home / "copy", now=NOW + DAY)
         assert (later.serial, later.before) == (2, 1)

@@ -17,6 +17,7 @@ from blocklist.errors import FormatError, InputError, LinkgazetteError, Verifica
 from blocklist.model import Label
 from blocklist.release.minisign import SecretKey, parse_public, parse_secret
 from blocklist.release.publish import make_release
+from blocklist.release.ssh_signature import ssh_sign
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.consumers import program
@@ -130,7 +131,8 @@ def test_a_release_is_signed_whole_and_the_same_twice(tmp_path: Path, signing: P
     plain = [
         name
         for name in files
-        if name.startswith("list/") and not name.endswith((".gz", ".zst", ".minisig", ".pub"))
+        if name.startswith("list/")
+        and not name.endswith((".sig", "allowed_signers", ".gz", ".zst", ".minisig", ".pub"))
         if not name.startswith("list/prefixes/")  # vouched for by prefixes.sha256
     ]
     assert {f"{name}.minisig" for name in [*plain, "site.sha256"]} == {
@@ -277,3 +279,42 @@ def test_a_key_with_a_password_is_refused_with_the_cure() -> None:
     locked = base64.b64encode(raw[:2] + b"Sc" + raw[4:]).decode()
     with pytest.raises(FormatError, match=r"take it off with: minisign -C -W -s sign\.key"):
         parse_secret(locked, "sign.key")
+
+
+# --- OpenSSH ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="Debian's openssh-client is not installed")
+def test_ssh_keygen_verifies_the_manifest_and_refuses_another(tmp_path: Path, signing: Path) -> None:
+    publish(signing, tmp_path / "a")
+    folder = tmp_path / "a" / "list"
+
+    def asked(manifest: bytes) -> int:
+        command = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", "linkgazette"]
+        command += ["-n", "linkgazette-manifest", "-s", "manifest.json.sig"]
+        return subprocess.run(
+            command, cwd=folder, input=manifest, capture_output=True, check=False
+        ).returncode
+
+    manifest = (folder / "manifest.json").read_bytes()
+    assert asked(manifest) == 0
+    assert asked(manifest.replace(b"serial", b"serials", 1)) != 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("manifest.json.sig", b"x", "is not an SSH signature"),
+        ("manifest.json.sig", ssh_sign(b"other", KEY.seed), "the signature is not of this file"),
+        ("manifest.json.sig", ssh_sign(b"other", bytes(32)), "is not a signature by the key"),
+        ("allowed_signers", b"* ssh-ed25519 AAAA\n", "names another key than the manifest"),
+    ],
+)
+def test_another_ssh_signature_is_found(
+    tmp_path: Path, signing: Path, name: str, data: bytes, problem: str
+) -> None:
+    publish(signing, tmp_path / "a")
+    path = tmp_path / "a" / "list" / name
+    path.unlink()
+    path.write_bytes(data)
+    assert problem in problems(tmp_path / "a")

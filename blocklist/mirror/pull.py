@@ -37,13 +37,15 @@ from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
 from blocklist.release.packed import ZSTD, is_packed, unpacked
 from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE
+from blocklist.release.ssh_signature import ALLOWED_SIGNERS
+from blocklist.release.ssh_signature import SUFFIX as SSH
 
 STATE = "pull.json"
 MAX_MANIFEST = 16 * 2**20  # bytes; one of 1M entries in all sets has some 150 KB
 _MAX_KEY = 4096  # bytes of a key or signature
 _MAX_SHARD = 64 * 2**20
 _KEPT = 2  # copies: the one shown and the one before
-_BESIDE = (MANIFEST + SIGNATURE, PUBLIC_KEY, PUBLIC_KEY + SIGNATURE)
+_BESIDE = (MANIFEST + SIGNATURE, MANIFEST + SSH, PUBLIC_KEY, PUBLIC_KEY + SIGNATURE, ALLOWED_SIGNERS)
 Progress = Callable[[str, int], None]
 """Told of each file that is fetched: its name, and bytes that came over the wire."""
 

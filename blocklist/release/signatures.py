@@ -6,7 +6,8 @@
     list/minisign.pub.minisig         after a rotation: the key before vouches for it
     list/rpz.zone.minisig             of rpz.zone; rpz.zone.gz is unpacked first
     list/manifest.json.minisig
-    site.sha256.minisig         of the digests of the pages
+    list/manifest.json.sig            the same by OpenSSH; list/allowed_signers says whose counts
+    site.sha256.minisig               of the digests of the pages
 
 The trusted comment names file and serial, so that no file passes for another or for a newer one.
 """
@@ -18,10 +19,13 @@ from typing import Any
 from blocklist.errors import FormatError, VerificationError
 from blocklist.release.minisign import PublicKey, SecretKey, parse_public
 from blocklist.release.packed import is_packed
+from blocklist.release.ssh_signature import ALLOWED_SIGNERS, allowed_signers, ssh_sign, ssh_verify
+from blocklist.release.ssh_signature import SUFFIX as SSH
 
 SIGNATURE = ".minisig"
 PUBLIC_KEY = "minisign.pub"
 MANIFEST = "manifest.json"
+_BESIDE = (PUBLIC_KEY, ALLOWED_SIGNERS, MANIFEST + SSH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Signer:
         yield PUBLIC_KEY, self.key.public.file
         if self.rotation:
             yield PUBLIC_KEY + SIGNATURE, self.rotation
+        yield ALLOWED_SIGNERS, allowed_signers(self.key.public.key)
+        yield MANIFEST + SSH, ssh_sign(data[MANIFEST], self.key.seed)
         for name in sorted(data):
             if not is_packed(name):
                 yield name + SIGNATURE, self.key.sign(data[name], comment(name, serial))
@@ -50,7 +56,7 @@ def comment(name: str, serial: int) -> str:
 def goes_with(name: str, files: Mapping[str, Any]) -> bool:
     """Tell whether ``name`` is one of the files that sign those of a manifest."""
     signed = name.removesuffix(SIGNATURE)
-    return name == PUBLIC_KEY or (name != signed and (signed in files or signed in {PUBLIC_KEY, MANIFEST}))
+    return name in _BESIDE or (name != signed and (signed in files or signed in {PUBLIC_KEY, MANIFEST}))
 
 
 def signing_key(manifest: Mapping[str, Any]) -> PublicKey | None:
@@ -76,9 +82,23 @@ def signature_problems(
         return
     if trusted is not None and trusted != key:
         yield from _handed_over(data, trusted, key)
+    yield from _ssh_problems(data, key)
     for name in sorted((*manifest["files"], MANIFEST)):
         if name in data and not is_packed(name):
             yield from unsigned(data, name, key, int(manifest["serial"]))
+
+
+def _ssh_problems(data: Mapping[str, bytes], key: PublicKey) -> Iterator[str]:
+    """Doubt OpenSSH's signature where it lies beside: a mirror may leave it out."""
+    if data.get(ALLOWED_SIGNERS, allowed_signers(key.key)) != allowed_signers(key.key):
+        yield f"{ALLOWED_SIGNERS}: names another key than the manifest"
+    signature = data.get(MANIFEST + SSH)
+    if signature is None:
+        return
+    try:
+        ssh_verify(data[MANIFEST], signature, key.key, MANIFEST + SSH)
+    except (FormatError, VerificationError) as problem:
+        yield str(problem)
 
 
 def _handed_over(data: Mapping[str, bytes], trusted: PublicKey, key: PublicKey) -> Iterator[str]:
