@@ -40,6 +40,12 @@ SAME = [
     ("Turkish dotted capital", "İstanbul", "istanbul"),
     ("Korean stays", "한국어", "한국어"),
     ("half", "½ kg", "1/2 kg"),
+    ("Arabic tatweel", "مخـــدرات", "مخدرات"),
+    ("Arabic vowel marks", "مُخَدِّرات", "مخدرات"),
+    ("Arabic alef, ya, ta marbuta", "أسلحة إلى آثار", "اسلحه الي اثار"),
+    ("Arabic presentation forms", "ﻣﺨﺪﺭﺍﺕ ﺃﺳﻠﺤﺔ", "مخدرات اسلحه"),
+    ("Persian letters, digits of both kinds", "کوکایین ۵۰ ٥٠", "كوكايين 50 50"),
+    ("an account, as Taiwan and Hong Kong write it", "帳號 帐号", "账号 账号"),
     ("nothing", "", ""),
     ("emoji with selector", "❤️ 🚬", "❤ 🚬"),
 ]

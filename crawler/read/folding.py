@@ -1,4 +1,4 @@
-"""One plain form of each character: NFKC, case, width, traditional to simplified; invisible ones gone.
+"""One plain form of each character: NFKC, case, width, simplified Chinese, variants; invisible ones gone.
 
 One table over all of Unicode, looked up for a whole text at once: the code point of the plain form, a mark
 that the character vanishes, or the number of a form of several characters (``…``, ligatures). Beside it a
@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from crawler.read.confusables import FOREIGN, STYLIZED
 from crawler.read.offsets import Codes, Positions
+from crawler.read.variants import ARABIC
+from crawler.read.variants import HAN as HAN_VARIANTS
 
 MARKS, MIXABLE, TURNING, HAN = 1, 2, 4, 8
 """Bits of ``Fold.flags``: combining characters, letters with look-alikes, direction overrides, Han."""
@@ -68,7 +70,8 @@ def fold_character(character: str) -> str:
     if plain[0] == " " and len(plain) > 1:
         return character  # a spacing accent such as U+00B4: its decomposition would put a space into a word
     folded = unicodedata.normalize("NFKC", plain.casefold())
-    return folded.replace("i\u0307", "i").replace("\u2044", "/")
+    folded = folded.replace("i\u0307", "i").replace("\u2044", "/")
+    return folded if folded.isascii() else "".join(ARABIC.get(one, one) for one in folded)
 
 
 def fold(codes: Codes, tables: Fold) -> tuple[Codes, Positions | None]:
@@ -105,6 +108,7 @@ def tables() -> Fold:
             for code, new in zip(block, simplified, strict=True):
                 if len(new) == 1:
                     plain[code] = ord(new)
+    plain[list(map(ord, HAN_VARIANTS))] = list(map(ord, HAN_VARIANTS.values()))
     for block in _SCANNED:
         for code in block:
             new = fold_character(chr(code))
