@@ -52,7 +52,9 @@ class Disguises:
             if WALL not in (spelt := _Spelt(word)).sound
             if len(spelt.letters) >= SHORTEST <= len(spelt.sound)
         ]
-        self._automaton = AhoCorasick([word.sound for word in self._words], implementation=Implementation.DFA)
+        self._automaton = AhoCorasick(
+            [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the words in ``text`` (already normalised) that it does not write plainly."""

@@ -27,7 +27,9 @@ class Homophones:
     def __init__(self, words: Iterable[Sought]) -> None:
         """Read aloud and compile; words without Han characters, or with one alone, are left out."""
         self._words = [word for word in map(_Read, words) if word.is_fit()]
-        self._automaton = AhoCorasick([word.sound for word in self._words], implementation=Implementation.DFA)
+        self._automaton = AhoCorasick(
+            [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the words in ``text`` (already normalised) that it does not write plainly."""

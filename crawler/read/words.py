@@ -5,7 +5,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 def automaton(words: list[str]) -> AhoCorasick:
     """Make what finds ``words``, which are known to the hits by their index."""
-    return AhoCorasick(words, implementation=Implementation.DFA)
+    return AhoCorasick(words, implementation=Implementation.ContiguousNFA)
 
 
 def all_hits(words: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
