@@ -7,22 +7,24 @@ The body is kept decompressed, as judged, so the headers that speak of its trans
 import gzip
 import struct
 import zlib
+from base64 import b32encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
-from typing import Any
+from hashlib import sha1
 from urllib.parse import urlsplit
+from uuid import uuid4
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from isal import isal_zlib
 
 from crawler.readers.exchange import Exchange, Headers
 
 _TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _REASONS = {200: "OK"}
 _BLANK = b"\r\n\r\n"
-_LEVEL = 3
-"""Measured on 1,180 real pages of 45 KB: 9.4 KB in 0.63 ms; level 6: 8.4 KB in 1.04 ms; 9: 8.4 in 1.44."""
+_CONTENT_TYPES = {"warcinfo": "application/warc-fields"}
+_LEVEL = 1
+"""ISA-L's. Measured on pages of 67 KB: 8.3 KB in 0.07 ms; zlib's level 3: 8.7 in 0.32, its 6: 8.0 in 0.68."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,31 +37,17 @@ class Records:
 
 def pack(exchange: Exchange, date: str) -> Records:
     """Make the two records of ``exchange``; ``date`` as ``warc_date`` writes it."""
-    writer = WARCWriter(BytesIO(), gzip=False, warc_version="1.1")
-    response = writer.create_warc_record(
-        exchange.url,
-        "response",
-        payload=BytesIO(exchange.body),
-        length=len(exchange.body),
-        http_headers=StatusAndHeaders(
-            f"{exchange.status} {_REASONS.get(exchange.status, '')}".strip(),
-            _identity(exchange.response_headers, len(exchange.body)),
-            protocol="HTTP/1.1",
+    answer = [("", f"HTTP/1.1 {exchange.status} {_REASONS.get(exchange.status, '')}".strip())]
+    answer += _identity(exchange.response_headers, len(exchange.body))
+    question = [("", f"GET {_target(exchange.url)} HTTP/1.1"), *exchange.request_headers]
+    number = uuid4().urn
+    shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", date)]
+    return Records(
+        response=_record("response", number, shared, _lines(answer), exchange.body),
+        request=_record(
+            "request", uuid4().urn, [*shared, ("WARC-Concurrent-To", f"<{number}>")], _lines(question)
         ),
-        warc_headers_dict={"WARC-Date": date},
     )
-    request = writer.create_warc_record(
-        exchange.url,
-        "request",
-        http_headers=StatusAndHeaders(
-            f"GET {_target(exchange.url)} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-        ),
-        warc_headers_dict={
-            "WARC-Date": date,
-            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-        },
-    )
-    return Records(response=_written(response), request=_written(request))
 
 
 def unpack(member: bytes) -> bytes:
@@ -94,8 +82,9 @@ def erased(length: int) -> bytes:
 
 def warcinfo(name: str) -> bytes:
     """Make the record that opens the file ``name``."""
-    info = {"software": "Linkgazette", "format": "WARC File Format 1.1"}
-    return _written(WARCWriter(BytesIO(), gzip=False, warc_version="1.1").create_warcinfo_record(name, info))
+    info = _lines([("software", "Linkgazette"), ("format", "WARC File Format 1.1")])
+    fields = [("WARC-Filename", name), ("WARC-Date", warc_date(datetime.now(UTC)))]
+    return _record("warcinfo", uuid4().urn, fields, info.removesuffix(b"\r\n"))
 
 
 def warc_date(moment: datetime) -> str:
@@ -103,11 +92,37 @@ def warc_date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _written(record: Any) -> bytes:
-    plain = BytesIO()
-    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)  # 16: as gzip
-    return packer.compress(plain.getbuffer()) + packer.flush()
+def _record(
+    kind: str, number: str, fields: Headers | list[tuple[str, str]], head: bytes, body: bytes = b""
+) -> bytes:
+    """Write one record as a gzip member; its block is ``head`` and ``body``, its payload ``body``."""
+    block = sha1(
+        head, usedforsecurity=False
+    )  # WARC's digest, for other readers; ours is SHA-256, in the store
+    block.update(body)
+    lines = [
+        ("", "WARC/1.1"),
+        ("WARC-Type", kind),
+        ("WARC-Record-ID", f"<{number}>"),
+        *fields,
+        ("WARC-Payload-Digest", _digest(sha1(body, usedforsecurity=False).digest())),
+        ("WARC-Block-Digest", _digest(block.digest())),
+        ("Content-Type", _CONTENT_TYPES.get(kind, f"application/http; msgtype={kind}")),
+        ("Content-Length", str(len(head) + len(body))),
+    ]
+    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, zlib.MAX_WBITS | 16)  # 16: as gzip
+    parts = (_lines(lines), head, body, _BLANK)
+    return b"".join((*map(packer.compress, parts), packer.flush()))
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> bytes:
+    """Write header lines, each ended, and the blank line after them; one without a name stands as it is."""
+    text = "".join(f"{name}: {value}\r\n" if name else f"{value}\r\n" for name, value in fields)
+    return f"{text}\r\n".encode("latin-1", errors="replace")
+
+
+def _digest(raw: bytes) -> str:
+    return f"sha1:{b32encode(raw).decode()}"
 
 
 def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:
@@ -120,7 +135,7 @@ def _identity(headers: Headers, length: int) -> list[tuple[str, str]]:
 
 
 def _printable(value: str) -> str:
-    """Percent-encode what is not printable ASCII: a hostile header must not end its line or break warcio."""
+    """Percent-encode what is not printable ASCII: a hostile header must not end its line."""
     return "".join(c if " " <= c <= "~" else f"%{ord(c):02X}" for c in value)
 
 
