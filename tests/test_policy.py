@@ -129,6 +129,8 @@ ERRORS: list[tuple[Callable[[str], str], str]] = [
     (_edit('en = ["bent spoon"]', "en = [3]"), 'bent-spoons.toml line 23: "en" holds 3'),
     (_edit('en = ["bent spoon"]', 'en = "bent spoon"'), 'bent-spoons.toml line 23: "en" must be a list'),
     (_edit('en = ["bent spoon"]\nzh = ["弯勺子"]', ""), "bent-spoons.toml line 19: has no words"),
+    (_edit('id = "bending"', 'id = "bending"\nunless_licensed = true'),
+     'bent-spoons.toml line 26: "unless_licensed" says when "unlawful" does not hold'),
     (_edit('id = "bending"', 'id = "Bending!"'), 'bent-spoons.toml line 26: "id" is \'Bending!\''),
     (_edit("[[terms]]", "[terms]"), 'bent-spoons.toml line 19: "terms" must be written [[terms]]'),
     (_edit('id = "bent-spoons"', 'id = "spoons"'),

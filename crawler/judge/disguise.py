@@ -11,18 +11,21 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
 from crawler.judge.spelling import ends_word, follow, is_latin
 from crawler.read.offsets import Positions
 from crawler.read.pictures import WORDS
-from crawler.read.readings import WALL, Reading, letters_of, sounded
+from crawler.read.readings import WALL, Reading, sounded
 
 SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
 _SURE = 6  # letters from which one gap, or a likeness in sound, is believed
 _LONG = 9  # letters from which even a space within is believed
 _HELD = re.compile(r"(.)\1\1")
+_APART = f"      {WALL}      "
+_WALLED = re.compile("[\u2e80-\u9fff\U00020000-\U00031fff]")
 _WIDEST = 3  # characters of a gap
 _TRIES = 10 * ENOUGH  # places of one word looked at; plainly written ones among them are found without us
 _STOPS = (". ", ", ", "; ", ": ", "! ", "? ", ") ", " (")
@@ -47,10 +50,8 @@ class Disguises:
         """Fold and compile; words too short to be told from chance are left out."""
         self._words = [
             spelt
-            for word in words
-            if len(word.literal) >= SHORTEST
-            if WALL not in (spelt := _Spelt(word)).sound
-            if len(spelt.letters) >= SHORTEST <= len(spelt.sound)
+            for spelt in _spelt(word for word in words if len(word.literal) >= SHORTEST)
+            if WALL not in spelt.sound and len(spelt.letters) >= SHORTEST <= len(spelt.sound)
         ]
         self._automaton = AhoCorasick(
             [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
@@ -77,16 +78,39 @@ class Disguises:
                 yield Hit(begin, last, sought.number, sought.groups, guessed, guessed)
 
 
+def _spelt(words: Iterable[Sought]) -> Iterator["_Spelt"]:
+    """Read all words in one go, walls between them: one by one costs seconds."""
+    sought = [word for word in words if not _WALLED.search(word.literal)]
+    if not sought:
+        return
+    starts: list[int] = []
+    size = 0
+    for word in sought:
+        starts.append(size)
+        size += len(word.literal) + len(_APART)
+    reading = sounded(_APART.join(word.literal for word in sought))
+    bounds = np.array(
+        [(start, start + len(word.literal)) for start, word in zip(starts, sought, strict=True)]
+    )
+    letters = np.searchsorted(reading.places, bounds)
+    sounds = np.searchsorted(reading.groups, letters)
+    for word, start, (first, last), (low, high) in zip(
+        sought, starts, letters.tolist(), sounds.tolist(), strict=True
+    ):
+        places = (reading.places[first:last] - start).tolist()
+        spelling = "".join(map(chr, reading.letters[first:last].tolist()))
+        yield _Spelt(word, spelling, reading.text[low:high], places)
+
+
 class _Spelt:
     """One word, its letters and its sound."""
 
     __slots__ = ("letters", "own", "sought", "sound")
 
-    def __init__(self, sought: Sought) -> None:
-        letters, places = letters_of(sought.literal)
+    def __init__(self, sought: Sought, letters: str, sound: str, places: list[int]) -> None:
         self.sought = sought
-        self.letters = "".join(map(chr, letters))
-        self.sound = sounded(sought.literal).text
+        self.letters = letters
+        self.sound = sound
         self.own = frozenset(at for at, (one, two) in enumerate(pairwise(places), start=1) if two > one + 1)
         """Before which letters the word itself has a gap."""
 

@@ -16,6 +16,7 @@ from crawler.judge.spelling import follow
 from crawler.read.sounds import WALL, Spoken, reading_of, spoken
 
 _LATIN = re.compile("[a-z]")
+_HAN = re.compile("[\u3400-\u9fff]")
 _LONG = 3  # characters from which a homophone is believed
 _MENDED = "*_~^`\u00b7|\\"
 """Symbols that have no business between Han characters."""
@@ -26,7 +27,9 @@ class Homophones:
 
     def __init__(self, words: Iterable[Sought]) -> None:
         """Read aloud and compile; words without Han characters, or with one alone, are left out."""
-        self._words = [word for word in map(_Read, words) if word.is_fit()]
+        self._words = [
+            word for word in (_Read(one) for one in words if _HAN.search(one.literal)) if word.is_fit()
+        ]
         self._automaton = AhoCorasick(
             [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
         )

@@ -6,31 +6,27 @@ apostrophes quote nothing. What follows from being quoted is left to ``score``.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from crawler.judge.spelling import BREAK
 
 _LONGEST = 400  # characters between two marks; more is a mark that was never closed
-_PAIRS = (
-    ("\u201c", "\u201d"),
-    ("\u300c", "\u300d"),
-    ("\u300e", "\u300f"),
-    ("\u00ab", "\u00bb"),
-    ("\u201e", "\u201c"),
-)
 _HAN = "\u3001-\u303f\u4e00-\u9fff\uff00-\uffef"  # with its punctuation; Chinese leaves no gaps
-_BEFORE = rf"(?<![^\s(\[:,\u2013\u2014{_HAN}-])"
 _AFTER = rf"(?=[\s.,;:!?)\]\u2013\u2014{_HAN}-]|$)"
-_QUOTED = re.compile(
-    "|".join(
-        (
-            *(f"{first}[^{first}{last}{BREAK}]{{2,{_LONGEST}}}{last}" for first, last in _PAIRS),
-            f'{_BEFORE}"(?=\\S)[^"{BREAK}]{{2,{_LONGEST}}}(?<=\\S)"{_AFTER}',
-            f"{_BEFORE}\u2018(?=\\S)[^\u2018{BREAK}]{{2,{_LONGEST}}}?(?<=\\S)\u2019{_AFTER}",
-            f"{_BEFORE}'(?=\\S)[^'{BREAK}]{{2,{_LONGEST}}}(?<=\\S)'{_AFTER}",
-        )
-    )
-)
+_PAIRS = ("\u201c\u201d", "\u300c\u300d", "\u300e\u300f", "\u00ab\u00bb", "\u201e\u201c")
+_QUOTED = {
+    **{
+        first: re.compile(f"[^{first}{last}{BREAK}]{{2,{_LONGEST}}}{last}")
+        for first, last in map(tuple, _PAIRS)
+    },
+    '"': re.compile(f'(?=\\S)[^"{BREAK}]{{2,{_LONGEST}}}(?<=\\S)"{_AFTER}'),
+    "'": re.compile(f"(?=\\S)[^'{BREAK}]{{2,{_LONGEST}}}(?<=\\S)'{_AFTER}"),
+    "\u2018": re.compile(f"(?=\\S)[^\u2018{BREAK}]{{2,{_LONGEST}}}?(?<=\\S)\u2019{_AFTER}"),
+}
+"""By its first mark, how a quotation goes on."""
 _MARKS = re.compile("[\"'\u201c\u201e\u2018\u300c\u300e\u00ab]")
+_BEFORE = re.compile(rf"[\s(\[:,\u2013\u2014{_HAN}-]")
+"""What may stand right before a straight mark."""
 
 
 class Quotations:
@@ -38,7 +34,7 @@ class Quotations:
 
     def __init__(self, text: str) -> None:
         """Find the quotations of ``text``."""
-        spans = [match.span() for match in _QUOTED.finditer(text)] if _MARKS.search(text) else []
+        spans = list(_spans(text))
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 
@@ -51,3 +47,15 @@ class Quotations:
         """Whether ``start:end`` lies within a quotation."""
         at = bisect_right(self._starts, start) - 1
         return at >= 0 and end <= self._ends[at]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    end = 0
+    for mark in _MARKS.finditer(text):
+        at = mark.start()
+        before = text[at - 1 : at]
+        if at < end or (mark[0] in "\"'\u2018" and before and not _BEFORE.match(before)):
+            continue
+        if found := _QUOTED[mark[0]].match(text, at + 1):
+            end = found.end()
+            yield at, end
