@@ -10,12 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from blocklist.errors import InputError, RowError, TroubleError
+from blocklist.policy import DEFAULT_POLICY
 from crawler.commands.corpus import zstd
 from crawler.commands.evaluate import evaluate
 from crawler.judge.counts import MIN_ROWS, Counts, rate
 from crawler.judge.measure import MISSES
 from crawler.judge.rows import is_even, parse_row
 from crawler.judge.sites import bounds
+from tests.stored_pages import small_policy
 
 OFFER = "Buy cocaine online, 1 g $80, stealth shipping worldwide, order now on Telegram, Bitcoin accepted."
 NEWS = "Police said that officers seized cocaine in the harbour; two men were arrested and charged."
@@ -59,12 +61,13 @@ def run(workspace: Path, *arguments: str) -> Result:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     path = tmp_path / "workspace"
-    path.mkdir()
+    small_policy(path)
     return path
 
 
 def test_the_report_counts_and_says_how_sure_it_is(workspace: Path, tmp_path: Path) -> None:
     corpus = write(tmp_path / "rows.jsonl", ROWS)
+    before = sorted(workspace.rglob("*"))
     report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
     total = report["total"]
     assert report["rows"] == 130
@@ -80,7 +83,7 @@ def test_the_report_counts_and_says_how_sure_it_is(workspace: Path, tmp_path: Pa
     assert report["confusion"] == {"benign": {"neither": 70}, "controlled-drugs": {"controlled-drugs": 60}}
     assert set(report["precision_at_prevalence"]) == {"0.01", "0.001"}
     assert report["benign_listed"] == []
-    assert not list(workspace.iterdir())
+    assert sorted(workspace.rglob("*")) == before
 
 
 def test_few_rows_are_not_measured(workspace: Path, tmp_path: Path) -> None:
@@ -199,10 +202,11 @@ def test_several_corpora_are_measured_together(workspace: Path, tmp_path: Path) 
 
 def test_categories_without_rows_are_not_measured_on_real_data(workspace: Path, tmp_path: Path) -> None:
     corpus = write(tmp_path / "rows.jsonl", ROWS)
-    report = orjson.loads(run(workspace, str(corpus), "--json", "--jobs", "1").output)
+    whole = (str(corpus), "--jobs", "1", "--policy", str(DEFAULT_POLICY))
+    report = orjson.loads(run(workspace, *whole, "--json").output)
     assert report["not_measured"]["wildlife"] == 0
     assert "controlled-drugs" not in report["not_measured"]
-    said = run(workspace, str(corpus), "--jobs", "1").output
+    said = run(workspace, *whole).output
     assert "not measured on real data (contraband rows): adult (0), " in said
 
 
