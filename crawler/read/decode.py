@@ -7,6 +7,7 @@ BeautifulSoup's ``UnicodeDammit``, only when no reading looks right.
 """
 
 import codecs
+import logging
 
 from crawler.read.charsets import CODECS, MULTIBYTE, canonical, from_header, from_markup
 from crawler.read.plausible import SAMPLE, implausibility, mend_mojibake
@@ -21,6 +22,7 @@ _DOUBT = 0.1  # how much worse than another reading the declared one may look an
 _GUESSES = ("gb18030", "big5", "windows-1252", "shift_jis", "euc-kr", "windows-1251")
 _HEAD = 4_096  # bytes looked at for the zeros of UTF-16
 _TELLING = 25  # one byte in so many at least: Chinese has zeros in its spaces and signs only
+_SILENCE = logging.NullHandler()
 _ESCAPED = ("iso-2022-jp", "hz-gb-2312")  # pure ASCII to the eye
 
 
@@ -97,5 +99,6 @@ def _read(body: bytes, name: str) -> str:
 def _ask(sample: bytes) -> str:
     from bs4.dammit import UnicodeDammit  # noqa: PLC0415 - few pages need it, and its detector loads slowly
 
+    logging.getLogger("bs4.dammit").addHandler(_SILENCE)  # it tells stderr of characters it could not read
     found = UnicodeDammit(sample[:8192], is_html=True).original_encoding
     return canonical((found or "").replace("_", "-")) or canonical(found or "")
