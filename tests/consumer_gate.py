@@ -3,13 +3,13 @@
 ``judged`` asks one program and compares; ``consumer_matrix`` keeps what came of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from blocklist.formats import Claim, all_formats, rules_of
+from blocklist.formats import Claim, all_bundles, all_formats, rules_of, rules_with
 from blocklist.model import Scope
 from blocklist.urls import is_ip
 from tests.consumer_list import CASES, ENTRIES, HEADER, INSIDE, QUESTIONS, Question
@@ -54,18 +54,23 @@ class Outcome:
 
 
 @cache
-def said(name: str) -> tuple[bytes, frozenset[Claim]]:
-    """Return the file of a format, and the claims that it makes."""
-    (form,) = (each for each in all_formats() if each.name == name)
-    data = form.write(rules_of(ENTRIES), HEADER).data
-    return data, frozenset(form.parse(data))
+def said(name: str) -> tuple[Mapping[str, bytes], frozenset[Claim]]:
+    """Return the files of a format, and the claims that they make."""
+    for form in all_formats():
+        if form.name == name:
+            data = form.write(rules_of(ENTRIES), HEADER).data
+            return {form.filename: data}, frozenset(form.parse(data))
+    (bundle,) = (each for each in all_bundles() if each.name == name)
+    files = bundle.write(rules_with(ENTRIES), HEADER).files
+    return files, frozenset(bundle.parse(files))
 
 
 def write_files(folder: Path, names: Sequence[str]) -> None:
     """Write formats of the list into ``folder``, each under its own name."""
-    for form in all_formats():
-        if form.name in names:
-            (folder / form.filename).write_bytes(said(form.name)[0])
+    for name in names:
+        for path, data in said(name)[0].items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
 
 
 def judged(consumer: Consumer) -> Outcome:

@@ -18,11 +18,12 @@ import pytest
 from tests.consumer_gate import Consumer, judged
 from tests.consumers_dns import DNS
 from tests.consumers_engines import BLOCKERS, ENGINES
+from tests.consumers_exchange import EXCHANGE
 from tests.consumers_mail import MAIL
 from tests.consumers_web import WEB
 
 MATRIX = Path(__file__).with_name("consumer_matrix.json")
-ALL: list[Consumer] = [*DNS, *WEB, *MAIL, *BLOCKERS]
+ALL: list[Consumer] = [*DNS, *WEB, *MAIL, *BLOCKERS, *EXCHANGE]
 
 
 def read_matrix() -> dict[str, Any]:

@@ -15,7 +15,7 @@ import click
 
 from blocklist.cli import COMMANDS
 from blocklist.config import options
-from blocklist.formats.base import all_formats
+from blocklist.formats import all_bundles, all_formats
 from blocklist.model import Scope
 
 README = Path(__file__).parent.parent / "README.md"
@@ -48,6 +48,10 @@ def formats_table() -> str:
     """Every output format with the scopes it can say."""
     scopes = [(fmt, [scope.value for scope in Scope if scope in fmt.scopes]) for fmt in all_formats()]
     rows = [(f"`list/{fmt.filename}`", ", ".join(said)) for fmt, said in scopes]
+    rows += [
+        (f"`list/{each.main}`, `list/{each.folder}`", ", ".join(s.value for s in Scope if s in each.scopes))
+        for each in all_bundles()
+    ]
     return _table(("file", "scopes it can say exactly"), rows)
 
 
@@ -61,6 +65,7 @@ def consumers_table() -> str:
     """Every program of the gate with what it blocked, as the last run of the gate left it."""
     matrix = json.loads((Path(__file__).parent / "consumer_matrix.json").read_text(encoding="utf-8"))
     files = {form.name: f"`{form.filename}`" for form in all_formats()}
+    files |= {each.name: f"`{each.main}`" for each in all_bundles()}
     rows = [
         (
             f"{row['name']} ({row['package']} {row['version']})",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from blocklist.formats import all_formats
+from blocklist.formats import all_bundles, all_formats
 from blocklist.formats.table import TABLE
 from blocklist.model import (
     Alias,
@@ -157,6 +157,7 @@ def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
         "tombstones.jsonl",
         TABLE,
         *(each.filename for each in all_formats()),
+        *(name for each in all_bundles() for name in each.always),
     )
     values: dict[str, object] = {
         "release": Release(

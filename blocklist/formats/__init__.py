@@ -5,5 +5,18 @@ release has, and where they lie, is left to ``release``.
 """
 
 from blocklist.formats.base import Claim, Format, Header, Rule, Written, all_formats, rules_of, rules_with
+from blocklist.formats.bundle import Bundle, Parcel, all_bundles
 
-__all__ = ["Claim", "Format", "Header", "Rule", "Written", "all_formats", "rules_of", "rules_with"]
+__all__ = [
+    "Bundle",
+    "Claim",
+    "Format",
+    "Header",
+    "Parcel",
+    "Rule",
+    "Written",
+    "all_bundles",
+    "all_formats",
+    "rules_of",
+    "rules_with",
+]

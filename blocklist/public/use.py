@@ -38,5 +38,5 @@ def use_page(files: tuple[WrittenFile, ...], base_url: str) -> UsePage:
             FileLine(name=one.name, bytes=one.bytes, entries=one.entries, omitted=sum(one.omitted.values()))
             for one in top
         ),
-        names=frozenset(one.name for one in top),
+        names=frozenset(one.name for one in files),
     )

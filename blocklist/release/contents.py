@@ -5,11 +5,12 @@ the manifest counts. Whether the files are those of the manifest is left to ``ve
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from blocklist.errors import FormatError
-from blocklist.formats import Claim, Format, all_formats
+from blocklist.formats import Claim, all_bundles, all_formats
 from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.prefixes import DIGESTS, FOLDER
 from blocklist.formats.records import ENTRIES, TOMBSTONES, Record, parse_entries, parse_tombstones
@@ -55,6 +56,7 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
         yield from shard_problems(shards, data[DIGESTS], records)
     for folder in sorted({name.rpartition("/")[0] for name in manifest["files"]}):
         yield from _set(f"{folder}/" if folder else "", data, records, manifest)
+    yield from _bundles(data, records, manifest)
 
 
 def _record(
@@ -88,17 +90,32 @@ def _set(
     for each in all_formats():
         name = folder + each.filename
         if name in data:
-            yield from _format(name, each, data[name], held, manifest["files"][name])
+            yield from _claims(name, each.filename, partial(each.parse, data[name]), held, manifest)
 
 
-def _format(
-    name: str, form: Format, data: bytes, records: Sequence[Record], described: Mapping[str, Any]
+def _bundles(
+    data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
+    for each in all_bundles():
+        files = {name: data[name] for name in data if each.owns(name) and not is_packed(name)}
+        if each.main in files:
+            yield from _claims(each.main, "", partial(each.parse, files), records, manifest)
+
+
+def _claims(
+    name: str,
+    own: str,
+    parse: Callable[[], tuple[Claim, ...]],
+    records: Sequence[Record],
+    manifest: Mapping[str, Any],
+) -> Iterator[str]:
+    """Compare what ``name`` says with the record; ``own`` is what its format calls it in errors."""
     try:
-        claims = set(form.parse(data))
+        claims = set(parse())
     except FormatError as problem:
-        yield f"{name.removesuffix(form.filename)}{problem}"
+        yield f"{name.removesuffix(own) if own else ''}{problem}"
         return
+    described = manifest["files"][name]
     entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
     aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
     if wrong := sorted(claim.expression for claim in claims - entries - aliases):

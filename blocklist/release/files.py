@@ -7,7 +7,7 @@ are of the set's own entries.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, compress
 
-from blocklist.formats import Header, all_formats, rules_with
+from blocklist.formats import Header, all_bundles, all_formats, rules_with
 from blocklist.formats.base import Held, Rule, Said
 from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.prefixes import DIGESTS, write_prefixes
@@ -85,6 +85,13 @@ def _plain(
             written = each.written(said[each.name], header, its_rules)
             name = chosen.folder + each.filename
             yield _file(name, each.name, written.emitted, written.aliases, written.omitted), written.data
+    for bundle in all_bundles():
+        parcel = bundle.write(ordered, header)
+        for name, part in parcel.files.items():
+            if name == bundle.main:
+                yield _file(name, bundle.name, parcel.emitted, parcel.aliases, parcel.omitted), part
+            else:
+                yield _file(name, bundle.name, 0, 0, {}), part  # says the same again, or nothing
 
 
 def _held(chosen: ListSet, ordered: Sequence[tuple[Rule, Entry]]) -> Held:

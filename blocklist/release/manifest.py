@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError
-from blocklist.formats import all_formats
+from blocklist.formats import all_bundles, all_formats
 from blocklist.formats.entry_index import INDEX
 from blocklist.formats.prefixes import DIGESTS
 from blocklist.formats.records import ENTRIES, TOMBSTONES
@@ -23,7 +23,7 @@ from blocklist.release.sets import BY_CATEGORY, GRADES, MIN_GRADE, SMALLER
 
 MAX_SERIAL = 2**32 - 1  # what a zone's serial can say
 _PART = r"[a-z0-9][a-z0-9._-]{0,99}"
-_NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,3}}", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,5}}", re.ASCII | re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TIME = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z")
 _TALLIES = ("by_category", "by_grade", "by_scope")
@@ -53,6 +53,12 @@ def missing_files(manifest: Mapping[str, Any]) -> Iterator[str]:
         TOMBSTONES,
         INDEX,
         DIGESTS,
+    }
+    owed |= {
+        name
+        for each in all_bundles()
+        if each.parse.__module__.startswith("blocklist.")
+        for name in each.always
     }
     owed |= {name + suffix for name in owed for suffix in SUFFIXES}
     if absent := sorted(owed - files.keys()):

@@ -1,0 +1,96 @@
+"""What output formats of several files share: objects with dates, for programs that exchange them.
+
+They are given the whole list only, and at most ``MOST`` claims of it, the newest: their readers take each
+file whole. What is left out is counted (``older``), like all that a format cannot say.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from blocklist.formats.base import SENSITIVE, Claim, Header, Rule
+from blocklist.model import Entry, Scope
+
+MOST = 20_000  # claims; as STIX objects these are 15 MB, and common content networks stop at 20
+_OURS = uuid5(NAMESPACE_URL, "linkgazette:objects")
+
+Pairs = Sequence[tuple[Rule, Entry]]
+"""Claims with their entries, in the one order that all files keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """The files of a bundle, and what they say and leave out."""
+
+    files: Mapping[str, bytes]
+    """By name within ``list/``."""
+    emitted: int
+    aliases: int
+    omitted: Mapping[str, int] = field(default_factory=dict)
+    """Entries left out, by reason; empty: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One output format of several files."""
+
+    name: str
+    main: str
+    """The file that is counted as saying the entries."""
+    always: tuple[str, ...]
+    """Files that are there whatever the list holds; ``main`` is among them."""
+    folder: str
+    """Where all files but ``main`` lie, with its slash."""
+    scopes: frozenset[Scope]
+    write: Callable[[Pairs, Header], Parcel]
+    parse: Callable[[Mapping[str, bytes]], tuple[Claim, ...]]
+    """Read the files back by name, those that are there; raises FormatError naming the file."""
+
+    def owns(self, name: str) -> bool:
+        """Tell whether the file ``name`` within ``list/`` belongs to it."""
+        return name == self.main or name.startswith(self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The claims that a bundle says, each with its words, and the count of the others."""
+
+    said: tuple[tuple[Rule, Entry, str], ...]
+    emitted: int
+    aliases: int
+    omitted: Mapping[str, int]
+
+
+def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
+    """Choose what a bundle holds; ``say`` gives the words of a rule, or no words and why not."""
+    said: list[tuple[Rule, Entry, str]] = []
+    omitted: Counter[str] = Counter()
+    for rule, entry in pairs:
+        words, reason = ("", SENSITIVE) if rule.sensitive else say(rule)
+        if words:
+            said.append((rule, entry, words))
+        elif not rule.alias:
+            omitted[reason] += 1
+    said.sort(key=lambda each: each[1].listed_at, reverse=True)  # stable: claims of a moment keep their order
+    omitted["older"] += sum(not rule.alias for rule, *_ in said[MOST:])
+    kept = tuple(sorted(said[:MOST], key=lambda each: each[0]))
+    aliases = sum(rule.alias for rule, *_ in kept)
+    return Chosen(
+        said=kept, emitted=len(kept) - aliases, aliases=aliases, omitted=dict(sorted((+omitted).items()))
+    )
+
+
+def object_id(*parts: str) -> UUID:
+    """Return the id that an object keeps from release to release (RFC 9562, version 5)."""
+    return uuid5(_OURS, "\n".join(parts))
+
+
+@cache
+def all_bundles() -> tuple[Bundle, ...]:
+    """Return every format of several files that is installed, by name."""
+    found = [point.load() for point in entry_points(group="linkgazette.bundles")]
+    assert all(isinstance(each, Bundle) for each in found)
+    return tuple(sorted(found, key=lambda each: each.name))

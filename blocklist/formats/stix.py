@@ -1,0 +1,154 @@
+"""A STIX 2.1 bundle, and the same objects as a TAXII 2.1 server would give them, in files of its paths.
+
+::
+
+    stix.json                                            {"id":"bundle--…","objects":[…],"type":"bundle"}
+    taxii2/index.json                                    discovery: the one API root
+    taxii2/root/index.json                               that API root
+    taxii2/root/collections/index.json                   its one collection
+    taxii2/root/collections/<uuid>/index.json            that collection
+    taxii2/root/collections/<uuid>/objects/index.json    {"more":false,"objects":[…]}
+
+A claim is an ``indicator`` that keeps its id while the entry is listed, is valid until the entry expires, and
+is modified when it is verified again. What leaves the list is in no file, and not revoked: an object that is
+revoked must still say its pattern, and with it the address of somebody who is no longer accused. A static
+server must send ``index.json`` for a path that ends in a slash, as ``application/taxii+json;version=2.1``; it
+takes no notice of ``added_after``. Each object stands on a line of its own.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from blocklist.errors import FormatError
+from blocklist.formats.base import Claim, Header, Rule, stamp
+from blocklist.formats.bundle import Bundle, Pairs, Parcel, choose, object_id
+from blocklist.formats.stix_pattern import read, say
+from blocklist.model import Entry, Scope
+
+STIX = "stix.json"
+FOLDER = "taxii2/"
+COLLECTION = str(object_id("collection"))
+ROOT = f"{FOLDER}root/"
+COLLECTIONS = f"{ROOT}collections/"
+OBJECTS = f"{COLLECTIONS}{COLLECTION}/objects/index.json"
+_MEDIA = "application/taxii+json;version=2.1"
+_TLP_WHITE = "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"  # the specification's own
+_IDENTITY = f"identity--{object_id('identity')}"
+_SINCE = "2026-01-01T00:00:00.000Z"  # of the identity, which never changes but in name
+
+
+def _write(pairs: Pairs, header: Header) -> Parcel:
+    chosen = choose(pairs, say)
+    head = dict(header.lines())
+    objects = [_identity(head), *(_indicator(rule, entry, words, head) for rule, entry, words in chosen.said)]
+    lines = b",\n".join(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in objects)
+    bundle = f"bundle--{object_id('bundle', str(header.serial), stamp(header.issued_at))}".encode()
+    files = {name: orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for name, each in _paths(head)}
+    files[STIX] = b'{"id":"' + bundle + b'","objects":[\n' + lines + b'\n],"type":"bundle"}\n'
+    files[OBJECTS] = b'{"more":false,"objects":[\n' + lines + b"\n]}\n"
+    return Parcel(files=files, emitted=chosen.emitted, aliases=chosen.aliases, omitted=chosen.omitted)
+
+
+def _paths(head: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    title = head["Title"]
+    collection = {
+        "id": COLLECTION,
+        "title": title,
+        "can_read": True,
+        "can_write": False,
+        "media_types": ["application/stix+json;version=2.1"],
+    }
+    yield f"{FOLDER}index.json", {"title": title, "default": "root/", "api_roots": ["root/"]}
+    root = {"title": title, "versions": [_MEDIA], "max_content_length": 1}  # nothing is taken
+    yield f"{ROOT}index.json", root
+    yield f"{COLLECTIONS}index.json", {"collections": [collection]}
+    yield f"{COLLECTIONS}{COLLECTION}/index.json", collection
+
+
+def _identity(head: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": _IDENTITY,
+        "created": _SINCE,
+        "modified": _SINCE,
+        "name": head["Title"],
+        "identity_class": "organization",
+    }
+
+
+def _indicator(rule: Rule, entry: Entry, pattern: str, head: Mapping[str, str]) -> dict[str, Any]:
+    reference = {"source_name": "linkgazette", "external_id": entry.id}
+    if "Homepage" in head:
+        reference["url"] = f"{head['Homepage'].rstrip('/')}/entries/{entry.id}/"
+    listed = _moment(entry.listed_at)
+    return {
+        "type": "indicator",
+        "spec_version": "2.1",
+        "id": f"indicator--{object_id('indicator', entry.id, rule.scope, rule.expression)}",
+        "created_by_ref": _IDENTITY,
+        "created": listed,
+        "modified": max(listed, _moment(entry.verified_at)),
+        "name": f"{entry.id} ({entry.category})",
+        "description": f"Offers contraband for sale: {entry.clause}, {entry.jurisdiction}.",
+        "indicator_types": ["unknown"],  # of the open vocabulary; what is for sale there stands in the labels
+        "labels": [entry.category, f"grade-{entry.grade}"],
+        "pattern": pattern,
+        "pattern_type": "stix",
+        "pattern_version": "2.1",
+        "valid_from": listed,
+        "valid_until": _moment(entry.expires_at),
+        "external_references": [reference],
+        "object_marking_refs": [_TLP_WHITE],
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse(files: Mapping[str, bytes]) -> tuple[Claim, ...]:
+    """Read the bundle back, which TAXII's objects must be; raise FormatError."""
+    objects = _objects(files, STIX)
+    if OBJECTS in files and _objects(files, OBJECTS) != objects:
+        raise FormatError(f"{OBJECTS}: holds other objects than {STIX}")
+    if extra := sorted(files.keys() - {STIX, *TAXII}):
+        raise FormatError(f"{extra[0]}: is no path of this server")
+    claims: dict[Claim, None] = {}
+    for number, each in enumerate(objects, start=2):  # a line each, after the first
+        if not isinstance(each, dict) or each.get("type") not in {"identity", "indicator"}:
+            raise FormatError(f"{STIX} line {number}: not an object that this list uses")
+        if each["type"] == "indicator":
+            claims[read(str(each.get("pattern")), STIX, number)] = None
+    return tuple(claims)
+
+
+def _objects(files: Mapping[str, bytes], name: str) -> list[Any]:
+    try:
+        found = orjson.loads(files.get(name, b""))["objects"]
+    except (ValueError, KeyError, TypeError) as problem:
+        raise FormatError(f"{name}: holds no objects ({problem})") from problem
+    if not isinstance(found, list):
+        raise FormatError(f"{name}: holds no objects")
+    return found
+
+
+TAXII = (
+    f"{FOLDER}index.json",
+    f"{ROOT}index.json",
+    f"{COLLECTIONS}index.json",
+    f"{COLLECTIONS}{COLLECTION}/index.json",
+    OBJECTS,
+)
+STIX_TAXII = Bundle(
+    name="stix",
+    main=STIX,
+    always=(STIX, *TAXII),
+    folder=FOLDER,
+    scopes=frozenset(Scope),
+    write=_write,
+    parse=parse,
+)
