@@ -53,7 +53,7 @@ def _category(name: str, title: str, chinese: str, grade: int) -> Category:
         },
         goods={"en": ("sample goods", "other goods", "more goods"), "zh": ("样品甲", "样品乙", "样品丙")},
         clause="LG-0.0",
-        jurisdiction="An invented country.",
+        jurisdiction={"en": "An invented country.", "zh": "虚构之国。"},
         grade=grade,
     )
 
@@ -116,7 +116,7 @@ def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: obje
         "category": category,
         "grade": 1 + number % 4,
         "clause": POLICY.categories[category].clause,
-        "jurisdiction": POLICY.categories[category].jurisdiction,
+        "jurisdiction": POLICY.categories[category].jurisdiction["en"],
         "first_seen": listed - timedelta(days=2),
         "listed_at": listed,
         "verified_at": NOW - timedelta(days=number % 5),

@@ -23,7 +23,7 @@ id = "bent-spoons"
 kind = "goods"
 clause = "X-1"
 grade = 2
-jurisdiction = "Nowhere."
+jurisdiction = { en = "Nowhere.", zh = "无处。" }
 [title]
 en = "Bent spoons"
 zh = "弯勺子"
@@ -65,7 +65,7 @@ def test_the_default_policy_holds_the_fourteen_categories() -> None:
 @pytest.mark.parametrize("name", sorted(FOURTEEN))
 def test_every_default_category_speaks_english_and_chinese_and_says_what_it_is(name: str) -> None:
     category = load_policy(None).categories[name]
-    for text in (category.title, category.summary, category.goods):
+    for text in (category.title, category.summary, category.jurisdiction, category.goods):
         assert {"en", "zh"} <= set(text)
     assert category.clause.startswith("LG-")
     assert 1 <= category.grade <= 4

@@ -309,3 +309,13 @@ def test_pages_of_a_list_hold_everything_once_and_in_order(count: int, size: int
 def test_an_excerpt_is_cut_where_a_reader_would_stop() -> None:
     view = entry_view(hostile_entry("word " * 400), [], CATEGORIES["tobacco"])
     assert {len(text) for one in view.reasons for text in one.excerpts} == {MAX_EXCERPT}
+
+
+def test_where_it_is_unlawful_is_said_in_the_pages_language() -> None:
+    entry = sample_entry(3)
+    for language in ("en", "zh"):
+        category = category_views(POLICY, frozenset(), language)[entry.category]
+        assert category.jurisdiction == POLICY.categories[entry.category].jurisdiction[language]
+        assert entry_view(entry, [], category).jurisdiction == category.jurisdiction
+    lost = category_views(POLICY, frozenset({"gone"}), "zh")["gone"]
+    assert entry_view(entry, [], lost).jurisdiction == entry.jurisdiction

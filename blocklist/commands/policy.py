@@ -185,7 +185,8 @@ def _category_lines(one: Category) -> Iterator[str]:
         yield f"{lang}: {summary}"
     for lang, goods in one.goods.items():
         yield f"{lang}: {', '.join(goods)}"
-    yield one.jurisdiction
+    for lang, where in one.jurisdiction.items():
+        yield f"{lang}: {where}"
     yield f"published from {one.publish:g}, reviewed from {one.review:g}: {one.reason}"
     for heading, groups in (
         ("goods", one.terms),

@@ -68,7 +68,7 @@ def _entry(
         category=page.category,
         grade=page.grade,
         clause=category.clause,
-        jurisdiction=category.jurisdiction,
+        jurisdiction=category.jurisdiction["en"],
         first_seen=min(each.first_seen for one in pages for each in one.findings),
         listed_at=before.listed_at if before else now,
         verified_at=verified_at,

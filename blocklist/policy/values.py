@@ -106,8 +106,8 @@ class Category:
     goods: Mapping[str, tuple[str, ...]]
     """Examples for announcements, by language."""
     clause: str
-    jurisdiction: str
-    """Where the goods are unlawful, in a note."""
+    jurisdiction: Mapping[str, str]
+    """Where the goods are unlawful, in a note; by language."""
     grade: int
     """1 (least) to 4, before aggravating circumstances."""
     publish: float

@@ -62,7 +62,7 @@ def category_views(policy: Policy, used: frozenset[str], language: str) -> Categ
             summary=readable(one.summary.get(language) or one.summary["en"]),
             goods=tuple(map(readable, one.goods.get(language) or one.goods["en"])),
             clause=readable(one.clause),
-            jurisdiction=readable(one.jurisdiction),
+            jurisdiction=readable(one.jurisdiction.get(language) or one.jurisdiction["en"]),
             grade=one.grade,
         )
         for one in policy.categories.values()

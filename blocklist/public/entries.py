@@ -106,7 +106,7 @@ def entry_view(
         category=category,
         grade=entry.grade,
         clause=readable(entry.clause),
-        jurisdiction=readable(entry.jurisdiction),
+        jurisdiction=category.jurisdiction or readable(entry.jurisdiction),
         reasons=_reasons(entry.evidence),
         aliases=shown,
         more_aliases=len(aliases) - len(shown),
