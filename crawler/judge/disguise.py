@@ -15,17 +15,15 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
-from crawler.judge.spelling import ends_word, follow, is_latin
-from crawler.read.offsets import Positions
+from crawler.judge.spelling import Literals, ends_word, follow, is_latin
+from crawler.read.offsets import Positions, text_of
 from crawler.read.pictures import WORDS
-from crawler.read.readings import WALL, Reading, sounded
+from crawler.read.readings import BREAK, WALL, Reading, each_sounded, sounded
 
 SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
 _SURE = 6  # letters from which one gap, or a likeness in sound, is believed
 _LONG = 9  # letters from which even a space within is believed
 _HELD = re.compile(r"(.)\1\1")
-_APART = f"      {WALL}      "
-_WALLED = re.compile("[\u2e80-\u9fff\U00020000-\U00031fff]")
 _WIDEST = 3  # characters of a gap
 _TRIES = 10 * ENOUGH  # places of one word looked at; plainly written ones among them are found without us
 _STOPS = (". ", ", ", "; ", ": ", "! ", "? ", ") ", " (")
@@ -48,11 +46,15 @@ class Disguises:
 
     def __init__(self, words: Iterable[Sought]) -> None:
         """Fold and compile; words too short to be told from chance are left out."""
-        self._words = [
-            spelt
-            for spelt in _spelt(word for word in words if len(word.literal) >= SHORTEST)
-            if WALL not in spelt.sound and len(spelt.letters) >= SHORTEST <= len(spelt.sound)
-        ]
+        latin = [word for word in words if len(word.literal) >= SHORTEST and BREAK not in word.literal]
+        spelt: dict[tuple[str, Literals, tuple[int, ...]], _Spelt] = {}
+        for word, (sound, letters, own) in zip(
+            latin, each_sounded([word.literal for word in latin]), strict=True
+        ):
+            if WALL not in sound and len(letters) >= SHORTEST <= len(sound):
+                # Of spellings that sound alike, with a hyphen or a space, one will do.
+                spelt.setdefault((sound, word.rest, word.groups), _Spelt(word, sound, letters, own))
+        self._words = list(spelt.values())
         self._automaton = AhoCorasick(
             [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
         )
@@ -62,7 +64,7 @@ class Disguises:
         reading = sounded(text)
         mentions: dict[int, int] = {}
         tries: dict[int, int] = {}
-        for pattern, start, end in self._automaton.find_matches_as_indexes(reading.text, overlapping=True):
+        for pattern, start, end in self._candidates(text, reading):
             word = self._words[pattern]
             sought = word.sought
             tries[pattern] = tries.get(pattern, 0) + 1
@@ -77,29 +79,18 @@ class Disguises:
                 mentions[sought.number] = mentions.get(sought.number, 0) + 1
                 yield Hit(begin, last, sought.number, sought.groups, guessed, guessed)
 
-
-def _spelt(words: Iterable[Sought]) -> Iterator["_Spelt"]:
-    """Read all words in one go, walls between them: one by one costs seconds."""
-    sought = [word for word in words if not _WALLED.search(word.literal)]
-    if not sought:
-        return
-    starts: list[int] = []
-    size = 0
-    for word in sought:
-        starts.append(size)
-        size += len(word.literal) + len(_APART)
-    reading = sounded(_APART.join(word.literal for word in sought))
-    bounds = np.array(
-        [(start, start + len(word.literal)) for start, word in zip(starts, sought, strict=True)]
-    )
-    letters = np.searchsorted(reading.places, bounds)
-    sounds = np.searchsorted(reading.groups, letters)
-    for word, start, (first, last), (low, high) in zip(
-        sought, starts, letters.tolist(), sounds.tolist(), strict=True
-    ):
-        places = (reading.places[first:last] - start).tolist()
-        spelling = "".join(map(chr, reading.letters[first:last].tolist()))
-        yield _Spelt(word, spelling, reading.text[low:high], places)
+    def _candidates(self, text: str, reading: Reading) -> Iterator[tuple[int, int, int]]:
+        """Leave out, quickly, parts of other words and most words that are written plainly."""
+        found = self._automaton.find_matches_as_indexes(reading.text, overlapping=True)
+        if not found:
+            return
+        _, starts, ends = np.array(found, np.int32).T
+        kept = np.flatnonzero(reading.whole(starts, ends))
+        begins = reading.places[reading.groups[starts[kept]]]
+        for at, begin in zip(kept.tolist(), begins.tolist(), strict=True):
+            pattern = found[at][0]
+            if not text.startswith(self._words[pattern].sought.literal, begin):
+                yield found[at]
 
 
 class _Spelt:
@@ -107,11 +98,11 @@ class _Spelt:
 
     __slots__ = ("letters", "own", "sought", "sound")
 
-    def __init__(self, sought: Sought, letters: str, sound: str, places: list[int]) -> None:
+    def __init__(self, sought: Sought, sound: str, letters: str, own: frozenset[int]) -> None:
         self.sought = sought
-        self.letters = letters
         self.sound = sound
-        self.own = frozenset(at for at, (one, two) in enumerate(pairwise(places), start=1) if two > one + 1)
+        self.letters = letters
+        self.own = own
         """Before which letters the word itself has a gap."""
 
     def written(self, text: str, reading: Reading, start: int, end: int) -> tuple[int, int, bool] | None:
@@ -126,8 +117,8 @@ class _Spelt:
             return None
         if not ends_word(text, stop, len(self.letters)) or _is_piece(places, first, last):
             return None
-        letters = "".join(map(chr, reading.letters[first:last]))
-        guessed = self._is_meant(surface, [int(place) - begin for place in places[first:last]], letters)
+        letters = text_of(reading.letters[first:last])
+        guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters)
         return None if guessed is None else (begin, stop, guessed)
 
     def _is_meant(self, surface: str, stands: list[int], letters: str) -> bool | None:

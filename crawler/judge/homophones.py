@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
 from crawler.judge.spelling import follow
-from crawler.read.sounds import WALL, Spoken, reading_of, spoken
+from crawler.read.sounds import WALL, Spoken, reading_of, sounds_of, spoken
 
 _LATIN = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -30,6 +31,7 @@ class Homophones:
         self._words = [
             word for word in (_Read(one) for one in words if _HAN.search(one.literal)) if word.is_fit()
         ]
+        self._sizes = np.array([len(word.characters) for word in self._words], np.int32)
         self._automaton = AhoCorasick(
             [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
         )
@@ -38,7 +40,7 @@ class Homophones:
         """Yield the words in ``text`` (already normalised) that it does not write plainly."""
         heard = spoken(text)
         mentions: dict[int, int] = {}
-        for pattern, start, end in self._automaton.find_matches_as_indexes(heard.text, overlapping=True):
+        for pattern, start, end in self._candidates(text, heard):
             word = self._words[pattern]
             sought = word.sought
             if mentions.get(sought.number, 0) >= ENOUGH:
@@ -59,6 +61,23 @@ class Homophones:
                     guessed and not _LATIN.search(text, begin, stop),
                 )
 
+    def _candidates(self, text: str, heard: Spoken) -> Iterator[tuple[int, int, int]]:
+        """Leave out, quickly, what begins or ends within a syllable, and words that are written plainly."""
+        found = self._automaton.find_matches_as_indexes(heard.text, overlapping=True)
+        if not found:
+            return
+        patterns, starts, ends = np.array(found, np.int32).T
+        places = heard.places
+        # Two characters without a gap are the word itself, or any two that sound like it.
+        pairs = (self._sizes[patterns] == 2) & (places[ends - 1] - places[starts] == 1)  # noqa: PLR2004
+        within = (starts > 0) & (places[starts - 1] == places[starts])
+        within |= (ends < len(places)) & (places[ends - 1] == places[np.minimum(ends, len(places) - 1)])
+        kept = np.flatnonzero(~(within | pairs))
+        for at, begin in zip(kept.tolist(), places[starts[kept]].tolist(), strict=True):
+            pattern = found[at][0]
+            if not text.startswith(self._words[pattern].sought.literal, begin):
+                yield found[at]
+
 
 class _Read:
     """One word, its characters and their sounds."""
@@ -67,20 +86,14 @@ class _Read:
 
     def __init__(self, sought: Sought) -> None:
         self.sought = sought
-        self.characters = [character for character in sought.literal if not character.isspace()]
-        sounds = [reading_of(character) or character for character in self.characters]
-        self.sound = spoken(sought.literal).text
+        self.characters = [character for character in sought.literal if sounds_of(character)]
+        sounds = [sounds_of(character) for character in self.characters]
+        self.sound = "".join(sounds)
         self.begins = [0, *accumulate(map(len, sounds))][:-1]
 
     def is_fit(self) -> bool:
         """Whether the word can be told from chance by its sound."""
-        han = sum(bool(reading_of(character)) for character in self.characters)
-        return (
-            han >= 1
-            and len(self.characters) > 1
-            and WALL not in self.sound
-            and self.begins[-1] < len(self.sound)
-        )
+        return len(self.characters) > 1 and WALL not in self.sound and any(map(reading_of, self.characters))
 
     def written(self, text: str, heard: Spoken, start: int, end: int) -> tuple[int, int, bool] | None:
         """Where the text writes this word, and whether that is a guess; None: it is plain, or chance."""

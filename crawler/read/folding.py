@@ -119,18 +119,18 @@ def tables() -> Fold:
     rows = np.zeros((len(forms), max(map(len, forms))), np.uint32)
     for form, row in forms.items():
         rows[row, : len(form)] = [ord(character) for character in form]
-    return Fold(plain, _flags(), rows, np.array([len(form) for form in forms], np.int64))
+    return Fold(plain, _flags(plain), rows, np.array([len(form) for form in forms], np.int64))
 
 
-def _flags() -> npt.NDArray[np.uint8]:
+def _flags(plain: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     flags = np.zeros(_SIZE, np.uint8)
     for code in (*range(0x300, 0xFB00), *range(0xFE20, 0xFE30), *range(0x10000, 0x1F000)):
         if unicodedata.combining(chr(code)):
             flags[code] |= MARKS
     for codes in (*_JAMO, _SIGNS):
         flags[list(codes)] |= MARKS
-    for first, last in FOREIGN:
-        flags[first : last + 1] |= MIXABLE
+    for first, last in FOREIGN:  # and what folds to such a letter
+        flags[(plain >= first) & (plain <= last)] |= MIXABLE
     flags[[0x202D, 0x202E]] |= TURNING
     for block in _HAN:
         flags[block.start : block.stop] |= HAN

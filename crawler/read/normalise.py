@@ -44,7 +44,7 @@ def _folded(found: Normalised, fold_tables: Fold) -> Normalised:
         codes = codes_of(found.text)
     plain, origin = fold(codes, fold_tables)
     found = found.then(text_of(plain), origin)
-    if not found.text.isascii():
+    if odd & MIXABLE:
         found = found.then(unmix(found.text))
     return _single_spaced(found)
 

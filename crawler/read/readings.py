@@ -7,6 +7,7 @@ Innocent words fold together too, so whoever matches here looks at what was writ
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,8 +18,11 @@ from crawler.read.confusables import LOOKALIKES
 from crawler.read.offsets import Codes, Positions, codes_of, text_of
 from crawler.read.pictures import WORDS
 
-WALL = "\u00b6"
-"""Stands between blocks, and in place of Han characters: nothing is read across it."""
+BREAK = "\u00b6"
+"""Stands between blocks."""
+WALL = "#"
+"""Read in its place, and in that of Han characters: nothing is read across it. ASCII, for speed."""
+_APART = f"     {BREAK}     "  # so far that no sign looks like one of the next word's
 _SIZE = 0x110000
 _ONE = ord("1")
 """What may be an i or an l, apart until repeated letters are one: ``pi11s``."""
@@ -74,12 +78,27 @@ class Reading:
     places: Positions
     """Where each letter stands in the normalised text."""
 
+    def whole(self, starts: Positions, ends: Positions) -> npt.NDArray[np.bool_]:
+        """Whether each stretch of ``text`` could be a whole word: quickly, hence not for certain."""
+        groups, places, letters = self.groups, self.places, self.letters
+        first, last = groups[starts], groups[ends]
+        before, after = first - 1, np.minimum(last, len(places) - 1)
+        left = (first > 0) & (places[before] + 1 == places[first])
+        left &= (letters[before] != ord(WALL)) & (groups[starts + 1] - first == 1)
+        right = (last < len(places)) & (places[after] == places[last - 1] + 1)
+        right &= (letters[after] >= ord("a")) & (letters[after] <= ord("z")) & (letters[after] != ord("s"))
+        right &= last - groups[ends - 1] == 1
+        whole: npt.NDArray[np.bool_] = ~(left | right)
+        return whole
+
     def first(self, at: int) -> int:
         """Return the letter that the word which begins at ``at`` begins with.
 
         Letters held down count all, the end of the word before does not.
         """
         start, letter = int(self.groups[at]), int(self.groups[at + 1]) - 1
+        if start == letter:
+            return start
         places, letters = self.places, self.letters
         heard = ord(self.text[at])
         while letter > start and _sound()[letters[letter]] != heard:  # what is not heard begins no word
@@ -91,6 +110,8 @@ class Reading:
     def last(self, at: int) -> int:
         """Return the letter after the word whose last character is at ``at``."""
         letter, end = int(self.groups[at]) + 1, int(self.groups[at + 1])
+        if letter == end:
+            return end
         places = self.places
         while letter < end and places[letter] <= places[letter - 1] + 1:
             letter += 1
@@ -130,6 +151,30 @@ def sounded(text: str) -> Reading:
     heard = ~mute
     kept = kept[heard]
     return Reading(text_of(sounds[heard]), np.append(kept, np.int32(len(letters))), letters, places)
+
+
+def each_sounded(words: Sequence[str]) -> list[tuple[str, str, frozenset[int]]]:
+    """Read many words at once: the sound of each, its letters, and before which of them it has a gap."""
+    reading = sounded(_APART.join(words))
+    begins = np.cumsum([0, *(len(word) + len(_APART) for word in words)])
+    letters, sounds = text_of(reading.letters), reading.text
+    first = np.searchsorted(reading.places, begins).tolist()
+    heard = np.searchsorted(reading.places[reading.groups[:-1]], begins).tolist()
+    gaps = np.flatnonzero(np.diff(reading.places) > 1) + 1
+    edges = np.searchsorted(gaps, first).tolist()
+    found = []
+    for at in range(len(words)):
+        own = gaps[edges[at] : edges[at + 1]] - first[at]
+        last = at + 1 == len(words)
+        stop, end = first[at + 1] - (not last), heard[at + 1] - (not last)
+        found.append(
+            (
+                sounds[heard[at] : end],
+                letters[first[at] : stop],
+                frozenset(own[(own > 0) & (own < stop - first[at])].tolist()),
+            )
+        )
+    return found
 
 
 def _differs(codes: Codes) -> npt.NDArray[np.bool_]:
@@ -186,7 +231,7 @@ def _base() -> npt.NDArray[np.uint32]:
         if plain.isascii():
             base[code] = ord(plain)
     base[ord("a") : ord("z") + 1] = np.arange(ord("a"), ord("z") + 1)
-    base[ord(WALL)] = ord(WALL)
+    base[ord(BREAK)] = ord(WALL)
     for table in (_STROKES, LOOKALIKES, _DIGITS, _SIGNS):
         for written, read in table.items():
             if written == written.lower():  # normalised text holds no capitals

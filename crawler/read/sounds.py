@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from crawler.read.offsets import Positions, codes_of, text_of
 from crawler.read.pictures import HAN
+from crawler.read.readings import BREAK
 
-WALL = "\u00b6"
+WALL = "#"
 _SIZE = 0x110000
 _HAN = range(0x3400, 0xA000)
 _CLAUSES = ",;:!?()[]<>\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u3010\u3011\u201c\u201d\u2026"
@@ -63,6 +64,14 @@ def reading_of(character: str) -> str:
     return _readings().get(character, "")
 
 
+def sounds_of(character: str) -> str:
+    """Return what ``spoken`` makes of one character; empty: it is passed over."""
+    number = int(_syllables().number[ord(character)])
+    if number < _SIZE:
+        return chr(number) if number else ""
+    return reading_of(character) or "".join(reading_of(one) for one in HAN.get(character, ""))
+
+
 @cache
 def _readings() -> dict[str, str]:
     from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - a third of a second, for Chinese pages only
@@ -88,7 +97,7 @@ def _syllables() -> Syllables:
         number[ord(picture)] = _SIZE + rows.setdefault(drawn, len(rows))
     for code in range(ord("a"), ord("z") + 1):
         number[code] = code
-    for character in (*"0123456789", *_CLAUSES, WALL):
+    for character in (*"0123456789", *_CLAUSES, BREAK):
         number[ord(character)] = ord(WALL)
     letters = np.zeros((len(rows), max(map(len, rows))), np.uint32)
     for syllable, row in rows.items():
