@@ -104,3 +104,18 @@ def test_goods_that_nobody_offers_are_clear_however_dense():
 def test_an_everyday_word_sold_by_the_gram_goes_to_a_person():
     found = judged("14 g best coke, 86% plus. 0.41 BTC, $400. Ships from GB to all.")
     assert (found.category, found.publishable) == ("controlled-drugs", False)
+
+
+def test_a_word_of_the_law_does_not_make_a_long_shop_page_a_law():
+    filler = [
+        "Each watch is packed in foam by two of us in the cellar, then a third looks it over once more."
+    ] * 40
+    found = judged(
+        OFFER, "Order now. The officials of your club will envy the legislation of taste.", *filler
+    )
+    assert found.publishable
+
+
+def test_how_to_avoid_is_no_refusal_to_sell():
+    found = judged(OFFER, "Read our guide on how to avoid replica handbags that fall apart in a week.")
+    assert not any(one.rule.endswith("excuse/refused") for one in found.evidence)

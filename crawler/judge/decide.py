@@ -187,11 +187,11 @@ def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     """
     if not tally.legible or tally.in_passing or tally.ways < MIN_WAYS:
         return False
-    contexts = len(tally.strands["excuse"])
+    contexts = tally.excused
     if contexts > MAX_CONTEXTS or tally.refuses:
         return False
     if is_prose(text) and (contexts or text.visible > _SHORT):
-        invited = (tally.invites if contexts else tally.addressed) or invites_privately(page)
+        invited = (tally.invites if tally.contexts else tally.addressed) or invites_privately(page)
         return invited and (contexts <= 1 or (tally.contexts <= 1 and tally.confidence >= CERTAIN))
     return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))
 

@@ -36,6 +36,12 @@ _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
 _SENTENCE_END = re.compile("[.!?;\u3002\uff01\uff1f\uff1b\u00b6]")
 _SHARE = re.compile(r"\s*(?:share|tweet|follow us|分享|转发)\b", re.IGNORECASE)
+_REFUSES = re.compile(
+    r"\b(?:sell|sold|selling|stock|deal|refuse|accept|supply|carry|offer)|\bno \w|[卖售拒收]|经营",
+    re.IGNORECASE,
+)
+"""What is said of goods that are not sold; "avoid fake passport scams" refuses nothing."""
+_BESIDE = 30  # characters around the goods in which a refusal stands
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
 _INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
@@ -44,6 +50,7 @@ _SHORT_PAGE = 400  # characters; on a short page everything is close
 _SAYS_HOW = 1.0  # weight of direct signals that say what to do ("order now"), not who speaks ("our shop")
 _A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
 _MAX_NEEDED = 2  # such further words at most
+_ROUNDING = 0.01
 _HELD = 0.6  # share of its words from which a context counts as one
 _TOLD = 0.7  # of the shares of contexts that tell about goods; a word or two may stand in an offer by chance
 _LICENSED = 2  # different words of a licence; a rogue pharmacy also says "licensed"
@@ -137,6 +144,11 @@ class Tally:
         )
 
     @property
+    def excused(self) -> int:
+        """How many contexts excuse, scattered words of several taken together."""
+        return math.ceil(sum(strand.share for strand in self.strands["excuse"]) - _ROUNDING)
+
+    @property
     def contexts(self) -> int:
         """How many contexts excuse, each by as many words as a page of this length would have of it."""
         return sum(strand.share >= _HELD for strand in self.strands["excuse"])
@@ -196,6 +208,8 @@ def tallies(
             elif group.part in (Part.OFFER, Part.EXCUSE):
                 common.append((one, group))
     for one in turned:
+        if not _REFUSES.search(text.text, max(0, one.start - _BESIDE), one.end + _BESIDE):
+            continue
         for refused in {groups[number].category for number in one.groups if _is_own_name(groups[number])}:
             if refused in by_category:
                 by_category[refused].append((one, refusal_of(refused)))
