@@ -111,7 +111,7 @@ def test_a_word_of_the_law_does_not_make_a_long_shop_page_a_law():
         "Each watch is packed in foam by two of us in the cellar, then a third looks it over once more."
     ] * 40
     found = judged(
-        OFFER, "Order now. The officials of your club will envy the legislation of taste.", *filler
+        OFFER, "Order now. Officials and the legislation of taste will envy your replica handbag.", *filler
     )
     assert found.publishable
 
