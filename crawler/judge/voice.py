@@ -78,6 +78,8 @@ def voice_of(
     marks: dict[VoiceKind, set[int]] = defaultdict(set)
     first: dict[VoiceKind, Found] = {}
     for one in heard:
+        if text.blocks[one.block].hidden:
+            continue  # nobody is told what nobody sees
         for number in one.groups:
             kind = lexicon.groups[number].voice
             if kind is None:
@@ -101,7 +103,7 @@ def voice_of(
         page=replace(page, prices=prices) if len(prices) < len(page.prices) else page,
         own=own,
         button=any(_is_button(one, text, lexicon) for one in own),
-        share=sum(end - start for start, end in spans) / max(1, len(text.text)),
+        share=sum(end - start for start, end in spans) / max(1, len(text.text) - text.unseen),
         places=len(spans),
         cues=len({one.word for one in cues}),
         marks={kind: len(words) for kind, words in marks.items()},
@@ -134,6 +136,8 @@ def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
 def _told(text: Text, cues: Sequence[Found]) -> list[Span]:
     """Return the spans that are told, in order and apart."""
     spans = Quotations(text.text).spans
+    if text.unseen:
+        spans = [span for span in spans if not text.blocks[text.block_at(span[0])].hidden]
     ends = [match.end() for match in _END.finditer(text.text)] if cues else []
     for one in cues:
         at = bisect_right(ends, one.start)
