@@ -1,5 +1,7 @@
 """Who speaks: a seller's own words accuse, what is quoted, reported, denied, asked or warned of does not."""
 
+# ruff: noqa: RUF001 - Russian is written in Cyrillic
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,46 @@ def test_a_seller_speaks_himself(markup):
 def test_a_reporter_repeats_a_sellers_words_and_sells_nothing(markup):
     assert voice(markup).mostly_tells
     assert judged(markup).label is Label.CLEAR
+
+
+STRANGERS = {
+    "German news": """<h1>Kokain per Messenger: Haft</h1>
+        <p>Die Polizei hat nach Angaben der Staatsanwaltschaft 4 kg Kokain beschlagnahmt.
+        In der Nachricht stand: \u201eKokain 80 \u20ac/g, jetzt bestellen, WhatsApp\u201c.</p>""",
+    "Russian news": """<h1>Продавца кокаина осудили</h1>
+        <p>По данным следствия, он писал: «Кокаин 1 г 12000 руб, купить, закладки, пишите в телеграм».
+        Полиция изъяла 3 кг, суд приговорил его к девяти годам.</p>""",
+    "Spanish news": """<h1>Condenado por vender cocaína</h1>
+        <p>Según la policía, fue detenido con 3 kg de cocaína.
+        El mensaje decía: «Cocaína 60 € el gramo, envío discreto, comprar ahora, WhatsApp».</p>""",
+    "French news": """<h1>Cocaïne livrée comme une pizza</h1>
+        <p>Selon les enquêteurs, leur message disait : « Cocaïne 70 € le gramme, livraison rapide,
+        commander en ligne ». La police a interpellé deux hommes.</p>""",
+    "a novel": """<h1>The night chemist</h1>
+        <p>He slid the list across the bar. "Xanax, two dollars a pill, no prescription, I ship anywhere,
+        order now," he said. "And Viagra?" "A dollar. Telegram me."</p>""",
+    "a forum": """<h1>Got a weird DM</h1>
+        <p>Someone DM'd me: "fullz, dumps with pin, cvv 20$ each, fresh, escrow accepted".
+        Is this a scam? What should I do?</p><p>Yes, it is a scam. Report it.</p>""",
+    "a Chinese forum": """<h1>请问这种广告是真的吗</h1>
+        <p>今天收到短信:“代开发票,专用发票6个点,先开票后付款,加微信”,请问这合法吗?</p>
+        <p>楼下:违法的,赶紧举报。</p>""",
+    "a Chinese law": """<h1>管制刀具管理规定</h1><p>第一条 本规定所称管制刀具,是指匕首、弹簧刀。</p>
+        <p>第二条 任何单位和个人不得销售、邮寄、定做匕首、弹簧刀,违者处罚款500元。</p>
+        <p>第三条 销售弩的,没收现货并处罚款。</p>""",
+}
+
+
+@pytest.mark.parametrize("kind", STRANGERS)
+def test_nobody_is_accused_for_what_others_offered(kind):
+    assert judged(STRANGERS[kind]).label is Label.CLEAR
+
+
+def test_a_pharmacy_that_asks_for_a_prescription_is_not_listed_unseen():
+    shop = """<h1>Oak Street Pharmacy</h1><p>Registered pharmacy, licence no 1112. A valid prescription is
+        required. Our pharmacist is here to help.</p><li>Viagra 50 mg $12 Add to cart</li>
+        <li>Tramadol 50 mg $9 Add to cart</li><p>We ship to your door; 14-day returns. VAT number 88.</p>"""
+    assert not judged(shop).publishable
 
 
 @pytest.mark.parametrize(

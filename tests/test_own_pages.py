@@ -53,15 +53,15 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=2,
-        most_suspected_innocents=36,
-        fewest_offers_seen=39,
-        fewest_offers_listed=32,
+        most_suspected_innocents=25,
+        fewest_offers_seen=41,
+        fewest_offers_listed=34,
     ),
     "zh": Floor(
-        most_published_innocents=1,
-        most_suspected_innocents=27,
+        most_published_innocents=0,
+        most_suspected_innocents=25,
         fewest_offers_seen=42,
-        fewest_offers_listed=38,
+        fewest_offers_listed=39,
     ),
 }
 
