@@ -53,9 +53,9 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=2,
-        most_suspected_innocents=25,
+        most_suspected_innocents=26,
         fewest_offers_seen=41,
-        fewest_offers_listed=34,
+        fewest_offers_listed=33,
     ),
     "zh": Floor(
         most_published_innocents=0,

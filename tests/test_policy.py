@@ -180,6 +180,8 @@ def test_a_category_about_opinion_news_politics_faith_or_persons_is_refused(fold
         ('step = "restrict"', "step = 3", '"step" must be text in quotes'),
         ('role = "forwarder"', 'role = "reader"', '"role" must be one of seller, forwarder'),
         ("[suppression]", "[supression]", '"suppression" is missing'),
+        ('id = "deny"', 'id = "doubt"', '"id" must be one of report, deny, ask, warn, document, lawful'),
+        ('id = "deny"', 'id = "report"', "'report' is used twice in [[voices]]"),
     ],
 )
 def test_the_main_file_is_checked_too(folder: Path, old: str, new: str, said: str) -> None:

@@ -72,7 +72,7 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "excuses": read_signals(fields, "excuses"),
         "shop_words": fields.texts("shop_words") if fields.has("shop_words") else (),
         "negations": fields.texts("negations"),
-        "voices": tuple(_voice(voice) for voice in fields.tables("voices")),
+        "voices": _voices(fields),
         "suppression": _suppression(fields.table("suppression")),
         "score": _score(fields.table("score")),
     }
@@ -98,10 +98,15 @@ def _rung(fields: Fields) -> Rung:
     return rung
 
 
-def _voice(fields: Fields) -> Voice:
-    voice = Voice(id=VoiceKind(fields.choice("id", tuple(VoiceKind))), words=fields.words())
-    fields.done()
-    return voice
+def _voices(fields: Fields) -> tuple[Voice, ...]:
+    found: dict[VoiceKind, Voice] = {}
+    for voice in fields.tables("voices"):
+        kind = VoiceKind(voice.choice("id", tuple(VoiceKind)))
+        if kind in found:
+            voice.fail(f'"id" {str(kind)!r} is used twice in [[voices]]; join them', "id")
+        found[kind] = Voice(id=kind, words=voice.words())
+        voice.done()
+    return tuple(found.values())
 
 
 def _suppression(fields: Fields) -> Suppression:
