@@ -48,6 +48,10 @@ ORDER = [
     ("cart words are controls", "<a href=/c>Add to Cart</a><div>立即购买</div><p>buy now and save</p>",
      [(K.CONTROL, "Add to Cart"), (K.CONTROL, "立即购买"), (K.TEXT, "buy now and save")]),
     ("scripts, styles, templates unread", "<script>x</script><style>y{}</style><template>z</template><p>w</p>", [(K.TEXT, "w")]),
+    ("a shadow tree is read", "<div><template shadowrootmode=open><p>z</p></template></div>", [(K.TEXT, "z")]),
+    ("links in words do not part them", "<p>Open<a href=/x>Pens</a>.</p>", [(K.TEXT, "OpenPens.")]),
+    ("a drawing parts words", "<p>Pens<svg><title>Ink</title></svg>Paper</p>", [(K.TEXT, "Pens Paper")]),
+    ("a rule parts blocks", "<p>a</p>b<hr>c", [(K.TEXT, "a"), (K.TEXT, "b"), (K.TEXT, "c")]),
     ("noscript is read", "<noscript><p>no script</p></noscript>", [(K.TEXT, "no script")]),
     ("entities", "<p>a &amp; b&nbsp;&#x4e2d;</p>", [(K.TEXT, "a & b 中")]),
     ("options", "<select><option>5 g<option>10 g</select>", [(K.ITEM, "5 g"), (K.ITEM, "10 g")]),
@@ -125,6 +129,14 @@ def test_what_belongs_to_the_site_is_flagged(html):
 )
 def test_what_only_sounds_like_it_is_not(html):
     assert chrome(BODY + html) == []
+
+
+def test_the_label_of_a_menu_belongs_to_the_menu():
+    assert chrome(BODY + "<nav aria-label='Main menu'>x</nav>") == ["Main menu", "x"]
+
+
+def test_hidden_words_keep_their_spaces():
+    assert hidden("<p>a</p><div hidden><a href=/x>Pens</a> <a href=/y>Ink</a></div>") == ["Pens Ink"]
 
 
 def test_a_long_row_of_links_is_a_menu():

@@ -66,8 +66,8 @@ class _Walk:
                     text = node.text
                     if text and not text.isspace():
                         scribe.add(text, inner)
-                    elif text and run:
-                        run.append(" ")
+                    elif text:
+                        scribe.space(inner)
                     if tag in KINDS:
                         if run or behind:
                             scribe.flush(inner)
@@ -77,8 +77,8 @@ class _Walk:
                     text = node.data
                     if not text.isspace():
                         scribe.add(text, scope)
-                    elif run:
-                        run.append(" ")
+                    elif run or behind:
+                        scribe.space(scope)
             else:
                 if not above:
                     break

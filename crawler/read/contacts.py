@@ -28,13 +28,8 @@ _ODD = re.compile(
 boxes and dingbats between words fold to themselves."""
 _PLAIN = {
     **{chr(0xFEE0 + code): chr(code).lower() for code in range(0x21, 0x7F)},
-    **dict(
-        zip(
-            "衛號鵝電報紙飛機賬帳話熱線來碼諮詢聯繫係為爲貳",
-            "卫号鹅电报纸飞机账帐话热线来码咨询联系系为为贰",
-            strict=True,
-        )
-    ),
+    **dict(zip("來係報帐帳機為熱爲碼紙綫線緻繫羣聯號衕衛詢話諮賬釦電飛鵝",
+               "来系报账账机为热为码纸线线致系群联号同卫询话咨账扣电飞鹅", strict=True)),
 }  # fmt: skip
 """Full width, and the traditional characters of the words that announce a handle."""
 _TO_PLAIN = re.compile(f"[{re.escape(''.join(_PLAIN))}]")

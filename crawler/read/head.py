@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from turbohtml import Document, Element
+from turbohtml import Document, Element, Namespace
 
 from crawler.read.hidden import matters
 from crawler.read.limits import MAX_HREF, MAX_LABEL
@@ -65,8 +65,8 @@ def _unscripted(node: Element) -> bool:
 
 
 def _title(tree: Document) -> str:
-    node = tree.select_one("title")
-    return "" if node is None else " ".join(node.text.split())[:MAX_LABEL]
+    titles = (node for node in tree.select("title") if node.namespace is Namespace.HTML)
+    return " ".join(next((text for node in titles if (text := node.text)), "").split())[:MAX_LABEL]
 
 
 def _language(tree: Document) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from turbohtml import Document, Element, Node
 
 from crawler.read.hidden import hidden_names, is_hidden
+from crawler.read.markup import SHADOW
 from crawler.read.tags import INLINE, KINDS, UNREAD
 
-_UNREAD = ",".join((*sorted(UNREAD), "template:not([shadowed])"))
+_UNREAD = ",".join(sorted(UNREAD))
 _OF_NOTE = ",".join(sorted({*KINDS, *INLINE}))
 _HIDING = "[style],[hidden],[aria-hidden],dialog"
 _NAMED = f"{_HIDING},[class],[id]"
@@ -33,6 +34,8 @@ class Marks:
 def mark(tree: Document, sheet: str) -> Marks:
     """Find what is of note in ``tree``, and take out of it what is not to be read; ``sheet`` is its CSS."""
     names = hidden_names(sheet) if sheet else frozenset()
+    for shadow in tree.select(f"template[{SHADOW}]"):
+        shadow.replace_with(*[node for part in shadow for node in part])
     tree.remove(_UNREAD)
     hiding = frozenset([node for node in tree.select(_NAMED if names else _HIDING) if _hides(node, names)])
     labelled = frozenset(tree.select("[aria-label]"))

@@ -54,6 +54,12 @@ class Scribe:
         if not scope.link:
             self.unlinked = True
 
+    def space(self, scope: Scope) -> None:
+        """Take in text that is only space."""
+        under_way = self.behind if scope.hidden else self.run
+        if under_way:
+            under_way.append(" ")
+
     def label(self, kind: BlockKind, written: str | None, hidden: bool, chrome: bool) -> None:
         """Write an attribute that is read like text as a block of its own; nothing if it is blank."""
         if not written:

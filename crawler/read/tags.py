@@ -4,7 +4,8 @@
 from blocklist.model import BlockKind
 
 UNREAD = frozenset(
-    "script style iframe object embed canvas audio video map noembed noframes math datalist title".split()
+    "script style template iframe object embed canvas audio video map noembed noframes math datalist "
+    "title".split()
 )
 """Nothing in them is running text that a reader meets."""
 
