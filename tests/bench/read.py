@@ -1,90 +1,145 @@
-"""How long reading takes, beside parsing alone: ``python tests/bench/read.py CORPUS.jsonl[.zst]``.
+"""From bytes to verdict, beside parsing alone and beside what one would glue: ``python tests/bench/read.py``.
 
-Reads the rows that have ``html``; prints CPU milliseconds a page (process time: other programs count less)
-for Lexbor alone, each step, and the whole of ``read_page``; and how many pages are in which state by label.
-Stands apart from the test run and keeps nothing.
+Reads the pages of ``tests/pages``, or the rows of ``CORPUS.jsonl[.zst]`` that have ``html``, and prints CPU
+milliseconds a page (process time: other programs count less): the median of ``--rounds``, in each of which
+every row of the table takes its turn, and the spread between the lower and the upper quarter of the rounds.
+``glue`` is BeautifulSoup with ``html.parser`` and scikit-learn (not installed with us: ``pip install
+scikit-learn``): TF-IDF of one to four characters and of one and two words, logistic regression, fitted on
+``tests/pages``. Stands apart from the test run and keeps nothing.
 """
 
 import argparse
-import collections
 import gc
 import json
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+import turbohtml
+from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 
-from blocklist.model import Page
+from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.commands.corpus import corpus_lines
-from crawler.read import normalise, read_page
+from crawler.judge import judge
+from crawler.read import read_page
 from crawler.read.blocks import sketch
+from crawler.read.contacts import find_contacts
 from crawler.read.decode import decode
+from crawler.read.joined import join
+from crawler.read.marks import mark
 from crawler.read.markup import parse_markup
-from crawler.read.readings import sounded
-from crawler.read.sounds import spoken
+from crawler.read.prices import find_prices
 
 KEY = Pseudonymiser(b"b" * 32)
+OWN = Path(__file__).parents[1] / "pages"
 
 
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("corpus", type=Path)
-    rows = list(pages(arguments.parse_args().corpus))
-    bodies = [row["html"].encode(errors="replace") for row in rows]
-    texts = [decode(body)[0] for body in bodies]
-    trees = [parse_markup(text) for text in texts]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, nargs="?")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--most", type=int, default=200, help="pages of the corpus, evenly taken")
+    options = parser.parse_args()
+    bodies = list(own_pages() if options.corpus is None else rows(options.corpus))
+    bodies = bodies[:: max(1, len(bodies) // options.most)][: options.most]
+    table = steps(bodies)
+    for name, step in table.items():  # tables are made on first use
+        print(f"warming: {name}", end="\r", flush=True)
+        step(0)
     gc.collect()
-    gc.freeze()  # the corpus in memory is no cost of reading
-    read(bodies[0])  # tables are made on first use
-    sounded(normalise("é中").text)
-    spoken("中")
-    alone = timed("Lexbor alone", LexborHTMLParser, bodies)
-    timed("decode", decode, bodies)
-    timed("guard and parse", parse_markup, texts)
-    timed("walk into blocks", sketch, trees)
-    whole = timed("read_page", read, bodies)
-    joined = ["\n".join(block.text for block in page.blocks) for page in map(read, bodies)]
-    timed("normalise the text", normalise, joined)
-    plain = [normalise(text).text for text in joined]
-    timed("its letters by sound", sounded, plain)
-    timed("its characters by sound", spoken, plain)
-    size = sum(map(len, bodies)) / len(rows) / 1000
-    print(f"{len(rows)} pages, {size:.0f} KB each; read_page ÷ Lexbor {whole / alone:.1f}")
-    states = collections.Counter(
-        (read(body).state.value, row.get("label")) for body, row in zip(bodies, rows, strict=True)
-    )
-    for (state, label), count in sorted(states.items(), key=str):
-        print(f"{state:15} {label!s:12} {count:6}")
+    gc.freeze()  # the pages in memory are no cost of reading
+    rounds: dict[str, list[float]] = {name: [] for name in table}
+    for _ in range(options.rounds):
+        for name, step in table.items():
+            few = max(1, len(bodies) // 10) if name.startswith("glue") else len(bodies)
+            started = time.process_time()
+            for number in range(few):
+                step(number)
+            rounds[name].append((time.process_time() - started) * 1000 / few)
+    ours = rounds["bytes to verdict"]
+    for name, times in rounds.items():
+        low, _, high = statistics.quantiles(times, n=4)
+        ratio = statistics.median(one / own for one, own in zip(times, ours, strict=True))
+        print(f"{name:24}{statistics.median(times):8.3f} ms  ({low:.3f}-{high:.3f}){ratio:8.2f} x ours")
+    size = sum(map(len, bodies)) / len(bodies) / 1000
+    print(f"{len(bodies)} pages of {size:.0f} KB on average, {options.rounds} rounds, paired")
 
 
-def read(body: bytes) -> Page:
+def steps(bodies: list[bytes]) -> dict[str, Callable[[int], object]]:
+    """What is measured, by name; each takes the number of a page."""
+    policy = load_policy()
+    texts = [decode(body)[0] for body in bodies]
+    pages = [read(body) for body in bodies]
+    joined = [join(page.blocks) for page in pages]
+
+    def walked(number: int) -> object:
+        tree = parse_markup(texts[number])
+        return sketch(tree, mark(tree, ""))
+
+    table: dict[str, Callable[[int], object]] = {
+        "Lexbor parses": lambda number: LexborHTMLParser(bodies[number]),
+        "turbohtml parses": lambda number: turbohtml.parse(texts[number], positions=False),
+        "decode": lambda number: decode(bodies[number]),
+        "parse and walk": walked,
+        "contacts": lambda number: find_contacts(joined[number], (), KEY),
+        "prices": lambda number: find_prices(joined[number]),
+        "read": lambda number: read(bodies[number]),
+        "judge": lambda number: judge(pages[number], policy),
+        "bytes to verdict": lambda number: judge(read(bodies[number]), policy),
+    }
+    glued = glue()
+    if glued is None:
+        print("scikit-learn is not installed: no row for the glue")
+        return table
+    return table | {"glue": lambda number: glued(bodies[number])}
+
+
+def read(body: bytes):
     """Read as the crawl does."""
     return read_page(body, content_type="text/html", url=None, pseudonymiser=KEY)
 
 
-def timed(name: str, step: Callable[[Any], object], values: list[Any]) -> float:
-    """Print and return CPU milliseconds for one value, the better of two rounds."""
-    rounds = []
-    for _ in range(2):
-        started = time.process_time()
-        for value in values:
-            step(value)
-        rounds.append((time.process_time() - started) * 1000 / len(values))
-    print(f"{name:28} {min(rounds):7.3f} ms")
-    return min(rounds)
+def glue() -> Callable[[bytes], object] | None:
+    """Fit what one would glue, on our own pages; None: scikit-learn is not there."""
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - perhaps not there
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
+        from sklearn.pipeline import make_pipeline, make_union  # noqa: PLC0415 - as above
+    except ImportError:
+        return None
+    paths = sorted(OWN.glob("**/*.html"))
+    model = make_pipeline(
+        make_union(
+            TfidfVectorizer(analyzer="char", ngram_range=(1, 4)),
+            TfidfVectorizer(analyzer="word", ngram_range=(1, 2)),
+        ),
+        LogisticRegression(max_iter=200),
+    )
+    model.fit([soup(path.read_bytes()) for path in paths], [path.name.startswith("offer") for path in paths])
+    return lambda body: model.predict_proba([soup(body)])
 
 
-def pages(corpus: Path) -> Iterator[dict[str, Any]]:
+def soup(body: bytes) -> str:
+    """Return the text as BeautifulSoup has it."""
+    return BeautifulSoup(body, "html.parser").get_text(" ")
+
+
+def own_pages() -> Iterator[bytes]:
+    """Yield our own pages."""
+    for path in sorted(OWN.glob("**/*.html")):
+        yield path.read_bytes()
+
+
+def rows(corpus: Path) -> Iterator[bytes]:
     """Yield the rows that have markup."""
     with corpus_lines(corpus) as lines:
         for line in lines:
-            row = json.loads(line)
-            if row.get("html"):
-                yield row
+            if b'"html"' in line and (html := json.loads(line).get("html")):
+                yield html.encode(errors="replace")
 
 
 if __name__ == "__main__":
