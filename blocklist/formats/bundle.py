@@ -15,6 +15,7 @@ from blocklist.formats.base import SENSITIVE, Claim, Header, Rule
 from blocklist.model import Entry, Scope
 
 MOST = 20_000  # claims; as STIX objects these are 15 MB, and common content networks stop at 20
+OLDER = "older"
 _OURS = uuid5(NAMESPACE_URL, "linkgazette:objects")
 
 Pairs = Sequence[tuple[Rule, Entry]]
@@ -68,18 +69,23 @@ def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
     """Choose what a bundle holds; ``say`` gives the words of a rule, or no words and why not."""
     said: list[tuple[Rule, Entry, str]] = []
     omitted: Counter[str] = Counter()
-    for rule, entry in pairs:
-        words, reason = ("", SENSITIVE) if rule.sensitive else say(rule)
+    for rule, entry in sorted(pairs, key=lambda pair: pair[1].listed_at, reverse=True):  # stable
+        if rule.sensitive:
+            words, reason = "", SENSITIVE
+        else:
+            words, reason = say(rule) if len(said) < MOST else ("", OLDER)
         if words:
             said.append((rule, entry, words))
-        elif not rule.alias:
-            omitted[reason] += 1
-    said.sort(key=lambda each: each[1].listed_at, reverse=True)  # stable: claims of a moment keep their order
-    omitted["older"] += sum(not rule.alias for rule, *_ in said[MOST:])
-    kept = tuple(sorted(said[:MOST], key=lambda each: each[0]))
-    aliases = sum(rule.alias for rule, *_ in kept)
+        else:
+            omitted[reason] += not rule.alias
+    said.sort(key=lambda each: each[0])
+    aliases = sum(rule.alias for rule, *_ in said)
+    omitted = +omitted  # aliases count nowhere: drop the zeros they left
     return Chosen(
-        said=kept, emitted=len(kept) - aliases, aliases=aliases, omitted=dict(sorted((+omitted).items()))
+        said=tuple(said),
+        emitted=len(said) - aliases,
+        aliases=aliases,
+        omitted=dict(sorted(omitted.items())),
     )
 
 
