@@ -1,6 +1,6 @@
 """What came of asking every real program; ``python -m tests.consumer_matrix`` asks them all again.
 
-``consumer_matrix.json`` keeps, of each program, its version, the files it was given, the scopes of which it
+``site/consumers.json`` keeps, of each program, its version, the files it was given, the scopes of which it
 blocked what is listed, how often it was asked and how often it was wrong. A program that is not installed
 keeps the row it had.
 """
@@ -10,11 +10,11 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from blocklist.public.assets import site_folder
 from tests.consumer_gate import Consumer, judged
 from tests.consumers_dns import DNS
 from tests.consumers_engines import BLOCKERS, ENGINES
@@ -22,7 +22,7 @@ from tests.consumers_exchange import EXCHANGE
 from tests.consumers_mail import MAIL
 from tests.consumers_web import WEB
 
-MATRIX = Path(__file__).with_name("consumer_matrix.json")
+MATRIX = site_folder() / "consumers.json"
 ALL: list[Consumer] = [*DNS, *WEB, *MAIL, *BLOCKERS, *EXCHANGE]
 
 

@@ -63,7 +63,7 @@ _OLD = (
 
 def consumers_table() -> str:
     """Every program of the gate with what it blocked, as the last run of the gate left it."""
-    matrix = json.loads((Path(__file__).parent / "consumer_matrix.json").read_text(encoding="utf-8"))
+    matrix = json.loads((README.parent / "site" / "consumers.json").read_text(encoding="utf-8"))
     files = {form.name: f"`{form.filename}`" for form in all_formats()}
     files |= {each.name: f"`{each.main}`" for each in all_bundles()}
     rows = [

@@ -325,9 +325,16 @@ def test_the_use_page_counts_what_a_format_leaves_out_and_says_how_to_load_it() 
         assert needed in text
 
 
+def test_the_use_page_shows_what_real_programs_made_of_the_files() -> None:
+    text = HTML["use/index.html"].text
+    assert "PowerDNS Recursor" in text
+    assert "haproxy.hosts, haproxy.domains" in text
+    assert "Last asked on" in text
+
+
 def test_no_recipe_is_shown_for_a_file_that_is_not_published() -> None:
     pages = dict(site_pages(sample_context(1, files=CONTEXT.files[:1])))
-    assert "BIND" not in pages["use/index.html"].decode()
+    assert "response-policy" not in pages["use/index.html"].decode()
 
 
 def test_the_404_page_works_at_any_depth_once_the_site_knows_its_address() -> None:
