@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[""], help="evasions whose name begins so")
     parser.add_argument("--benign", type=int, default=BENIGN, help="benign rows; 0 leaves them out")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th offer, for a quick look")
     parser.add_argument("--policy", type=Path, default=None)
     parser.add_argument("--losses", type=int, default=0, help="rows lost to name per evasion")
     parser.add_argument("--show", nargs=2, metavar=("ID", "NAME"), help="print one row evaded and stop")
@@ -63,7 +64,7 @@ def main() -> None:
         print("\n".join(line for one in evaded if one for line in shown(one)))
         return
     names = [name for name in NAMES if name.startswith(tuple(options.only))]
-    offers = [row for row in rows if row["label"] == "contraband"]
+    offers = [row for row in rows if row["label"] == "contraband"][:: options.every]
     tables = measure(offers, _some(rows, options.benign), names, options.policy, options.jobs)
     for line in lines(tables, options.losses):
         print(line)

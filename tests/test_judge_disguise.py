@@ -120,6 +120,12 @@ def test_ordinary_words_stay_what_they_are(text):
     assert _found(text) == []
 
 
+def test_a_word_of_the_policy_is_no_misspelling_of_another():
+    words = _sought("kontakt", "contact", "casino")
+    assert [*Disguises(words).find("contact us, kontakt")] == []
+    assert [hit.word for hit in Disguises(words).find("contact kasino")] == [2]
+
+
 TRICKY = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from(list("viagrpls01!|+@. -*¶发票fapiao💊🧾ꞌ\u0301"))),
     max_size=60,

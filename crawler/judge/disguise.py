@@ -55,6 +55,7 @@ class Disguises:
                 # Of spellings that sound alike, with a hyphen or a space, one will do.
                 spelt.setdefault((sound, word.rest, word.groups), _Spelt(word, sound, letters, own))
         self._words = list(spelt.values())
+        self._known = frozenset(word.literal for word in latin)
         self._automaton = AhoCorasick(
             [word.sound for word in self._words], implementation=Implementation.ContiguousNFA
         )
@@ -74,6 +75,8 @@ class Disguises:
             if found is None:
                 continue
             begin, stop, guessed = found
+            if guessed and text[begin:stop] in self._known:
+                continue  # a word of its own, perhaps of another language: "contact" is no "Kontakt"
             last = follow(text, stop, sought.rest)
             if last >= 0:
                 mentions[sought.number] = mentions.get(sought.number, 0) + 1
