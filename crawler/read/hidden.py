@@ -7,6 +7,7 @@ from eyes; only on a closed dialog does it mean both. External style sheets and 
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from blocklist.model import Block
 
@@ -56,6 +57,7 @@ def is_hidden(attributes: Mapping[str, str | None], sheet: frozenset[str]) -> bo
     return False
 
 
+@lru_cache(2048)  # pages say the same of many elements
 def hides(style: str) -> bool:
     """Tell whether CSS declarations make text invisible."""
     style = style[:2000]

@@ -41,6 +41,6 @@ def parse_markup(text: str) -> Document:
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
     if tags > _MANY_TAGS and len(_HARMFUL.findall(text)) > _SOME:
         text = _ONCE.sub(r"\1", _FORMATTING.sub(r"<\1span", text))
-    if "hadow" in text or "SHADOW" in text:
+    if "hadowroot" in text or "hadowRoot" in text or "HADOWROOT" in text:
         text = _SHADOW.sub(SHADOW, text)
     return parse(text, positions=False)
