@@ -78,7 +78,7 @@ def worker(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
             process.kill()
 
 
-def until(ready: Callable[[], object], seconds: float = 20) -> None:
+def until(ready: Callable[[], object], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end, "waited in vain"
