@@ -44,6 +44,7 @@ def _blocked(resolver: Resolver, name: str) -> bool:
     other = resolver.ask(name, "AAAA")
     if code == "NXDOMAIN":
         assert other == ("NXDOMAIN", []), f"{name} leaks AAAA: {other}"
+        assert resolver.ask(name, "HTTPS")[0] == "NXDOMAIN", f"{name} leaks HTTPS"
     else:
         assert (code, data) == ("NOERROR", NOWHERE["A"]), f"{name}: {code} {data}"
         assert other == ("NOERROR", NOWHERE["AAAA"]), f"{name} leaks AAAA: {other}"
