@@ -76,7 +76,9 @@ def consumers_table() -> str:
         for row in matrix["programs"]
     ]
     table = _table(("program", "loaded", "blocks exactly", f"on {matrix['date']}"), rows)
-    return f"{table}\n{len(rows)} set-ups; nothing beyond what is listed was blocked.{_OLD}\n"
+    wrong = sum(row["wrong"] for row in matrix["programs"])
+    asked = sum(row["asked"] for row in matrix["programs"])
+    return f"{table}\n{len(rows)} set-ups, {asked} questions, {wrong} wrong answers.{_OLD}\n"
 
 
 def demo_output() -> str:
