@@ -55,7 +55,7 @@ FLOORS = {
         most_published_innocents=2,
         most_suspected_innocents=26,
         fewest_offers_seen=41,
-        fewest_offers_listed=33,
+        fewest_offers_listed=32,
     ),
     "zh": Floor(
         most_published_innocents=0,
