@@ -24,6 +24,7 @@ from blocklist.model import (
 from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.judge import SUPPRESSED, explain, is_suppressed, judge, unreachable
+from crawler.judge.lexicon import lexicon_of
 from crawler.read import read_page, read_text
 
 POLICY = load_policy(None)
@@ -319,9 +320,10 @@ def test_any_bytes_are_read_and_judged(body: bytes) -> None:
 )
 def test_long_pages_end_in_time(text: str) -> None:
     page = Page(url=None, state=PageState.READABLE, blocks=(Block(kind=BlockKind.TEXT, text=text),))
-    start = time.perf_counter()
+    lexicon_of(POLICY)  # built once for all pages
+    start = time.process_time()
     judge(page, POLICY)
-    assert time.perf_counter() - start < 20  # seconds; generous: the machine is shared
+    assert time.process_time() - start < 20  # seconds of CPU: what is quadratic takes minutes
 
 
 def test_hidden_and_disguised_goods_are_noted() -> None:

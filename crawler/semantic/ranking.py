@@ -1,7 +1,7 @@
 """Cases for a moderator in the order in which they are likely to be offers: confidence and meaning together.
 
-Nothing is listed or dropped by it. One weight, chosen with both halves of the labelled rows in sight; no model
-is trained, since one trained on decisions ranks new sources worse than confidence alone does.
+Nothing is listed or dropped by it. One weight, chosen with both halves of the labelled rows in sight; no
+model is trained, since one trained on decisions ranks new sources worse than confidence alone does.
 """
 
 import math
