@@ -15,12 +15,13 @@ from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
 from blocklist.errors import InputError
 from blocklist.model import Failure, Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
-from crawler.commands.crawl import crawl_stage, run_worker
+from crawler.commands.crawl import crawl, crawl_stage, run_worker
 from crawler.pretend import PretendWeb, behaviours
 from crawler.pretend.answer import Answer, html, redirect
 from crawler.pretend.behaviours import BEHAVIOURS
@@ -537,3 +538,47 @@ def test_nobody_listening_is_a_refused_connection(tmp_path: Path) -> None:
 
 def test_the_behaviours_this_file_leans_on_are_there() -> None:
     assert {"drip", "silence", "endless", "gzip-bomb", "header-flood", "huge"} <= set(BEHAVIOURS)
+
+
+# --- from a timer, and always up ----------------------------------------------------------------------------
+
+
+def test_a_crawl_for_a_while_leaves_the_rest_due(tmp_path: Path) -> None:
+    hosts = [f"h{number}.example" for number in range(12)]
+    with PretendWeb(sites=(), saved=dict.fromkeys(hosts, PAGE)) as web:
+        folder = workspace(tmp_path / "ws", [f"http://{host}/" for host in hosts], resolve=web.address)
+        report = run_worker(folder, seconds=0)
+        assert (report.visited, report.interrupted) == (0, False)
+        assert web.log == []
+        assert run_worker(folder, seconds=60).visited == len(hosts)
+
+
+def test_a_watching_crawl_takes_new_shares_as_they_come(tmp_path: Path) -> None:
+    with PretendWeb(sites=(), saved={"one.example": PAGE, "two.example": PAGE}) as web:
+        folder = workspace(tmp_path / "ws", ["http://one.example/"], resolve=web.address)
+        order = orjson.dumps({"workspace": str(folder), "watch": True}).decode()
+        command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            until(lambda: failures(folder).keys() == {"http://one.example/"})
+            with open_workspace(folder, create=False) as opened:
+                share = Share(url=parse_url("http://two.example/"), surface=Surface.GROUP)
+                opened.shares.add([share], now=datetime.now(UTC))
+            until(lambda: len(failures(folder)) == 2)
+            assert process.poll() is None
+            process.stdin.close()
+            said = [orjson.loads(line) for line in process.stdout]
+    assert said[-1]["report"]["visited"] == 2
+
+
+@pytest.mark.parametrize("text", ["0s", "ten", "10", "5d", "-1s", ""])
+def test_a_time_that_is_none_is_refused(text: str) -> None:
+    result = CliRunner().invoke(crawl, ["--for", text], obj=Path())
+    assert result.exit_code == 2
+    assert "is not a time; write it like 90s, 10m or 2h" in result.output
+
+
+def test_watching_all_links_is_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(crawl, ["--watch", "--all"], obj=tmp_path)
+    assert "contradict each other" in str(result.exception)

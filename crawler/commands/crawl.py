@@ -4,12 +4,13 @@ The crawl itself happens in a worker process (``crawler.fetch.worker`` says why)
 shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 import orjson
@@ -21,6 +22,20 @@ from crawler.fetch.report import CrawlReport
 _ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3: TroubleError}
 
 Progress = Callable[[CrawlReport], None]
+
+
+class Duration(click.ParamType):
+    """A time span on the command line, in seconds."""
+
+    name = "time"
+    _units: ClassVar[dict[str, float]] = {"s": 1, "m": 60, "h": 3600}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds of ``90s``, ``10m`` or ``2h``."""
+        found = re.fullmatch(r"([0-9]{1,6})([smh])", str(value))
+        if found is None or not int(found[1]):
+            self.fail(f"{value!r} is not a time; write it like 90s, 10m or 2h", param, ctx)
+        return int(found[1]) * self._units[found[2]]
 
 
 def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool = False) -> CrawlReport:
@@ -39,15 +54,30 @@ def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool =
 @click.command()
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Visit at most N links.")
 @click.option("--all", "everything", is_flag=True, help="Visit every link, due or not.")
+@click.option(
+    "--for",
+    "seconds",
+    type=Duration(),
+    metavar="TIME",
+    help="Begin nothing new after this long: 90s, 10m, 2h. What is under way is finished.",
+)
+@click.option("--watch", is_flag=True, help="Stay up when nothing is due, and take new shares as they come.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 @click.pass_obj
-def crawl(workspace: Path, limit: int | None, everything: bool, as_json: bool) -> None:
+def crawl(
+    workspace: Path, limit: int | None, everything: bool, seconds: float | None, watch: bool, as_json: bool
+) -> None:
     """Fetch due links, classify them and store the verdicts.
 
-    Can be stopped and started again at any point: nothing is lost, nothing is fetched twice.
+    Can be stopped and started again at any point, by a timer too: nothing is lost, nothing is fetched twice,
+    and crawls side by side share the work.
     """
+    if watch and everything:
+        raise InputError("--watch and --all contradict each other: a crawl of every link would never end")
     with _shown(workspace) as progress:
-        report = run_worker(workspace, limit=limit, everything=everything, progress=progress)
+        report = run_worker(
+            workspace, limit=limit, everything=everything, seconds=seconds, watch=watch, progress=progress
+        )
     if as_json:
         click.echo(orjson.dumps(report.as_json(), option=orjson.OPT_SORT_KEYS).decode())
     else:
@@ -61,18 +91,23 @@ def run_worker(
     *,
     limit: int | None = None,
     everything: bool = False,
+    seconds: float | None = None,
+    watch: bool = False,
     progress: Progress | None = None,
     settings: Path | None = None,
     policy: Path | None = None,
 ) -> CrawlReport:
     """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with.
 
-    ``settings`` names another workspace whose settings hold, ``policy`` a folder of policy files; None: the
-    workspace's own.
+    ``seconds`` after its start it begins nothing new (None: it goes on while there is work); with ``watch``
+    it waits for more when there is none. ``settings`` names another workspace whose settings hold, ``policy``
+    a folder of policy files; None: the workspace's own.
     """
     told: dict[str, Any] = {"workspace": workspace, "settings": settings, "policy": policy}
     told = {key: path and str(path.resolve()) for key, path in told.items()}
-    order = orjson.dumps({**told, "limit": limit, "everything": everything})
+    order = orjson.dumps(
+        {**told, "limit": limit, "everything": everything, "seconds": seconds, "watch": watch}
+    )
     # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
     # comes here alone and is passed on once.
     command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order.decode()]

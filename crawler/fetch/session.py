@@ -4,6 +4,7 @@ from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from blocklist.config import CrawlConfig
 from blocklist.errors import LinkgazetteError
@@ -30,6 +31,10 @@ class Session:
     """Links to visit at most; None: all that are due."""
     everything: bool = False
     """True: visit also what is not due."""
+    watch: bool = False
+    """True: stay up when nothing is due, and take what comes."""
+    ends_at: float | None = None
+    """Of the monotonic clock, in seconds: begin nothing new from then on; None: as long as there is work."""
     report: CrawlReport = field(default_factory=CrawlReport)
     halt: Event = field(default_factory=Event)
     """Set: begin nothing new."""
@@ -69,4 +74,4 @@ class Session:
     @property
     def stopping(self) -> bool:
         """True: begin nothing new."""
-        return self.halt.is_set()
+        return self.halt.is_set() or (self.ends_at is not None and monotonic() >= self.ends_at)

@@ -7,6 +7,7 @@ taken in small batches, so that a crawl beside this one finds work too. How many
 
 from asyncio import wait_for
 from collections import Counter, deque
+from time import monotonic
 
 from blocklist.model import Host, Link
 from crawler.fetch.session import Session
@@ -17,6 +18,8 @@ _AWAKE_PER_PLACE = 2
 """Of these, visits that do not rest: one moves, one is about to."""
 _HELD_PER_OPEN = 4
 """Links held in memory for each open visit at most; the rest waits in the store, where others can take it."""
+_WATCH_EVERY_S = 0.5
+"""Between two questions whether something has become due, when nothing was."""
 
 
 class Window:
@@ -33,6 +36,7 @@ class Window:
         self._open: Counter[Host] = Counter()
         self._taken = 0
         self._exhausted = False
+        self._asked_at = 0.0
 
     async def next(self) -> Link | None:
         """Wait for room and give the next link; None: all is done, or the crawl stops."""
@@ -42,7 +46,7 @@ class Window:
                 return link
             if self._lease():
                 continue
-            if not self._open and not self._waiting:
+            if not self._open and not self._waiting and not self._session.watch:
                 return None
             await self._change()
         return None
@@ -72,6 +76,8 @@ class Window:
     def _lease(self) -> bool:
         """Take more links from the frontier; False: it has none for us now, or we hold enough."""
         session = self._session
+        if session.watch and monotonic() >= self._asked_at + _WATCH_EVERY_S:
+            self._exhausted = False
         room = self._most_open * _HELD_PER_OPEN - self._held
         if session.limit is not None:
             room = min(room, session.limit - self._taken - self._held)
@@ -83,7 +89,7 @@ class Window:
             limit=min(room, self._batch),
             everything=session.everything,
         )
-        self._exhausted = not links
+        self._exhausted, self._asked_at = not links, monotonic()
         for link in links:
             self._waiting.setdefault(link.host, deque()).append(link)
         self._held += len(links)

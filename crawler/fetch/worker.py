@@ -3,8 +3,8 @@
 A process of its own, because what a hostile page can do to a process it then does to this one, while the
 command that waits for it keeps its word about exit codes.
 
-argv[1] is a JSON order ``{"workspace", "limit", "everything", "settings", "policy"}``; all but the
-first may be missing, and ``settings`` and ``policy`` name folders of others than the workspace's own.
+argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds", "settings", "policy"}``;
+all but the first may be missing, and ``settings`` and ``policy`` name folders of others than the workspace's own.
 
 Standard output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or
 ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died)
@@ -130,6 +130,8 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             readers=readers,
             limit=order.get("limit"),
             everything=bool(order.get("everything")),
+            watch=bool(order.get("watch")),
+            ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
             progress=progress,
         )
         started = monotonic()
