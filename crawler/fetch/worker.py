@@ -4,7 +4,7 @@ A process of its own, because what a hostile page can do to a process it then do
 command that waits for it keeps its word about exit codes.
 
 argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds", "settings", "policy"}``;
-all but the first may be missing, and ``settings`` and ``policy`` name folders of others than the workspace's own.
+all but the first may be missing; ``settings`` and ``policy`` name folders of others than the workspace's own.
 
 Standard output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or
 ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died)
