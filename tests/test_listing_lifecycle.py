@@ -367,7 +367,7 @@ def test_what_was_fetched_last_speaks_for_a_page_not_what_was_judged_last() -> N
 
 
 def test_a_moderators_word_is_not_disputed_by_a_capture_older_than_it() -> None:
-    word = confirmed(at=NOW)
+    word = confirmed(at=NOW, category=CATEGORY)
     again = Web().add("http://shop.example/x", Label.CLEAR, at=NOW + DAY, fetched_at=NOW - DAY, decision=word)
     found = listing_of(again, now=NOW + DAY)
     assert len(found.entries) == 1

@@ -122,11 +122,12 @@ def confirm(
             raise InputError(
                 f"link {found.id} was out of reach at its last visit; `linkgazette crawl` it first"
             )
-        _check_category(opened, category or verdict.judgement.category)
+        # Kept with the decision: a later verdict may see no goods, and the word must still say which.
+        confirmed = _checked_category(opened, category or verdict.judgement.category)
         return Decision(
             link=found.id,
             action=Action.CONFIRM,
-            category=category,
+            category=confirmed,
             grade=grade,
             scope=None if scope is None else Scope(scope),
             reason=reason.strip(),
@@ -218,12 +219,13 @@ def _find(opened: "Workspace", link: str) -> Link:
     return found
 
 
-def _check_category(opened: "Workspace", category: str | None) -> None:
+def _checked_category(opened: "Workspace", category: str | None) -> str:
     known = ", ".join(sorted(opened.policy.categories))
     if category is None:
         raise InputError(f"the verdict names no category; add --category, one of {known}")
     if category not in opened.policy.categories:
         raise InputError(f"{plain(category)} is no category of the policy; --category takes one of {known}")
+    return category
 
 
 def _case(opened: "Workspace", link: Link) -> dict[str, Any]:

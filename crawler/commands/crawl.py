@@ -24,7 +24,7 @@ _ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3:
 Progress = Callable[[CrawlReport], None]
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A time span on the command line, in seconds."""
 
     name = "time"
