@@ -16,6 +16,7 @@ from blocklist.policy import SignalKind, VoiceKind
 from blocklist.privacy import mask_contacts
 from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
 from crawler.judge.lexicon import Lexicon
+from crawler.judge.negation import is_lacking
 from crawler.judge.quoted import Quotations
 from crawler.judge.signals import Found, Text
 
@@ -82,7 +83,7 @@ def voice_of(
             continue  # nobody is told what nobody sees
         for number in one.groups:
             kind = lexicon.groups[number].voice
-            if kind is None:
+            if kind is None or (kind is VoiceKind.LAWFUL and is_lacking(one, text)):
                 continue
             first.setdefault(kind, one)
             if kind in _WHOLE_PAGE:
