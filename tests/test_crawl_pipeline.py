@@ -196,6 +196,7 @@ def window(links: list[Link], *, limit: int | None = None, concurrency: int = 1)
         limit=limit,
         everything=False,
         stopping=False,
+        watch=False,
         resting=0,
         changed=asyncio.Event(),
         now=lambda: NOW,
