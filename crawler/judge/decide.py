@@ -207,7 +207,8 @@ def _why(category: Category, tally: Tally, *, sure: bool) -> str:
     how = ", ".join(dict.fromkeys(strand.group.id for strand in ways[:4]))
     prices = f"{', ' if how else ''}prices" if tally.prices else ""
     if sure:
-        return f"offers {category.title['en'].lower()} for sale ({goods}; sold by: {how}{prices})"
+        title = category.title["en"].lower().removesuffix(" for sale")
+        return f"offers {title} for sale ({goods}; sold by: {how}{prices})"
     return f"names {category.title['en'].lower()} ({goods}), but a person must see whether they are for sale"
 
 

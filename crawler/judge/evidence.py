@@ -1,6 +1,7 @@
 """The facts behind a judgement, each with the page's own words; contacts in them are masked.
 
-What a fact weighs here is its share of the score, so that the list reads as the sum it was.
+What a fact weighs here is its share of the score, so that the list reads as the sum it was; a basket
+without words (a tenth of a point) and where the goods stand are not listed.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from blocklist.model import Evidence, EvidenceKind, Page, Price
 from blocklist.policy import Policy
 from blocklist.privacy import mask_contacts
 from crawler.judge.groups import Group, Part
-from crawler.judge.score import BASKET, Strand, Tally
+from crawler.judge.score import Strand, Tally
 from crawler.judge.signals import Text
 
 MAX_EVIDENCE = 24
@@ -93,16 +94,6 @@ def _declared(tally: Tally, page: Page, policy: Policy) -> Iterator[Evidence]:
             ],
             weight=round(policy.score.values["declared"] / min(3, len(tally.offers)), 3),
         )
-
-
-def _basket(tally: Tally, policy: Policy) -> Evidence:
-    return Evidence(
-        rule=f"{tally.category}/offer/{tally.basket}-form",
-        kind=EvidenceKind.OFFER,
-        category=tally.category,
-        excerpt="",
-        weight=round(policy.score.values["selling"] * BASKET, 3),
-    )
 
 
 def rule_of(category: str, group: Group) -> str:

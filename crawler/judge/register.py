@@ -18,7 +18,7 @@ _SENTENCE = re.compile("[.!?][\"'\u201d\u2019)]?(?: |$)|[\u3002\uff01\uff1f]")
 _BESIDE = frozenset({BlockKind.TITLE, BlockKind.META, BlockKind.ALT})
 _FLYER = 160  # characters of a chat message or post
 _ADDRESS = re.compile(
-    r"https?://|www\.|[a-z0-9-]{2,}\s?[.\u3002\uff0e\u70b9]\s?(?:top|vip|cc|com|net|me|xyz|club|site|app|shop|example)\b",
+    r"https?://|www\.|[a-z0-9-]{2,63}\s?[.\u3002\uff0e\u70b9]\s?(?:top|vip|cc|com|net|me|xyz|club|site|app|shop|example)\b",
     re.IGNORECASE,
 )
 _IMPRINT = frozenset({ContactKind.EMAIL, ContactKind.PHONE})
@@ -39,7 +39,9 @@ def is_prose(text: Text) -> bool:
 
 def is_flyer(text: Text) -> bool:
     """Whether it is a few words and an address: a message that sends its reader elsewhere to buy."""
-    return len(text.text) - text.unseen <= _FLYER and _ADDRESS.search(text.text) is not None
+    if len(text.text) - text.unseen > _FLYER:
+        return False
+    return any(_ADDRESS.search(block.text) for block in text.blocks if not block.hidden)
 
 
 def invites_privately(page: Page) -> bool:
