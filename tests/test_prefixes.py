@@ -164,3 +164,9 @@ def test_a_published_folder_holds_them(tmp_path: Path) -> None:
     assert parse_digests(b"") == {}
     with pytest.raises(FormatError, match=r"prefixes\.sha256 line 2"):
         parse_digests(FILES[DIGESTS].splitlines()[0] + b"\nnonsense\n")
+
+
+@pytest.mark.parametrize("name", ["prefixes/../../etc/passwd", "prefixes//etc/passwd", "prefixes/4be.json/x"])
+def test_a_name_that_is_no_shard_is_refused(name: str) -> None:
+    with pytest.raises(FormatError, match=r"prefixes\.sha256 line 1"):
+        parse_digests(f"{'0' * 64}  {name}\n".encode())

@@ -18,6 +18,7 @@ shard: a reader takes "not found" for an empty one.
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -37,6 +38,7 @@ SITES = FOLDER + "sites.json"
 DIGESTS = "prefixes.sha256"
 ALIAS = "alias"
 _DIGITS = 3  # hex: 12 bits
+_NAME = re.compile(rf"{FOLDER}(?:[0-9a-f]{{{_DIGITS}}}|sites)\.json")
 _KINDS = (*(scope.value for scope in Scope), ALIAS)
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
@@ -115,8 +117,8 @@ def parse_digests(data: bytes) -> Mapping[str, str]:
     found = {}
     for number, line in enumerate(data.decode("ascii", "replace").splitlines(), start=1):
         digest, gap, name = line.partition("  ")
-        if not gap or len(digest) != 64 or not name.startswith(FOLDER):  # noqa: PLR2004 - hex digits of SHA-256
-            raise FormatError(f"{DIGESTS} line {number}: is not a digest and a name in {FOLDER}")
+        if not gap or len(digest) != 64 or not _NAME.fullmatch(name):  # noqa: PLR2004 - hex digits of SHA-256
+            raise FormatError(f"{DIGESTS} line {number}: is not a digest and the name of a shard")
         found[name] = digest
     return found
 
