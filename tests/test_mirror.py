@@ -180,6 +180,7 @@ def test_a_file_that_the_manifest_does_not_name_is_not_taken(home: Path, name: s
     [
         ({"serial": 1, "previous": ""}, 1, "older than 2, which is held: a roll-back"),
         ({"counts": {}}, 1, "is not a manifest of a release"),
+        ({"files": {"urls.txt": {"sha256": "0" * 64, "bytes": 2**63}}}, 1, "bytes is no number under"),
         ({"license": "mine"}, 1, "is another than the one of that number that is held"),
         ({"serial": 3, "previous": "0" * 64}, 1, "does not follow release 2 that is held: another history"),
         ({}, 30, "is stale since 2026-03-09"),

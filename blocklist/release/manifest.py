@@ -22,6 +22,7 @@ from blocklist.release.packed import SUFFIXES, is_packed
 from blocklist.release.sets import BY_CATEGORY, GRADES, MIN_GRADE, SMALLER
 
 MAX_SERIAL = 2**32 - 1  # what a zone's serial can say
+MAX_BYTES = 2**32  # of one file: readers make room for what is claimed
 _PART = r"[a-z0-9][a-z0-9._-]{0,99}"
 _NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,5}}", re.ASCII | re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -96,7 +97,8 @@ def _check(found: Any) -> None:
         _need(_NAME.fullmatch(name) is not None and name != MANIFEST, f"{named} is no name of a list file")
         _need(isinstance(described, dict), f"{named} is not described")
         _need(is_digest(described["sha256"]), f"{named}: sha256 is no digest")
-        _need(is_count(described["bytes"]), f"{named}: bytes is no number")
+        size = described["bytes"]
+        _need(is_count(size) and size < MAX_BYTES, f"{named}: bytes is no number under {MAX_BYTES:,}")
         if is_packed(name):
             continue
         _need(is_count(described["entries"]) and is_count(described["aliases"]), f"{named}: no numbers")
