@@ -348,5 +348,5 @@ def test_publish_and_verify_from_the_command_line(published: Path) -> None:
     code, said = run("verify", home / "public", "--now", "2027-03-02T12:00:00Z")
     assert code == 1
     assert "stale since" in said
-    with pytest.raises(InputError, match="fetch the published list first"):
+    with pytest.raises(InputError, match="pull --all` the published list first"):
         run("verify", "https://gazette.example/")

@@ -1,5 +1,6 @@
 """A consumer's copy: fetched from a web server on loopback, checked, never rolled back; and one question."""
 
+import importlib
 import os
 import shutil
 import threading
@@ -25,6 +26,8 @@ from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visited
+
+PULL = importlib.import_module("blocklist.mirror.pull")  # its name in the package is the function's
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -285,3 +288,29 @@ def test_a_folder_that_cannot_be_written_is_trouble(home: Path) -> None:
     (home / "closed").mkdir(mode=0o500)
     with pytest.raises(TroubleError, match="cannot be written"):
         pull(open_source(str(home / "public")), home / "closed" / "copy", now=NOW)
+
+
+def test_a_pull_that_was_killed_before_it_showed_anything_goes_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(PULL, "_swap", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    assert pull(open_source(str(home / "public")), home / "copy", now=NOW).changed
+
+
+def test_a_copy_whose_pull_was_killed_after_it_was_shown_is_still_a_copy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(PULL, "Pulled", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    assert not pull(open_source(str(home / "public")), home / "copy", now=NOW).changed
+
+
+def test_a_password_in_an_address_is_refused_and_not_quoted() -> None:
+    with pytest.raises(InputError, match="carries a user name or password") as caught:
+        open_source("https://ann:secret@gazette.example/")
+    assert "secret" not in str(caught.value)

@@ -44,7 +44,9 @@ def verify(
     from blocklist.release.verify import verify as check
 
     if folder.startswith(("http://", "https://")):
-        raise InputError("verify: reads a folder; fetch the published list first and name its folder")
+        raise InputError(
+            "verify: reads a folder; `linkgazette pull --all` the published list first and name DIR/list"
+        )
     held = {each: held_checkpoint(Path(folder), each) for each in since}
     key = public_key(key_text) if key_text else None
     found = check(Path(folder), now=moment(now_text), key=key, since=held)

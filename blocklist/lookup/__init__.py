@@ -1,7 +1,7 @@
 """Is this URL listed, by what and why: as a library, for a folder or for entries in hand.
 
-``open_list(folder).check(url, now=…)`` is the whole of it. Private look-up by hash prefix and Safe Browsing
-answers will lie beside ``index``; fetching a list from afar is left to ``pull``.
+``open_list(folder).check(url, now=…)`` is the whole of it. ``private`` asks one shard of a list instead;
+fetching a list from afar is left to ``mirror``.
 """
 
 from blocklist.lookup.index import Hit, Lookup

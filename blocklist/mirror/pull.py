@@ -104,12 +104,12 @@ def pull(
         pinned = key_to_pin(manifest, key)
         names = _chosen(manifest, only, everything=everything)
         files = _files(wire, manifest, names, copy.shown(), everything=everything)
+        _pin(copy, pinned)  # before the copy is shown: a kill in between must not make it look like another's
         if held is None or held.digest != digest:
             beside |= _signatures(wire, names) if pinned else {}
             _swap(copy, manifest["serial"], {**files, **beside, MANIFEST: raw})
         else:  # files that were not asked for before, or that somebody changed
             copy.mend(manifest["serial"], ((f"list/{name}", data) for name, data in files.items()))
-        (copy.releases / STATE).write_bytes(orjson.dumps({"key": pinned.text if pinned else None}))
         return Pulled(
             serial=manifest["serial"],
             before=held.serial if held else 0,
@@ -259,7 +259,14 @@ def _state(copy: PublicFolder) -> PublicKey | None:
         text = orjson.loads(path.read_bytes())["key"]
         return None if text is None else parse_public(str(text), str(path))
     except (KeyError, TypeError, orjson.JSONDecodeError, LinkgazetteError) as problem:
-        raise InputError(f"{path}: does not say who signs; remove it and pull with --key") from problem
+        raise InputError(f"{path}: does not say who signs; pull into another folder, with --key") from problem
+
+
+def _pin(copy: PublicFolder, key: PublicKey | None) -> None:
+    """Note who signs, in one step."""
+    part = copy.releases / f"{STATE}.part"
+    part.write_bytes(orjson.dumps({"key": key.text if key else None}))
+    part.replace(copy.releases / STATE)
 
 
 def _swap(copy: PublicFolder, serial: int, files: Mapping[str, bytes]) -> None:

@@ -67,7 +67,10 @@ class WebSource:
         )
         try:
             with self._opener.open(request, timeout=TIMEOUT_S) as answer:
-                return _bounded(answer.read(limit + 1), limit, address)
+                data = _bounded(answer.read(limit + 1), limit, address)
+                if answer.length:
+                    raise TroubleError(f"{address}: the answer ends before its length; try again")
+                return data
         except urllib.error.HTTPError as problem:
             problem.close()
             if problem.code in _NOT_THERE:
@@ -81,6 +84,8 @@ class WebSource:
 def open_source(place: str) -> Source:
     """Return the list at ``place``, a folder or an http(s) address; raises InputError for what is neither."""
     if place.startswith(("http://", "https://")):
+        if "@" in place:
+            raise InputError("the address of a list carries a user name or password; remove it")
         return WebSource(place)
     if "://" in place:
         raise InputError(f"{place}: is neither a folder nor an http or https address")
