@@ -282,7 +282,7 @@ def changed(path: Path, old: bytes, new: bytes) -> None:
 
 
 CHANGES = [
-    ("checkpoint", b"A", b"B", "is not signed by the list's key"),
+    ("checkpoint", b"\n7\n", b"\n8\n", "is not signed by the list's key"),
     ("bodies/000.jsonl", b"shop.example", b"good.example", "commits to another body"),
     ("bodies/000.jsonl", b'"index":0', b'"index":9', "the line of event 0 is none"),
     ("tile/0/000.p/7", b"", b"x", "is not the tile of these entries"),
