@@ -29,14 +29,14 @@ from blocklist.formats.delta import apply_delta, delta_name, parse_delta
 from blocklist.formats.prefixes import DIGESTS, parse_digests
 from blocklist.formats.records import ENTRIES
 from blocklist.mirror.source import Source, required
-from blocklist.mirror.trust import Held, key_to_pin, trusted_manifest
+from blocklist.mirror.trust import Held, trusted_manifest
 from blocklist.release.build import MANIFEST
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, open_public
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
 from blocklist.release.packed import ZSTD, is_packed, unpacked
-from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE
+from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE, signing_key
 from blocklist.release.ssh_signature import ALLOWED_SIGNERS
 from blocklist.release.ssh_signature import SUFFIX as SSH
 
@@ -101,7 +101,7 @@ def pull(
         manifest = trusted_manifest(
             {MANIFEST: raw, **beside}, name=source.name, digest=digest, key=key, held=held, now=now
         )
-        pinned = key_to_pin(manifest, key)
+        pinned = signing_key(manifest)
         names = _chosen(manifest, only, everything=everything)
         files = _files(wire, manifest, names, copy.shown(), everything=everything)
         _pin(copy, pinned)  # before the copy is shown: a kill in between must not make it look like another's

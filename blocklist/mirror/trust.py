@@ -13,7 +13,7 @@ from blocklist.errors import VerificationError
 from blocklist.release.build import MANIFEST
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey
-from blocklist.release.signatures import signature_problems, signing_key
+from blocklist.release.signatures import signature_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,3 @@ def _problems(
         yield f"release {serial} is another than the one of that number that is held"
     if serial == held.serial + 1 and manifest["previous"] != held.digest:
         yield f"release {serial} does not follow release {held.serial} that is held: another history"
-
-
-def key_to_pin(manifest: Mapping[str, Any], key: PublicKey | None) -> PublicKey | None:
-    """Return the key by which the next manifest will be known; None: this one is not signed."""
-    return signing_key(manifest) or key
