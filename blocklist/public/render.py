@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -63,7 +64,7 @@ class Renderer:
         path = self._language.root + plan.path
         top = "../" * path.count("/")
         if plan.path == "404.html" and self._site.base_url:
-            top = self._site.base_url  # it is served in place of any path, at any depth
+            top = urlsplit(self._site.base_url).path  # it is served in place of any path, at any depth
         home = top + self._language.root
         room, _, rest = plan.path.partition("/")
         rooms, footer = self._frame(home, room, alone=rest == "index.html")
