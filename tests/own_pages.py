@@ -28,6 +28,8 @@ INNOCENT_KINDS = (
     "forum",
     "recall-notice",
     "satire",
+    "police-notice",
+    "private-sale",
 )
 KINDS = (OFFER, *INNOCENT_KINDS)
 DECLARED = re.compile(rb"charset=[\"']?([\w-]+)")  # some Chinese pages are gbk or gb18030, and say so

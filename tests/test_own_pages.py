@@ -5,6 +5,10 @@ the judge of commit a6cba5f that nobody could have tuned to them: of 154 English
 49 more suspected, of 42 offers 29 listed and 35 seen; of 154 Chinese innocents 16 published and 47 more
 suspected, of 43 offers 33 listed and 42 seen. The floors started there. Whoever tuned since (``voice``) read
 only failing pages whose address has an even SHA-256, and moved both halves alike.
+101 harder pages came later, blind again (research that quotes advertisements, police notices, refused
+licences, private sales, euphemisms, chat menus). First contact with the judge of commit 6014c88: of 37
+English innocents 0 published and 10 more suspected, of 15 offers 5 listed and 13 seen; of 34 Chinese
+innocents 2 published and 2 more suspected, of 15 offers 11 listed and 14 seen.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -33,7 +37,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 FEWEST_PAGES = 300
-FEWEST_INNOCENT_KINDS = 8  # of eleven, in each language and category
+FEWEST_INNOCENT_KINDS = 8  # of thirteen, in each language and category
 SHARED_TERMS = 5
 NAMESPACES = {"schema.org", "ogp.me", "www.w3.org"}  # a vocabulary's name, not a link
 CATEGORIES = tuple(sorted(load_policy(None).categories))
@@ -53,15 +57,15 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=2,
-        most_suspected_innocents=26,
-        fewest_offers_seen=41,
-        fewest_offers_listed=32,
+        most_suspected_innocents=35,
+        fewest_offers_seen=54,
+        fewest_offers_listed=37,
     ),
     "zh": Floor(
-        most_published_innocents=0,
-        most_suspected_innocents=25,
-        fewest_offers_seen=42,
-        fewest_offers_listed=39,
+        most_published_innocents=2,
+        most_suspected_innocents=29,
+        fewest_offers_seen=56,
+        fewest_offers_listed=50,
     ),
 }
 
@@ -115,7 +119,8 @@ def test_every_innocent_page_shares_its_goods_with_the_offers(lang):
     for page in PAGES[lang]:
         if page.is_offer:
             offered[page.category] |= {t for t in goods_terms(lang, page.category) if _uses(page, t)}
-    shared = {page.address: sum(_uses(page, term) for term in offered[page.category]) for page in PAGES[lang]}
+    innocents = [page for page in PAGES[lang] if not page.is_offer]  # an offer may call nothing by its name
+    shared = {page.address: sum(_uses(page, term) for term in offered[page.category]) for page in innocents}
     assert {address: count for address, count in shared.items() if count < SHARED_TERMS} == {}
 
 
