@@ -172,6 +172,10 @@ class SiteConfig:
         help="`run` and `publish --announce` announce when the last announcement is this old; 0: never.",
     )
     appeal_url: str = option("", help="Where appeals are taken; empty: the appeal page names the contact.")
+    licence: str = option(
+        "",
+        help="Licence of the list, a name or a web address, e.g. CC-BY-4.0; empty: none is named.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from blocklist.formats import all_bundles, all_formats
 from blocklist.formats.table import TABLE
+from blocklist.listing.drift import Drift
 from blocklist.model import (
     Alias,
     Announcement,
@@ -26,7 +27,7 @@ from blocklist.model import (
     Tombstone,
 )
 from blocklist.policy import Category, load_policy
-from blocklist.release.context import Counts, ReleaseContext, WrittenFile
+from blocklist.release.context import AppealFact, Counts, Record, ReleaseContext, Visit, WrittenFile
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -90,6 +91,7 @@ class Site:
     contact: str = "appeals@gazette.example"
     publisher: str = "Example Trust and Safety"
     appeal_url: str = ""
+    licence: str = "CC-BY-4.0"
 
 
 def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: object) -> Entry:
@@ -193,9 +195,34 @@ def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
         "policy": POLICY,
         "site": Site(),
         "announcements": (sample_announcement("2026-11-22", 7), sample_announcement("2026-11-15", 14)),
+        "record": sample_record(listed),
+        "proofs": {entry.id: f"history/proofs/{entry.id}.json" for entry in listed[:40]},
         "now": NOW,
     }
     return ReleaseContext(**{**values, **changes})  # type: ignore[arg-type] # a table of a test
+
+
+def sample_record(entries: tuple[Entry, ...]) -> Record:
+    """Verdicts within minutes or days, appeals of half a year, visits from two places."""
+    appeals = tuple(
+        AppealFact(
+            made_at=NOW - timedelta(days=12 * number),
+            due_at=NOW - timedelta(days=12 * number - 7),
+            settled_at=NOW - timedelta(days=12 * number - 2 * (number % 5)) if number > 1 else None,
+            upheld=number % 4 == 0,
+        )
+        for number in range(15, -1, -1)
+    )
+    visits = (
+        Visit(vantage="declared", fetched_at=NOW - timedelta(days=1), hops=2),
+        Visit(vantage="mobile", fetched_at=NOW - timedelta(days=1), hops=0),
+    )
+    return Record(
+        verdict_seconds=tuple(60 * 3**number for number in range(9) for _ in range(40 - 4 * number)),
+        appeals=appeals,
+        drift=Drift(upheld=57, seen=58),
+        visits={entry.verdict: visits for entry in entries[::2]},
+    )
 
 
 def sample_announcement(slug: str, days: int) -> Announcement:

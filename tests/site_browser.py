@@ -1,8 +1,8 @@
 """Asks tools that nobody here wrote about the built site: Chromium, axe-core and the Nu HTML checker.
 
 `python tests/site_browser.py FOLDER SHOTS` takes a picture of every kind of page of the site in FOLDER (the
-`public` of a release) at phone and desktop width, in each language, light and dark; with `--axe` it asks axe of
-each instead. Nothing leaves loopback: the browser resolves no name.
+`public` of a release) at phone and desktop width, in each language, light and dark; with `--axe` it asks axe
+of each instead. Nothing leaves loopback: the browser resolves no name.
 """
 
 import argparse

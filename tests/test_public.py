@@ -152,7 +152,7 @@ def check_links(pages: dict[str, bytes]) -> None:
 def english() -> tuple[Renderer, Language]:
     folder = site_folder()
     languages = load_languages(("en", "zh"), folder / "locale")
-    facts = SiteFacts(title="T", publisher="P", contact="", appeal_url="", base_url="")
+    facts = SiteFacts(title="T", publisher="P", contact="", appeal_url="", licence="", base_url="")
     return Renderer(folder, facts, languages[0], languages), languages[0]
 
 

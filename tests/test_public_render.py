@@ -6,8 +6,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from blocklist.public.assets import site_folder
 from blocklist.public.folding import FoldMessages
 from blocklist.public.language import load_languages
-from blocklist.public.pages import PlainPage
 from blocklist.public.render import Plan, Renderer, SiteFacts, _environment
+from blocklist.public.standing import PlainPage
 
 
 def say(message: str) -> str:
@@ -64,7 +64,7 @@ def test_a_folded_message_is_not_looked_up_again() -> None:
 
 def renderer() -> Renderer:
     languages = load_languages(("en",), site_folder() / "locale")
-    facts = SiteFacts(title="T", publisher="", contact="", appeal_url="", base_url="")
+    facts = SiteFacts(title="T", publisher="", contact="", appeal_url="", licence="", base_url="")
     return Renderer(site_folder(), facts, languages[0], languages)
 
 

@@ -65,7 +65,10 @@ class TestCatalogue:
 
 def test_no_template_says_a_word_past_the_catalogue() -> None:
     """Names of programs and commands aside, what stands between tags comes from `_()`."""
-    words = r"manifest\.json|linkgazette verify \./public --key|list/(?:by-category|min-grade|names|recent)"
+    words = (
+        r"SVG|CSV|Atom|JSON Feed|manifest\.json|linkgazette verify \./public --key|"
+        r"list/(?:by-category|min-grade|names|recent)"
+    )
     allowed = re.compile(rf"^[\W\d]*(?:{words})?[\W\d]*$")
     loose = []
     for path in sorted((site_folder() / "templates").glob("*.html")):

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from blocklist.config import Config
 from blocklist.errors import LinkgazetteError
-from blocklist.listing.drift import DAYS, drift_of
+from blocklist.listing.drift import DAYS
 from blocklist.policy import Policy, load_policy
+from blocklist.release.record import drift
 
 if TYPE_CHECKING:
     from blocklist.store import Workspace
@@ -28,7 +29,6 @@ _LITTLE, _LEAST = 2_000_000_000, 200_000_000  # bytes of free disk: a day's craw
 _SOON = timedelta(days=1)
 _OVERDUE = timedelta(days=1)
 _OTHERS = 0o077
-_BATCH = 1000
 _NAMED = 3
 
 
@@ -176,12 +176,7 @@ def _release(workspace: "Workspace", now: datetime) -> Check:
 
 
 def _drift(workspace: "Workspace", now: datetime) -> Check:
-    floor, since, after = workspace.config.policy.precision_floor, now - timedelta(days=DAYS), 0
-    judged = []
-    while batch := workspace.decisions.judged(after=after, since=since, limit=_BATCH):
-        judged += [(decision, verdict) for decision, verdict, _ in batch]
-        after = batch[-1][0].id or 0
-    found = drift_of(judged)
+    floor, found = workspace.config.policy.precision_floor, drift(workspace, now)
     if found.precision is None:
         said = f"no moderator spoke of a machine's listing in {DAYS} days; not measured"
         return _check("precision", State.OK, said)

@@ -13,6 +13,7 @@ from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row, shown_address
 from blocklist.public.text import address, harmless, readable, shortened
 from blocklist.public.words import EVIDENCE
+from blocklist.release.context import ReleaseContext, Visit
 
 MAX_ADDRESS = 1200  # characters; the list files have the whole address
 MAX_EXCERPTS = 5  # of one kind of evidence
@@ -53,6 +54,10 @@ class EntryView:
     decided_by: str
     evidence_digest: str
     policy: str
+    visits: tuple[Visit, ...]
+    """On which the verdict rests, the one that was judged first; empty: not known."""
+    proof: str
+    """Where, from the root of the release, the proof of its listing lies; empty: there is none."""
     earlier: tuple[Stay, ...]
     """When the same entry was on the list before, latest first; empty: never."""
 
@@ -74,18 +79,23 @@ def list_plans(entries: tuple[Entry, ...], categories: Categories) -> Iterator[P
 
 
 def entry_plans(
-    entries: tuple[Entry, ...], aliases: tuple[Alias, ...], stays: Stays, shelves: Sequence[Categories]
+    context: ReleaseContext, entries: Sequence[Entry], stays: Stays, shelves: Sequence[Categories]
 ) -> Iterator[tuple[Plan, ...]]:
-    """Plan each entry's page in every language; ``shelves`` are the categories of each.
+    """Plan the page of each of ``entries`` in every language; ``shelves`` are the categories of each.
 
     All languages of an entry come together: its excerpts are made harmless once, and none is held for later.
     """
     by_entry: dict[str, list[Alias]] = {}
-    for alias in aliases:
+    for alias in context.listing.aliases:
         by_entry.setdefault(alias.entry, []).append(alias)
     for entry in entries:
         first = entry_view(
-            entry, by_entry.get(entry.id, []), shelves[0][entry.category], stays.get(entry.id, ())
+            entry,
+            by_entry.get(entry.id, []),
+            shelves[0][entry.category],
+            earlier=stays.get(entry.id, ()),
+            visits=context.record.visits.get(entry.verdict, ()),
+            proof=context.proofs.get(entry.id, ""),
         )
         views = (first, *(replace(first, category=other[entry.category]) for other in shelves[1:]))
         path = f"entries/{entry.id}/index.html"
@@ -93,7 +103,13 @@ def entry_plans(
 
 
 def entry_view(
-    entry: Entry, aliases: list[Alias], category: CategoryView, earlier: tuple[Stay, ...] = ()
+    entry: Entry,
+    aliases: list[Alias],
+    category: CategoryView,
+    *,
+    earlier: tuple[Stay, ...] = (),
+    visits: tuple[Visit, ...] = (),
+    proof: str = "",
 ) -> EntryView:
     """Return what the page of ``entry`` shows."""
     open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
@@ -117,6 +133,8 @@ def entry_view(
         decided_by=entry.decided_by,
         evidence_digest=entry.evidence_digest,
         policy=entry.policy,
+        visits=visits,
+        proof=proof,
         earlier=earlier,
     )
 

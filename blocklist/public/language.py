@@ -5,7 +5,7 @@ English is the language the messages are written in; every other language is one
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -16,13 +16,15 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from blocklist.errors import ConfigError
 from blocklist.public.words import N_
 
 SOURCE = "en"
 _PERIOD = N_("%(since)s – %(until)s")  # noqa: RUF001 - a span of dates takes the dash of spans
+_MONTH = N_("MMM y")
+"""Babel's pattern for a month; its parts are separated by a space."""
 _TAGS = {"zh": "zh-Hans"}
 """Where a page should say more than the code: our Chinese is written in simplified characters."""
 
@@ -68,9 +70,19 @@ class Language:
         first, last = self.date(since), self.date(until)
         return last if first == last else self.say(_PERIOD) % {"since": first, "until": last}
 
+    def month(self, month: str) -> str:
+        """Return the month ``2026-11`` in words short enough for a chart, with a space where it may break."""
+        return format_date(date.fromisoformat(f"{month}-01"), self.say(_MONTH), self.locale)
+
     def number(self, value: float) -> str:
         """Return the number with this language's separators."""
         return _number(value, self.locale)
+
+    def percent(self, share: float) -> str:
+        """Return the share in percent, with two digits that count, and never rounded to all or nothing."""
+        exact = share * 100
+        digits = 0 if exact in {0, 100} else 2 if exact < 1 or exact > 99 else 1  # noqa: PLR2004 - percent
+        return format_percent(round(share, 2 + digits), f"0.{'#' * digits}%", locale=self.locale)
 
 
 @lru_cache(maxsize=4096)

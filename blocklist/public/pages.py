@@ -1,13 +1,12 @@
 """A release -> every page of the site, in every language."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import Categories, category_plans, category_views
+from blocklist.public.charts import chart_files, charts_of
 from blocklist.public.entries import entry_plans, list_plans
 from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
@@ -15,42 +14,11 @@ from blocklist.public.language import Language, load_languages
 from blocklist.public.notices import NoticeView, notice_plans, notice_view
 from blocklist.public.removed import removed_plans, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
-from blocklist.public.rows import Row, row
 from blocklist.public.shards import lookup_files
+from blocklist.public.standing import standing_plans
 from blocklist.public.stats import Statistics, statistics_of
 from blocklist.public.text import readable
-from blocklist.public.use import UsePage, use_page
 from blocklist.release.context import ReleaseContext
-
-NEWEST = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage:
-    """What the first page shows."""
-
-    serial: int
-    issued_at: datetime
-    statistics: Statistics
-    latest: NoticeView | None
-    """None: nothing has been announced yet."""
-    newest: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatisticsPage:
-    """Figures, and of which release."""
-
-    serial: int
-    issued_at: datetime
-    statistics: Statistics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainPage:
-    """A page of words alone."""
-
-    policy_version: str
 
 
 def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
@@ -70,45 +38,33 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     shelves = [categories_of(context, language) for language in languages]
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
         notices = tuple(notice_view(one, categories, steps) for one in context.announcements)
-        for plan in plans(context, categories, notices, newest):
+        statistics = statistics_of(context, categories)
+        for plan in plans(context, language, categories, notices, newest, statistics):
             yield renderer.render(plan)
+        yield from chart_files(charts_of(statistics, language), language)
         yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
     stays = stays_of(context.listing.tombstones)
-    for twins in entry_plans(newest, context.listing.aliases, stays, shelves):
+    for twins in entry_plans(context, newest, stays, shelves):
         for renderer, plan in zip(renderers, twins, strict=True):
             yield renderer.render(plan)
 
 
 def plans(
     context: ReleaseContext,
+    language: Language,
     categories: Categories,
     notices: tuple[NoticeView, ...],
     newest: tuple[Entry, ...],
+    statistics: Statistics,
 ) -> Iterator[Plan]:
     """Plan every page of one language but the entries' own; ``newest`` are the entries, newest first."""
-    figures = statistics_of(context, categories)
-    serial, issued_at = context.release.serial, context.release.issued_at
-    home = HomePage(
-        serial=serial,
-        issued_at=issued_at,
-        statistics=figures,
-        latest=notices[0] if notices else None,
-        newest=tuple(row(entry, categories) for entry in newest[:NEWEST]),
-    )
-    yield Plan(path="index.html", template="home.html", view=home)
+    latest = notices[0] if notices else None
+    yield from standing_plans(context, language, categories, statistics, latest, newest)
     yield from notice_plans(notices)
     yield from category_plans(categories, newest)
     yield from list_plans(newest, categories)
     present = frozenset(entry.id for entry in newest)
     yield from removed_plans(stays_of(context.listing.tombstones), present)
-    statistics = StatisticsPage(serial=serial, issued_at=issued_at, statistics=figures)
-    yield Plan(path="statistics/index.html", template="statistics.html", view=statistics)
-    use: UsePage = use_page(context.files, context.site.base_url)
-    yield Plan(path="use/index.html", template="use.html", view=use)
-    plain = PlainPage(policy_version=context.policy.version)
-    for name in ("about", "appeal", "lookup"):
-        yield Plan(path=f"{name}/index.html", template=f"{name}.html", view=plain)
-    yield Plan(path="404.html", template="404.html", view=plain)
 
 
 def categories_of(context: ReleaseContext, language: Language) -> Categories:
@@ -127,6 +83,7 @@ def site_facts(context: ReleaseContext) -> SiteFacts:
         publisher=readable(site.publisher),
         contact=readable(site.contact),
         appeal_url=site.appeal_url,
+        licence=readable(site.licence),
         base_url=base,
     )
 

@@ -41,6 +41,8 @@ class SiteFacts:
     """Mail or web address; empty: not said."""
     appeal_url: str
     """Where appeals are taken; empty: by ``contact``."""
+    licence: str
+    """Of the list: a name or a web address; empty: not said."""
     base_url: str
     """Where the site is published, with a final slash; empty: not known."""
 
@@ -120,6 +122,7 @@ def _environment(folder: Path, language: Language) -> Environment:
         "short": lru_cache(maxsize=65_536)(partial(_time, language.day)),
         "period": language.period,
         "number": language.number,
+        "percent": language.percent,
         "words": words,
     }
     return environment

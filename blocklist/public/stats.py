@@ -1,15 +1,19 @@
 """Figures of the list, as the statistics and home pages show them (pure)."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from statistics import median
 
 from blocklist.model import RemovalReason, Scope
+from blocklist.public.appeals import AppealRecord, appeal_record
 from blocklist.public.categories import Categories, CategoryView
+from blocklist.public.spans import AGES, DAY, DELAYS, HOUR, sorted_into
 from blocklist.release.context import ReleaseContext
 
-MONTHS = 24
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,10 @@ class Month:
     listed: int
     """Of what is on the list now or has left it since."""
     removed: int
+    appeals: int
+    """Received."""
+    upheld: int
+    """Appeals decided in this month, for the appellant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +60,15 @@ class Statistics:
     """Removed because they were listed in error, or on appeal."""
     age_days: float | None
     """Median days from listing to removal; None: nothing has been removed."""
+    ages: tuple[int, ...]
+    """Removed entries by how long they had been listed, as ``spans.AGES``."""
+    delays: tuple[int, ...]
+    """Links by the time from first report to first verdict, as ``spans.DELAYS``."""
+    delay_hours: float | None
+    """Median of the same; None: no link was judged."""
+    appeals: AppealRecord
     months: tuple[Month, ...]
-    """Latest first, at most ``MONTHS``."""
+    """Oldest first, without a gap; empty: nothing was ever listed."""
 
 
 def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics:
@@ -64,11 +79,8 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
     scopes = Counter(entry.scope for entry in entries)
     reasons = Counter(stone.reason for stone in stones)
     deciders = Counter(entry.decided_by for entry in entries)
-    entry_days = (entry.listed_at for entry in entries)
-    stone_days = (stone.listed_at for stone in stones)
-    listed = Counter(f"{when:%Y-%m}" for when in chain(entry_days, stone_days))
-    removed = Counter(f"{stone.removed_at:%Y-%m}" for stone in stones)
-    ages = [(stone.removed_at - stone.listed_at).total_seconds() / 86_400 for stone in stones]
+    ages = [(stone.removed_at - stone.listed_at).total_seconds() for stone in stones]
+    record = context.record
     figures = (
         CategoryFigures(
             category=category,
@@ -76,7 +88,6 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
         )
         for name, category in categories.items()
     )
-    months = sorted(listed.keys() | removed.keys(), reverse=True)[:MONTHS]
     return Statistics(
         entries=len(entries),
         aliases=len(context.listing.aliases),
@@ -89,6 +100,43 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
         removals=tuple((reason, reasons[reason]) for reason in RemovalReason if reasons[reason]),
         removed=len(stones),
         corrected=reasons[RemovalReason.ERROR] + reasons[RemovalReason.APPEAL],
-        age_days=round(median(ages), 1) if ages else None,
-        months=tuple(Month(month=month, listed=listed[month], removed=removed[month]) for month in months),
+        age_days=round(median(ages) / DAY, 1) if ages else None,
+        ages=sorted_into(AGES, ages),
+        delays=sorted_into(DELAYS, record.verdict_seconds),
+        delay_hours=round(median(record.verdict_seconds) / HOUR, 1) if record.verdict_seconds else None,
+        appeals=appeal_record(record.appeals, context.now),
+        months=_months(context),
     )
+
+
+def _months(context: ReleaseContext) -> tuple[Month, ...]:
+    entries, stones, appeals = context.listing.entries, context.listing.tombstones, context.record.appeals
+    listed = _by_month(chain((one.listed_at for one in entries), (one.listed_at for one in stones)))
+    removed = _by_month(one.removed_at for one in stones)
+    received = _by_month(one.made_at for one in appeals)
+    upheld = _by_month(one.settled_at for one in appeals if one.settled_at and one.upheld)
+    happened = sorted(listed.keys() | removed.keys() | received.keys() | upheld.keys())
+    return tuple(
+        Month(
+            month=f"{year:04}-{month:02}",
+            listed=listed[year, month],
+            removed=removed[year, month],
+            appeals=received[year, month],
+            upheld=upheld[year, month],
+        )
+        for year, month in _every_month(happened)
+    )
+
+
+def _by_month(moments: Iterable[datetime]) -> Counter[tuple[int, int]]:
+    return Counter((one.year, one.month) for one in moments)
+
+
+def _every_month(happened: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give each month from the first to the last, those in which nothing happened too."""
+    if not happened:
+        return
+    (year, month), last = happened[0], happened[-1]
+    while (year, month) <= last:
+        yield year, month
+        year, month = (year + 1, 1) if month == DECEMBER else (year, month + 1)

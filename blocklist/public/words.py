@@ -87,3 +87,16 @@ STEPS = {
     "restrict": N_("restriction"),
 }
 """Steps of the default ladder; a policy's own step is shown by its id."""
+
+MEASURED = {
+    "innocent": N_("Innocent pages, wrongly listed"),
+    "look-alikes": N_("Of these, look-alikes: news, advice, licensed shops, museums"),
+    "listed": N_("Pages it listed, wrongly"),
+    "blind": N_("Innocent look-alikes it had never seen, wrongly listed"),
+}
+"""Rows of ``site/measured.json``."""
+
+VANTAGES = {
+    "declared": N_("our crawler, under its own name"),
+}
+"""From where a page was seen; another vantage point is shown by its id."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from blocklist.config import SiteConfig
+from blocklist.listing.drift import Drift
 from blocklist.model import Announcement, Listing, Measure, Release
 from blocklist.policy import Policy
 
@@ -53,6 +54,43 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppealFact:
+    """One appeal as the public may know it: when, and how it ended; nothing of who or what."""
+
+    made_at: datetime
+    due_at: datetime
+    """The published time for an answer."""
+    settled_at: datetime | None = None
+    """None: it waits."""
+    upheld: bool = False
+    """True: the entry was wrong or reached too far, and left or shrank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How the page of an entry was seen by one of the visits that its verdict rests on."""
+
+    vantage: str
+    fetched_at: datetime
+    hops: int
+    """Redirects on the way to the page; 0: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the past says beyond the list: numbers and moments, no person, no address."""
+
+    verdict_seconds: tuple[int, ...] = ()
+    """From the first report of each judged link to its first verdict; empty: none was judged."""
+    appeals: tuple[AppealFact, ...] = ()
+    """In the order they were made; empty: none was."""
+    drift: Drift = field(default_factory=lambda: Drift(upheld=0, seen=0))
+    """What moderators said, of late, of what the machine would list by itself."""
+    visits: Mapping[int, tuple[Visit, ...]] = field(default_factory=dict)
+    """By the id of the verdict that lists an entry; a verdict without: nothing is known of its visits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseContext:
     """Everything a page may show."""
 
@@ -69,6 +107,9 @@ class ReleaseContext:
     """Newest first."""
     measures: tuple[Measure, ...] = ()
     """What is recommended at present; pages show counts and masked names of it only."""
+    record: Record = field(default_factory=Record)
+    proofs: Mapping[str, str] = field(default_factory=dict)
+    """By entry: where, within the release, the proof lies that the history holds its listing; empty: none."""
     now: datetime
 
 

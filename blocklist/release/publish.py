@@ -24,6 +24,7 @@ from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
+from blocklist.release.record import record_of
 from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
 from blocklist.store import Workspace
@@ -139,6 +140,7 @@ def _next(
         site=config.site,
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
         measures=_measures(workspace, findings, listing),
+        record=record_of(workspace, listing, now),
         now=now,
     )
     return context, built

@@ -18,6 +18,7 @@ from blocklist.store.captures import Captures
 from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
+from blocklist.store.facts import Facts
 from blocklist.store.findings import findings
 from blocklist.store.history import History
 from blocklist.store.key import key_of
@@ -49,6 +50,7 @@ class Workspace:
         self.history = History(database)
         self.review_queue = ReviewQueue(database)
         self.announcements = Announcements(database)
+        self.facts = Facts(database)
 
     @property
     def db(self) -> sqlite_utils.Database:
