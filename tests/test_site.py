@@ -109,13 +109,15 @@ def test_every_page_stays_below_50_kb() -> None:
 
 def test_every_internal_link_and_anchor_leads_somewhere() -> None:
     made = SITE.keys() | {f"list/{one.name}" for one in CONTEXT.files} | {"list/manifest.json"}
+    made |= set(CONTEXT.proofs.values())
     broken = []
     for path, page in HTML.items():
         for href in (*page.values("href"), *page.values("src")):
-            if href.startswith("#"):
-                if href[1:] not in page.values("id"):
-                    broken.append(f"{path}: {href}")
-            elif not href.startswith("mailto:") and target(path, href) not in made:
+            if href.startswith("mailto:"):
+                continue
+            there = path if href.startswith("#") else target(path, href)
+            anchor = href.partition("#")[2]
+            if there not in made or (anchor and anchor not in HTML[there].values("id")):
                 broken.append(f"{path}: {href}")
     assert broken == []
 
