@@ -215,6 +215,65 @@ class SignConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServeConfig:
+    """How the service is reached, and what it promises."""
+
+    host: str = option(
+        "127.0.0.1", help="Address that the service listens on; loopback until origins are set."
+    )
+    port: int = option(
+        8090, unit="TCP port", at_least=0, at_most=65_535, help="Port of the public side; 0: any free one."
+    )
+    staff_port: int = option(
+        8091,
+        unit="TCP port",
+        at_least=0,
+        at_most=65_535,
+        help="Port of the moderators' side; 0: any free one.",
+    )
+    public_origin: str = option(
+        "", help="Where readers reach the public side, e.g. https://gazette.example; empty: loopback only."
+    )
+    staff_origin: str = option(
+        "", help="Where moderators reach theirs, another https origin; empty: loopback only."
+    )
+    proxies: tuple[str, ...] = option(
+        (), help="Addresses of reverse proxies whose X-Forwarded-For is believed; none by default."
+    )
+    max_request_bytes: int = option(
+        33_554_432, unit="bytes", at_least=1024, at_most=1_073_741_824, help="Largest batch of reports."
+    )
+    public_per_hour: int = option(
+        20,
+        unit="forms",
+        at_least=1,
+        help="Reports and appeals taken by form from one address in an hour.",
+    )
+    login_per_hour: int = option(
+        20, unit="tries", at_least=1, help="Log-ins tried from one address, or for one name, in an hour."
+    )
+    session_hours: int = option(
+        10, unit="hours", at_least=1, at_most=168, help="A moderator logs in again after this long."
+    )
+    idle_minutes: int = option(
+        60, unit="minutes", at_least=1, at_most=10_080, help="A session unused for this long is over."
+    )
+    appeal_days: int = option(
+        7, unit="days", at_least=1, at_most=365, help="An appeal is answered within this time, as published."
+    )
+    contact_days: int = option(
+        30,
+        unit="days",
+        at_least=0,
+        at_most=3650,
+        help="A claimant's contact is erased this long after the answer.",
+    )
+    two_person: bool = option(
+        True, help="Ask a second person for a guarded host, a whole domain, and to overturn a person's word."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings of one workspace."""
 
@@ -224,6 +283,7 @@ class Config:
     policy: PolicyConfig = field(default_factory=PolicyConfig)
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
     sign: SignConfig = field(default_factory=SignConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
 
     def notices(self) -> tuple[str, ...]:
         """Say what works and yet should be mended before pages of others are fetched; (): nothing."""
@@ -244,6 +304,7 @@ SECTIONS = {
     "policy": ("policy", PolicyConfig),
     "release": ("release", ReleaseConfig),
     "sign": ("sign", SignConfig),
+    "serve": ("serve", ServeConfig),
 }
 """TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
 
@@ -277,10 +338,12 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
         policy=read_section(source, "policy", PolicyConfig),
         release=read_section(source, "release", ReleaseConfig),
         sign=read_section(source, "sign", SignConfig),
+        serve=read_section(source, "serve", ServeConfig),
     )
     _check_crawl(config.crawl, source)
     _check_list(config, source)
     _check_site(config.site, source)
+    _check_serve(config.serve, source)
     return _complete(_with_paths(_with_canaries(config, source), source, workspace))
 
 
@@ -376,6 +439,34 @@ def _check_site(site: SiteConfig, source: TomlSource) -> None:
         raise ConfigError(
             f"{source.where('site', 'contact')}: [site] contact must be an e-mail address or a URL"
         )
+
+
+def _check_serve(serve: ServeConfig, source: TomlSource) -> None:
+    for key in ("public_origin", "staff_origin"):
+        origin = getattr(serve, key)
+        place = f"{source.where('serve', key)}: [serve] {key}"
+        parts = urlsplit(origin)
+        if origin and (_why_no_web_url(origin) or parts.path or parts.query or parts.fragment):
+            raise ConfigError(f"{place} must be an origin, such as https://gazette.example, without a path")
+    if serve.public_origin and serve.public_origin == serve.staff_origin:
+        _contradiction(source, "serve", "public_origin", "staff_origin", "must not be the same as")
+    place = f"{source.where('serve', 'host')}: [serve] host"
+    check_served(serve, place)
+
+
+def check_served(serve: ServeConfig, place: str) -> None:
+    """Refuse to listen beyond loopback before both origins are set; ``place`` is what the error names."""
+    try:
+        address = ipaddress.ip_address(serve.host)
+    except ValueError as problem:
+        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or 0.0.0.0") from problem
+    origins = (serve.public_origin, serve.staff_origin)
+    if not address.is_loopback and not all(each.startswith("https://") for each in origins):
+        raise ConfigError(
+            f"{place} is not loopback; set public_origin and staff_origin under [serve] first, both https"
+        )
+    if serve.port and serve.port == serve.staff_port:
+        raise ConfigError(f"{place}: port and staff_port are the same; the two sides never share an origin")
 
 
 def _why_no_web_url(text: str) -> str:

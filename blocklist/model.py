@@ -154,6 +154,16 @@ class Role(StrEnum):
     FORWARDER = "forwarder"
 
 
+class Post(StrEnum):
+    """What somebody, or a program, is here for; what each may do is the service's to say."""
+
+    REPORTER = "reporter"
+    MODERATOR = "moderator"
+    SENIOR = "senior"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
 # --- shared links -------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ A page that an entry covers already is not asked about again, unless its own ent
 robots.txt keeps us from is asked about too: only a person may look there.
 """
 
+import math
 from collections.abc import Iterable
 
 from blocklist.listing.pages import Landing
@@ -12,6 +13,7 @@ from blocklist.scopes import Cover
 from blocklist.urls import list_key
 
 ROBOTS = "robots"
+_LEAST_DOUBT = 0.05
 
 
 def review_of(
@@ -21,6 +23,18 @@ def review_of(
     items = [_item(page) for page in pages if _asks(page, listed)]
     items += [_refused(finding) for finding in findings if _is_refused(finding, listed)]
     return tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence, each.link)))
+
+
+def priority(item: ReviewItem, reach: int) -> float:
+    """Return how soon ``item`` should be looked at: harm by reach by doubt; more is sooner.
+
+    Harm doubles with each grade. Reach is how many accounts and groups shared it, by powers of two, since the
+    hundredth says less than the second. Doubt is the variance of a coin with that confidence, never quite
+    nothing: what the machine is sure of still waits for a person.
+    """
+    harm = 2.0**item.grade
+    doubt = max(_LEAST_DOUBT, 4 * item.confidence * (1 - item.confidence))
+    return harm * (1 + math.log2(1 + reach)) * doubt
 
 
 def _asks(page: Landing, listed: Cover[Entry]) -> bool:

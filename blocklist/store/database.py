@@ -56,12 +56,15 @@ class Database:
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[None]:
-        """Hold the write lock; commit at the end, undo everything on an error.
+        """Hold the write lock; commit at the end, undo everything on an error; one within another joins it.
 
         ``durable=False`` leaves the flush to disk to a later commit: for leases and fetch times, which mean
         nothing once the power has gone. A killed process loses nothing either way.
         """
         with self._turn:
+            if self._connection.in_transaction:  # joins the one that is open: they stand or fall together
+                yield
+                return
             if not durable:
                 self.write("PRAGMA synchronous = NORMAL")
             try:

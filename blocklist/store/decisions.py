@@ -9,6 +9,15 @@ from blocklist.store.database import Database, columns_sql, insert_sql
 
 _INSERT = insert_sql("decisions", codec.DECISION)
 _SELECT = f"SELECT id, {columns_sql(codec.DECISION, 'decisions')} FROM decisions"  # noqa: S608 - names are ours
+_CURRENT = (
+    f"SELECT id, {columns_sql(codec.DECISION, 'held')} FROM held_decisions AS held "  # noqa: S608 - names are ours
+    "WHERE link = ? ORDER BY id DESC LIMIT 1"
+)
+_WITHDRAW = insert_sql("withdrawals", ("decision", "reason", "by", "at"), rest="ON CONFLICT DO NOTHING")
+_WITHDRAWN = (
+    "SELECT decision FROM withdrawals JOIN decisions ON decisions.id = withdrawals.decision "
+    "WHERE decisions.link = ?"
+)
 
 # Of the decision that holds on each link, the verdict that its moderator saw.
 _JUDGED = f"""
@@ -44,8 +53,17 @@ class Decisions:
 
     def current(self, link: int) -> Decision | None:
         """Return the decision that holds; None: no moderator has spoken."""
-        row = self._db.row(f"{_SELECT} WHERE link = ? ORDER BY id DESC LIMIT 1", (link,))
+        row = self._db.row(_CURRENT, (link,))
         return None if row is None else codec.decision_of(row[0], row[1:])
+
+    def withdraw(self, decision: int, *, reason: str, by: str, now: datetime) -> None:
+        """Undo a decision for good: the one before it holds again; twice is once."""
+        with self._db.transaction():
+            self._db.write(_WITHDRAW, (decision, codec.clean(reason), codec.clean(by), codec.time_text(now)))
+
+    def withdrawn(self, link: int) -> frozenset[int]:
+        """Return which decisions on a link were undone."""
+        return frozenset(number for (number,) in self._db.rows(_WITHDRAWN, (link,)))
 
     def judged(
         self, *, after: int = 0, since: datetime | None = None, limit: int

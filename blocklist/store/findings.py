@@ -15,7 +15,7 @@ SELECT {columns_sql(codec.LINK, "links")}, links.unreachable_since, links.first_
 FROM links
 JOIN verdicts AS verdict ON verdict.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
 LEFT JOIN captures ON captures.id = verdict.capture
-LEFT JOIN decisions AS decision ON decision.id = (SELECT max(id) FROM decisions WHERE link = links.id)
+LEFT JOIN decisions AS decision ON decision.id = (SELECT max(id) FROM held_decisions WHERE link = links.id)
 ORDER BY links.id
 """  # noqa: S608 - names are ours
 _LINK = len(codec.LINK)

@@ -79,6 +79,17 @@ def make_all_due(db: Database, now: datetime) -> None:
     db.write("UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host)")
 
 
+def hasten(db: Database, link: int, now: datetime) -> None:
+    """Make ``link`` due at once unless it is due never again, within the caller's transaction."""
+    moment = codec.time_text(now)
+    db.write("UPDATE links SET due_at = ? WHERE id = ? AND due_at > ?", (moment, link, moment))
+    db.write(
+        "UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) "
+        "WHERE host = (SELECT host FROM links WHERE id = ?)",
+        (link,),
+    )
+
+
 def retire(db: Database, link: int) -> None:
     """Make ``link`` due never again, within the caller's transaction."""
     db.write("UPDATE links SET due_at = NULL WHERE id = ?", (link,))

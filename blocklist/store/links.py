@@ -93,12 +93,24 @@ class Links:
         with self._db.transaction():
             leases.retire(self._db, link)
 
+    def make_due(self, link: int, *, now: datetime) -> None:
+        """Make a link due at once; one that is due never again stays so."""
+        with self._db.transaction():
+            leases.hasten(self._db, link, now)
+
     # --- asking --------------------------------------------------------------------------------------
 
     def due(self, now: datetime) -> int:
         """Count the links that are due and in nobody's hands."""
         asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * self._lease)}
         return int(self._db.value(_COUNT_DUE, asked))
+
+    def before(self, link: int) -> int | None:
+        """Count the links that are due before this one; None: it is due never again."""
+        due_at = self._db.value("SELECT due_at FROM links WHERE id = ?", (link,))
+        if due_at is None:
+            return None
+        return int(self._db.value("SELECT count(*) FROM links WHERE due_at < ?", (due_at,)))
 
     def next_due(self) -> datetime | None:
         """Return when the next link is due, leased or not; None: no link ever is."""
@@ -119,6 +131,11 @@ class Links:
         if row is None:
             raise KeyError(link)
         return codec.link_of(row)
+
+    def of_host(self, host: Host, *, limit: int) -> list[Link]:
+        """Return the first ``limit`` links on a host."""
+        rows = self._db.rows(f"{_SELECT} WHERE host = ? ORDER BY id LIMIT ?", (host, limit))
+        return list(map(codec.link_of, rows))
 
     def find(self, url: WebUrl) -> Link | None:
         """Return the link of that URL, fragment included; None: not under watch."""

@@ -13,8 +13,8 @@ _COLUMNS = columns_sql(codec.REVIEW_ITEM, "review_queue")
 _WAITING = f"""
 SELECT {_COLUMNS} FROM review_queue
 WHERE NOT EXISTS (
-  SELECT 1 FROM decisions WHERE decisions.link = review_queue.link
-  AND decisions.decided_at > (SELECT issued_at FROM releases ORDER BY serial DESC LIMIT 1))
+  SELECT 1 FROM held_decisions AS held WHERE held.link = review_queue.link
+  AND held.decided_at > (SELECT issued_at FROM releases ORDER BY serial DESC LIMIT 1))
 ORDER BY grade DESC, confidence DESC, id
 """  # noqa: S608 - names are ours
 

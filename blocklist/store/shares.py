@@ -32,6 +32,11 @@ _WITH_LINKS = (
     f"SELECT links.id, links.url, {columns_sql(codec.SHARE, 'shares')} "  # noqa: S608 - names are ours
     "FROM shares JOIN links ON links.id = shares.link ORDER BY shares.id"
 )
+_REACH = """
+SELECT count(DISTINCT account) + count(DISTINCT in_group)
+     + count(CASE WHEN account IS NULL AND in_group IS NULL THEN 1 END)
+FROM shares WHERE link = ?
+"""
 _ID_BATCH = 10_000  # SQLite takes 32,766 parameters
 
 
@@ -58,6 +63,27 @@ class Shares:
             links_new = self._add_links([share.url for share in shares], known, moment)
             accepted = self._db.write_all(_INSERT, (_row(known[s.url], s, moment) for s in shares))
         return ShareCounts(accepted=accepted, duplicate=len(shares) - accepted, links_new=links_new)
+
+    def ids(self, shares: Sequence[Share]) -> list[int]:
+        """Return the id of each share in its place; all must be kept already."""
+        known = self._known(dict.fromkeys(share.url for share in shares))
+        prints = [_row(known[share.url], share, "")[-1] for share in shares]
+        found: dict[bytes, int] = {}
+        for start in range(0, len(prints), _ID_BATCH):
+            batch = prints[start : start + _ID_BATCH]
+            places = ",".join("?" * len(batch))
+            sql = f"SELECT fingerprint, id FROM shares WHERE fingerprint IN ({places})"  # noqa: S608 - places only
+            found.update(self._db.rows(sql, batch))
+        return [found[each] for each in prints]
+
+    def link_of(self, share: int) -> int | None:
+        """Return the link that a share is about; None: no such share."""
+        link: int | None = self._db.value("SELECT link FROM shares WHERE id = ?", (share,))
+        return link
+
+    def reach(self, links: Iterable[int]) -> dict[int, int]:
+        """Count who shared each link: distinct accounts and groups, and every report without either."""
+        return {link: int(self._db.value(_REACH, (link,))) for link in links}
 
     def with_links(self) -> Iterator[tuple[int, Share]]:
         """Stream every share with its link's id, in the order of arrival."""

@@ -13,8 +13,13 @@ from blocklist.errors import InputError, TroubleError
 from blocklist.model import Finding
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser
+from blocklist.privacy.sealing import Sealer
 from blocklist.store.announcements import Announcements
+from blocklist.store.api_keys import ApiKeys
+from blocklist.store.appeals import Appeals
+from blocklist.store.audit import Audit
 from blocklist.store.captures import Captures
+from blocklist.store.cases import Cases
 from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
@@ -26,6 +31,7 @@ from blocklist.store.links import Links
 from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
 from blocklist.store.shares import Shares
+from blocklist.store.staff import Staff
 from blocklist.store.verdicts import Verdicts
 
 DATABASE_NAME = "linkgazette.db"
@@ -51,6 +57,11 @@ class Workspace:
         self.review_queue = ReviewQueue(database)
         self.announcements = Announcements(database)
         self.facts = Facts(database)
+        self.cases = Cases(database)
+        self.appeals = Appeals(database)
+        self.staff = Staff(database)
+        self.api_keys = ApiKeys(database)
+        self.audit = Audit(database)
 
     @property
     def db(self) -> sqlite_utils.Database:
@@ -69,6 +80,11 @@ class Workspace:
         Raises InputError when the key is missing or is not the one that the stored shares were made with.
         """
         return Pseudonymiser(key_of(self.database, self.path / KEY_NAME))
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Seals contact data under this workspace's key; raises as ``pseudonymiser``."""
+        return Sealer(key_of(self.database, self.path / KEY_NAME))
 
     def findings(self) -> Iterator[Finding]:
         """Stream what listing needs to know, in the order of the links' ids."""

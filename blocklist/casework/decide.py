@@ -1,0 +1,194 @@
+"""A moderator's word, checked: on record at once, or when a second person agrees where one is not enough.
+
+Clearing never needs a second person: a false accusation is worse than a miss.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+
+from blocklist.errors import InputError, RefusedError
+from blocklist.listing.guards import Guards
+from blocklist.model import Action, Decision, Label, Link, Scope, WebUrl
+from blocklist.release.publish import guards_of
+from blocklist.scopes import expression_for
+from blocklist.store import Workspace
+from blocklist.store.cases import Note, NoteKind, Proposal
+from blocklist.urls import host_of
+
+GUARDED = "guarded-host"
+DOMAIN = "domain-scope"
+OVERTURNS = "overturns-a-person"
+_LONGEST_REASON = 2000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a moderator asks for."""
+
+    link: int
+    action: Action
+    category: str | None = None
+    """None: the verdict's own."""
+    grade: int | None = None
+    scope: Scope | None = None
+    """None: the narrowest that is true."""
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of a word."""
+
+    decision: Decision
+    """Its ``id`` is None while it waits."""
+    proposal: int | None = None
+    """Number of the proposal that waits for a second person; None: it is on record."""
+    why: str = ""
+    """What needs a second person; empty: nothing does."""
+    lists: tuple[Scope, str] | None = None
+    """Scope and expression that it asks to list; None: nothing."""
+
+
+def decide(workspace: Workspace, word: Word, *, now: datetime) -> Taken:
+    """Take a moderator's word; raises InputError when it cannot be one."""
+    link = workspace.links.get(word.link)
+    verdict = workspace.verdicts.current(link.id)
+    if verdict is None:
+        raise InputError(f"link {link.id} was not visited yet; `linkgazette crawl` it first")
+    if word.action is Action.CONFIRM:
+        if verdict.judgement.label is Label.UNREACHABLE:
+            raise InputError(
+                f"link {link.id} was out of reach at its last visit; `linkgazette crawl` it first"
+            )
+        # Kept with the decision: a later verdict may see no goods, and the word must still say which.
+        category = known_category(workspace, word.category or verdict.judgement.category)
+        word = dataclasses.replace(word, category=category)
+    decision = _decision(word, now)
+    page = verdict.landing or link.url
+    lists = None
+    if word.action is Action.CONFIRM:
+        lists = (word.scope or Scope.URL, expression_for(word.scope or Scope.URL, page))
+    why = ""
+    if workspace.config.serve.two_person:
+        why = needs_second(decision, page, guards_of(workspace), workspace.decisions.current(link.id))
+    with workspace.database.transaction():
+        if why:
+            proposal = workspace.cases.propose(decision, why)
+            workspace.audit.add(word.by, "propose", f"link {link.id}", f"{word.action}: {why}", now=now)
+            return Taken(decision=decision, proposal=proposal, why=why, lists=lists)
+        kept = _record(workspace, decision, now)
+    return Taken(decision=kept, lists=lists)
+
+
+def needs_second(decision: Decision, page: WebUrl, guards: Guards, standing: Decision | None) -> str:
+    """Return what of ``decision`` a second person must agree to; empty: nothing.
+
+    ``standing`` is the decision that holds now; None: no moderator has spoken.
+    """
+    if decision.action is not Action.CONFIRM:
+        return ""
+    if decision.scope is Scope.DOMAIN:
+        return DOMAIN
+    if guards.guard_of(host_of(page)) is not None:
+        return GUARDED
+    if standing is not None and standing.action is Action.CLEAR and standing.by != decision.by:
+        return OVERTURNS
+    return ""
+
+
+def settle(workspace: Workspace, number: int, *, agree: bool, by: str, now: datetime) -> Decision | None:
+    """Let a second person settle a proposal; return the decision on record, None when it was refused.
+
+    Raises InputError when there is no such proposal, RefusedError when it is settled or is their own.
+    """
+    proposal = _waiting(workspace, number)
+    made = proposal.decision
+    if not by.strip():
+        raise InputError("a decision needs a name; fill it in")
+    if agree and made.by.casefold() == by.strip().casefold():
+        raise RefusedError(f"proposal {number} is {made.by}'s own; a second person must agree to it")
+    kept: Decision | None = None
+    with workspace.database.transaction():
+        if agree:
+            both = dataclasses.replace(made, id=None, by=f"{made.by} & {by.strip()}", decided_at=now)
+            kept = _record(workspace, both, now)
+        workspace.cases.settle(number, by=by.strip(), decision=kept.id if kept else None, now=now)
+        word = "agree" if agree else "refuse"
+        workspace.audit.add(by.strip(), word, f"proposal {number}", f"link {made.link}", now=now)
+    return kept
+
+
+def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime) -> Decision:
+    """Withdraw the decision that holds on a link, so that the one before it holds again; return it.
+
+    Raises InputError when there is none.
+    """
+    held = workspace.decisions.current(link)
+    if held is None or held.id is None:
+        raise InputError(f"no decision holds on link {link}; there is nothing to undo")
+    said, who = _said(reason, by)
+    with workspace.database.transaction():
+        workspace.decisions.withdraw(held.id, reason=said, by=who, now=now)
+        workspace.audit.add(who, "undo", f"link {link}", f"decision {held.id}", now=now)
+    return held
+
+
+def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: str, now: datetime) -> None:
+    """Escalate a case, or have its page captured again at once."""
+    said, who = _said(reason, by)
+    with workspace.database.transaction():
+        workspace.cases.note(Note(link=link.id, kind=kind, reason=said, by=who, at=now))
+        if kind is NoteKind.RECAPTURE:
+            workspace.links.make_due(link.id, now=now)
+        workspace.audit.add(who, kind.value, f"link {link.id}", now=now)
+
+
+def known_category(workspace: Workspace, category: str | None) -> str:
+    """Return ``category`` if the policy has it; raises InputError naming those it has."""
+    known = ", ".join(sorted(workspace.policy.categories))
+    if category is None:
+        raise InputError(f"the verdict names no category; add --category, one of {known}")
+    if category not in workspace.policy.categories:
+        raise InputError(f"{category!a} is no category of the policy; --category takes one of {known}")
+    return category
+
+
+def _waiting(workspace: Workspace, number: int) -> Proposal:
+    proposal = workspace.cases.proposal(number)
+    if proposal is None:
+        raise InputError(f"there is no proposal {number}; `linkgazette review proposals` lists them")
+    if proposal.settled_by is not None:
+        raise RefusedError(f"proposal {number} was settled by {proposal.settled_by}")
+    return proposal
+
+
+def _record(workspace: Workspace, decision: Decision, now: datetime) -> Decision:
+    kept = dataclasses.replace(decision, id=workspace.decisions.add(decision))
+    detail = " ".join(filter(None, (decision.category, decision.scope)))
+    workspace.audit.add(decision.by, decision.action.value, f"link {decision.link}", detail, now=now)
+    return kept
+
+
+def _decision(word: Word, now: datetime) -> Decision:
+    reason, by = _said(word.reason, word.by)
+    return Decision(
+        link=word.link,
+        action=word.action,
+        category=word.category,
+        grade=word.grade,
+        scope=word.scope,
+        reason=reason,
+        by=by,
+        decided_at=now,
+    )
+
+
+def _said(reason: str, by: str) -> tuple[str, str]:
+    reason, by = reason.strip(), by.strip()
+    if not reason or not by:
+        raise InputError("a decision needs a reason and a name; fill in --reason and --by")
+    if len(reason) > _LONGEST_REASON:
+        raise InputError(f"the reason has {len(reason)} characters; at most {_LONGEST_REASON} are kept")
+    return reason, by

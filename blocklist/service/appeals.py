@@ -1,0 +1,60 @@
+"""Appeals on the public side: the form, and the page of a ticket."""
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from blocklist.casework.appeal import Claim, make_appeal, ticket_digest
+from blocklist.errors import InputError
+from blocklist.service.doors import Call, Door, Side
+from blocklist.service.refusals import Refused
+from blocklist.store.appeals import Appeal, Proof
+
+_PROOFS = {each.value: each for each in Proof}
+
+
+async def _form(call: Call) -> Response:
+    return _page(call, 200, entry=call.request.query_params.get("entry", "")[:40])
+
+
+async def _appeal(call: Call) -> Response:
+    if wait := call.house.forms.wait(f"form {call.address}", call.now):
+        raise Refused(429, f"too many from your address; come again in {wait} s", {"Retry-After": str(wait)})
+    given = {name: call.field(name) for name in ("entry", "statement", "contact", "proof")}
+    claim = Claim(
+        entry=given["entry"],
+        statement=given["statement"],
+        contact=given["contact"],
+        proof=_PROOFS.get(given["proof"], Proof.NONE),
+    )
+    try:
+        ticket = await call.house.do(make_appeal, call.house.workspace, claim, now=call.now)
+    except InputError as wrong:
+        return _page(call, 422, **given, problem=str(wrong))
+    return RedirectResponse(f"/appeals/{ticket.secret}", 303)
+
+
+async def _ticket(call: Call) -> Response:
+    secret = call.request.path_params["ticket"]
+    appeal = await call.house.do(call.house.workspace.appeals.by_ticket, ticket_digest(secret))
+    if appeal is None:
+        raise Refused(404, "there is no appeal of that ticket; check that you copied all of it")
+    state = await call.house.do(_state_of_entry, call, appeal)
+    return call.house.pages.page(call, "ticket.html", appeal=appeal, ticket=secret, entry_state=state)
+
+
+def _state_of_entry(call: Call, appeal: Appeal) -> str:
+    return "listed" if call.house.workspace.entries.find(appeal.entry) else "gone"
+
+
+def _page(call: Call, status: int, **given: Any) -> Response:
+    empty = {"entry": "", "statement": "", "contact": "", "proof": "", "problem": ""}
+    days = call.house.workspace.config.serve.appeal_days
+    return call.house.pages.page(call, "appeal.html", status, days=days, **{**empty, **given})
+
+
+DOORS = (
+    Door(name="appeal-form", side=Side.PUBLIC, method="GET", path="/appeals/new", handler=_form),
+    Door(name="appeal", side=Side.PUBLIC, method="POST", path="/appeals/new", handler=_appeal),
+    Door(name="ticket", side=Side.PUBLIC, method="GET", path="/appeals/{ticket}", handler=_ticket),
+)

@@ -1,0 +1,55 @@
+"""What all calls share: the open workspace, one at a time; the throttles; the templates; the metrics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+from blocklist.service.measuring import Meters
+from blocklist.service.pages import Pages
+from blocklist.service.throttle import Throttle
+from blocklist.store import Workspace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """The service's rooms; make it with ``open_house``."""
+
+    workspace: Workspace
+    out: Path
+    """Where the published site lies."""
+    pages: Pages
+    meters: Meters
+    forms: Throttle
+    logins: Throttle
+    desk: CapacityLimiter
+
+    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work`` on the workspace in a thread, one call after the other.
+
+        One connection, one at a time: nobody reads what another has not yet committed.
+        """
+        return await anyio.to_thread.run_sync(partial(work, *args, **kwargs), limiter=self.desk)
+
+
+def open_house(workspace: Workspace, out: Path) -> House:
+    """Put the rooms together; raises PolicyError, InputError or TroubleError before anybody is let in."""
+    serve = workspace.config.serve
+    assert workspace.policy  # a broken policy, or a lost key, is told now
+    assert workspace.pseudonymiser
+    return House(
+        workspace=workspace,
+        out=out,
+        pages=Pages(workspace.config.site),
+        meters=Meters(),
+        forms=Throttle(serve.public_per_hour),
+        logins=Throttle(serve.login_per_hour),
+        desk=CapacityLimiter(1),
+    )

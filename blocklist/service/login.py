@@ -1,0 +1,76 @@
+"""Log-in and log-out of moderators; wrong tries are slowed down by address and by name."""
+
+from datetime import timedelta
+
+import anyio.to_thread
+from starlette.responses import RedirectResponse, Response
+
+from blocklist.service.doors import READS, By, Call, Door, Side
+from blocklist.service.gate import cookie_name, session_of
+from blocklist.service.refusals import Refused
+from blocklist.service.secrets import digest_of, is_secret, new_token
+
+
+async def _form(call: Call) -> Response:
+    if await session_of(call.house, call.request, call.now):
+        return RedirectResponse("/", 303)
+    return call.house.pages.page(call, "login.html", problem="")
+
+
+async def _log_in(call: Call) -> Response:
+    house, name = call.house, call.field("name")
+    for who in (f"address {call.address}", f"name {name}"):
+        if wait := house.logins.wait(who, call.now):
+            raise Refused(429, f"too many tries; come again in {wait} s", {"Retry-After": str(wait)})
+    person = await house.do(house.workspace.staff.find, name)
+    secret = call.form.get("secret", [""])[0]
+    # Off the desk: hashing is slow on purpose.
+    right = await anyio.to_thread.run_sync(is_secret, person.secret if person else None, secret)
+    if person is None or not right or person.ended_at is not None:
+        return house.pages.page(call, "login.html", 401, problem="That name and secret do not fit.")
+    serve = house.workspace.config.serve
+    token, lasts = new_token(), timedelta(hours=serve.session_hours)
+    await house.do(
+        house.workspace.staff.open_session,
+        digest_of(token),
+        person.id,
+        form_token=new_token(),
+        now=call.now,
+        expires_at=call.now + lasts,
+    )
+    await house.do(house.workspace.audit.add, person.name, "log-in", f"staff {person.id}", now=call.now)
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        cookie_name(house),
+        token,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        secure=bool(serve.staff_origin),
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+async def _log_out(call: Call) -> Response:
+    house = call.house
+    token = call.request.cookies.get(cookie_name(house), "")
+    await house.do(house.workspace.staff.close_session, digest_of(token))
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(cookie_name(house), path="/", secure=bool(house.workspace.config.serve.staff_origin))
+    return answer
+
+
+DOORS = (
+    Door(name="login-form", side=Side.STAFF, method="GET", path="/login", handler=_form),
+    Door(name="login", side=Side.STAFF, method="POST", path="/login", handler=_log_in),
+    Door(
+        name="logout",
+        side=Side.STAFF,
+        method="POST",
+        path="/logout",
+        by=By.SESSION,
+        posts=READS,
+        handler=_log_out,
+    ),
+)

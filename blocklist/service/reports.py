@@ -1,0 +1,336 @@
+"""Reports in: one share or many, each row by ``intake``'s rules; what is answered 202 is on disk.
+
+A batch is stored a thousand shares at a time, so that others get their turn; each is one transaction, flushed
+to disk. The same batch again is harmless: a share that is known is not kept twice, and has the same id.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from blocklist.intake.rows import Row, RowProblem, Rows
+from blocklist.model import Share
+from blocklist.service.doors import REPORTS, By, Call, Door, Side
+from blocklist.service.openapi import answers, said
+from blocklist.service.refusals import Refused
+from blocklist.service.share_ids import parse_share_id, share_id
+from blocklist.store import Workspace
+from blocklist.store.api_keys import ApiKey
+
+_BATCH = 1000  # shares a transaction
+_MAX_ROWS = 100_000
+_MAX_ERRORS = 1000
+_JSON_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/json-lines"})
+_FIELD = re.compile(r'"([a-z_]+)" ')
+_NAME = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What became of one request's rows."""
+
+    read: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    links_new: int = 0
+    shares: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def refuse(self, problem: RowProblem) -> None:
+        self.rejected += 1
+        if len(self.errors) < _MAX_ERRORS:
+            named = _FIELD.match(problem.error)
+            name = named[1] if named else "url"
+            self.errors.append({"row": problem.line, "field": name, "error": problem.error})
+
+
+async def _report(call: Call) -> Response:
+    key = call.key
+    assert key is not None, "the gate asked for it"
+    name, digest = _idempotency(call), sha256(call.body).digest()
+    if name and (given := await call.house.do(_given_before, call, key, name, digest)):
+        return _accepted(given, {"Idempotent-Replayed": "true"})
+    rows = list(_rows(call))
+    if not rows:
+        raise Refused(400, "the body holds no share; send an object, an array of objects, or JSON Lines")
+    await call.house.do(_check_quota, call, key, len(rows))
+    made = _Batch()
+    maker = Rows("the request", call.house.workspace.pseudonymiser)
+    for start in range(0, len(rows), _BATCH):
+        part = rows[start : start + _BATCH]
+        await call.house.do(_take, call.house.workspace, key, part, maker, made, call.now)
+    for what in ("accepted", "duplicate", "rejected"):
+        call.house.meters.shares.labels(what).inc(getattr(made, what))
+    if not made.shares:
+        first = made.errors[0]
+        detail = f"none of {made.read} rows can be used; row {first['row']}: {first['error']}"
+        raise Refused(422, detail)
+    body = orjson.dumps(
+        {
+            "read": made.read,
+            "accepted": made.accepted,
+            "duplicate": made.duplicate,
+            "rejected": made.rejected,
+            "links_new": made.links_new,
+            "shares": made.shares,
+            "errors": made.errors,
+        }
+    )
+    if name:
+        await call.house.do(call.house.workspace.api_keys.answer, key.id, name, digest, body, now=call.now)
+    return _accepted(body, {})
+
+
+def _take(
+    workspace: Workspace,
+    key: ApiKey,
+    part: Sequence[tuple[int, Any]],
+    maker: Rows,
+    made: _Batch,
+    now: datetime,
+) -> None:
+    """Store a part of the rows in one transaction, with what they cost of the quota."""
+    shares: list[Share] = []
+    numbers: list[int] = []
+    for number, value in part:
+        row = _row(number, value, maker)
+        made.read += 1
+        for problem in row.problems:
+            made.refuse(problem)
+        shares.extend(row.shares)
+        numbers.extend([number] * len(row.shares))
+    if not shares:
+        return
+    with workspace.database.transaction():
+        counts = workspace.shares.add(shares, now=now)
+        ids = workspace.shares.ids(shares)
+        workspace.api_keys.spend(key.id, len(shares), now=now)
+    made.accepted += counts.accepted
+    made.duplicate += counts.duplicate
+    made.links_new += counts.links_new
+    people = workspace.pseudonymiser
+    made.shares.extend(
+        {"row": number, "id": share_id(people, key.id, share)}
+        for number, share in zip(numbers, ids, strict=True)
+    )
+
+
+def _row(number: int, value: Any, maker: Rows) -> Row:
+    if isinstance(value, bytes):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError as problem:
+            return maker.problem(number, f"not JSON ({problem.msg} at column {problem.pos + 1})")
+    if not isinstance(value, dict):
+        return maker.problem(number, 'not a JSON object; expected {"url": …}')
+    return maker.from_fields(number, value)
+
+
+def _rows(call: Call) -> Iterator[tuple[int, Any]]:
+    """Give each row with its number: of a line from 1, of an array's item from 1."""
+    kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _JSON_LINES:
+        lines = call.body.split(b"\n")
+        rows = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    elif kind == "application/json":
+        rows = list(enumerate(_values(call.body), start=1))
+    else:
+        raise Refused(415, "send application/json or application/jsonl")
+    if len(rows) > _MAX_ROWS:
+        raise Refused(413, f"holds {len(rows)} rows; at most {_MAX_ROWS} are taken at once")
+    yield from rows
+
+
+def _values(body: bytes) -> list[Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise Refused(
+            400, f"not JSON ({problem.msg} at line {problem.lineno}, column {problem.colno})"
+        ) from problem
+    return value if isinstance(value, list) else [value]
+
+
+def _idempotency(call: Call) -> str:
+    name = call.request.headers.get("idempotency-key", "")
+    if name and not _NAME.fullmatch(name):
+        raise Refused(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
+    return name
+
+
+def _given_before(call: Call, key: ApiKey, name: str, digest: bytes) -> bytes | None:
+    found = call.house.workspace.api_keys.answered(key.id, name)
+    if found is None:
+        return None
+    if found[0] != digest:
+        raise Refused(422, "this Idempotency-Key was used with another body; use a new one")
+    return found[1]
+
+
+def _check_quota(call: Call, key: ApiKey, rows: int) -> None:
+    spent = call.house.workspace.api_keys.spent(key.id, now=call.now)
+    if spent + rows > key.daily:
+        midnight = (call.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        wait = int((midnight - call.now).total_seconds()) + 1
+        raise Refused(
+            429,
+            f"this key takes {key.daily} shares a day, and {max(0, key.daily - spent)} are left today",
+            {"Retry-After": str(wait)},
+        )
+
+
+def _accepted(body: bytes, headers: dict[str, str]) -> Response:
+    return Response(body, status_code=202, headers=headers, media_type="application/json")
+
+
+async def _status(call: Call) -> Response:
+    assert call.key is not None, "the gate asked for it"
+    body = await call.house.do(_status_of, call, call.key, call.request.path_params["id"])
+    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
+
+
+def _status_of(call: Call, key: ApiKey, text: str) -> dict[str, Any]:
+    workspace = call.house.workspace
+    share = parse_share_id(workspace.pseudonymiser, key.id, text)
+    link = None if share is None else workspace.shares.link_of(share)
+    if link is None:
+        raise Refused(404, "this key reported no share of that id")
+    verdict = workspace.verdicts.current(link)
+    if verdict is None:
+        return {"id": text, "state": "waiting", "position": workspace.links.before(link), "verdict": None}
+    judgement = verdict.judgement
+    said_of_it = {
+        "label": judgement.label,
+        "category": judgement.category,
+        "grade": judgement.grade,
+        "confidence": judgement.confidence,
+        "decided_at": verdict.decided_at,
+    }
+    state = (
+        "review" if workspace.review_queue.of(link) and not workspace.decisions.current(link) else "judged"
+    )
+    return {"id": text, "state": state, "position": None, "verdict": said_of_it}
+
+
+_ID = {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{16}$"}
+_SHARE = {
+    "type": "object",
+    "description": "One report; ids become keyed pseudonyms and names are masked before anything is stored.",
+    "properties": {
+        "url": {"type": "string", "description": "The URL that was shared."},
+        "text": {"type": "string", "description": "A message holding URLs, instead of url or beside it."},
+        "surface": {"enum": ["timeline", "group", "direct", "account", "other"]},
+        "account": {"type": ["string", "integer"], "description": "Who shared it: the platform's own id."},
+        "account_name": {"type": "string"},
+        "group": {"type": ["string", "integer"]},
+        "group_name": {"type": "string"},
+        "reporter": {"type": ["string", "integer"]},
+        "forwarded": {"type": "boolean"},
+        "shared_at": {"type": ["string", "number"], "description": "RFC 3339, or Unix time."},
+    },
+    "anyOf": [{"required": ["url"]}, {"required": ["text"]}],
+}
+_COUNT = {"type": "integer", "minimum": 0}
+_TAKEN = {
+    "type": "object",
+    "required": ["read", "accepted", "duplicate", "rejected", "links_new", "shares", "errors"],
+    "properties": {
+        "read": _COUNT,
+        "accepted": _COUNT,
+        "duplicate": {**_COUNT, "description": "Known already, all but the names alike."},
+        "rejected": _COUNT,
+        "links_new": _COUNT,
+        "shares": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["row", "id"],
+                "properties": {"row": _COUNT, "id": _ID},
+            },
+        },
+        "errors": {
+            "type": "array",
+            "description": "The first thousand.",
+            "items": {
+                "type": "object",
+                "required": ["row", "field", "error"],
+                "properties": {"row": _COUNT, "field": {"type": "string"}, "error": {"type": "string"}},
+            },
+        },
+    },
+}
+_STATUS = {
+    "type": "object",
+    "required": ["id", "state", "position", "verdict"],
+    "properties": {
+        "id": _ID,
+        "state": {"enum": ["waiting", "judged", "review"]},
+        "position": {"type": ["integer", "null"], "description": "Links that are visited before it."},
+        "verdict": {
+            "type": ["object", "null"],
+            "properties": {
+                "label": {"enum": ["contraband", "clear", "unsure", "unreachable"]},
+                "category": {"type": ["string", "null"]},
+                "grade": _COUNT,
+                "confidence": {"type": "number"},
+                "decided_at": {"type": "string", "format": "date-time"},
+            },
+        },
+    },
+}
+
+DOORS = (
+    Door(
+        name="report",
+        side=Side.PUBLIC,
+        method="POST",
+        path="/api/shares",
+        by=By.KEY,
+        posts=REPORTS,
+        handler=_report,
+        says=said(
+            "Report one share or many; what is answered 202 is on disk.",
+            parameters=[
+                {
+                    "name": "Idempotency-Key",
+                    "in": "header",
+                    "required": False,
+                    "description": "The same key and body again get the same answer.",
+                    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+                }
+            ],
+            takes={
+                "application/json": {"oneOf": [_SHARE, {"type": "array", "items": _SHARE, "minItems": 1}]},
+                "application/jsonl": {"type": "string", "description": "One object a line."},
+            },
+            answers={
+                202: ("Taken; rows that cannot be used are named.", _TAKEN),
+                **{status: answers[status] for status in (400, 401, 403, 413, 415, 422, 429, 503)},
+            },
+        ),
+    ),
+    Door(
+        name="share",
+        side=Side.PUBLIC,
+        method="GET",
+        path="/api/shares/{id}",
+        by=By.KEY,
+        posts=REPORTS,
+        handler=_status,
+        says=said(
+            "What became of a share that this key reported.",
+            parameters=[{"name": "id", "in": "path", "required": True, "schema": _ID}],
+            answers={
+                200: ("Where it stands.", _STATUS),
+                **{status: answers[status] for status in (401, 403, 404, 503)},
+            },
+        ),
+    ),
+)
