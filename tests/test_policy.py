@@ -182,6 +182,13 @@ def test_a_category_about_opinion_news_politics_faith_or_persons_is_refused(fold
         ("[suppression]", "[supression]", '"suppression" is missing'),
         ('id = "deny"', 'id = "doubt"', '"id" must be one of report, deny, ask, warn, document, lawful'),
         ('id = "deny"', 'id = "report"', "'report' is used twice in [[voices]]"),
+        (
+            'id = "waived"',
+            'id = "waved"',
+            '"id" must be one of lacking, between, open, waived, insists, no-sale',
+        ),
+        ('id = "waived"', 'id = "lacking"', "'lacking' is used twice in [[phrases]]"),
+        ('id = "open"', 'id = "open"\nweight = 1', '"weight" is not known here'),
     ],
 )
 def test_the_main_file_is_checked_too(folder: Path, old: str, new: str, said: str) -> None:

@@ -9,6 +9,8 @@ from blocklist.policy.changes import Change, diff
 from blocklist.policy.load import DEFAULT_POLICY, load_policy
 from blocklist.policy.values import (
     Category,
+    Phrase,
+    PhraseKind,
     Policy,
     Rung,
     Score,
@@ -25,6 +27,8 @@ __all__ = [
     "DEFAULT_POLICY",
     "Category",
     "Change",
+    "Phrase",
+    "PhraseKind",
     "Policy",
     "Rung",
     "Score",

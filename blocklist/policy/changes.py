@@ -32,6 +32,7 @@ def _policy(old: Policy, new: Policy) -> Iterator[Change]:
     yield from _groups("policy offers", old.offers, new.offers)
     yield from _groups("policy excuses", old.excuses, new.excuses)
     yield from _groups("policy voices", old.voices, new.voices)
+    yield from _groups("policy phrases", old.phrases, new.phrases)
     for name in sorted({*old.categories, *new.categories}):
         before, after = old.categories.get(name), new.categories.get(name)
         if before is None or after is None:

@@ -2,7 +2,8 @@
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,17 @@ from blocklist.errors import PolicyError
 from blocklist.model import Role
 from blocklist.policy.category import read_category, read_signals
 from blocklist.policy.fields import Fields
-from blocklist.policy.values import Category, Policy, Rung, Score, Suppression, Voice, VoiceKind
+from blocklist.policy.values import (
+    Category,
+    Phrase,
+    PhraseKind,
+    Policy,
+    Rung,
+    Score,
+    Suppression,
+    Voice,
+    VoiceKind,
+)
 from blocklist.toml_source import read_toml
 
 DEFAULT_POLICY = Path(__file__).parents[1] / "policies" / "default"
@@ -72,7 +83,10 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "excuses": read_signals(fields, "excuses"),
         "shop_words": fields.texts("shop_words") if fields.has("shop_words") else (),
         "negations": fields.texts("negations"),
-        "voices": _voices(fields),
+        "voices": tuple(Voice(id=kind, words=words) for kind, words in _by_kind(fields, "voices", VoiceKind)),
+        "phrases": tuple(
+            Phrase(id=kind, words=words) for kind, words in _by_kind(fields, "phrases", PhraseKind)
+        ),
         "suppression": _suppression(fields.table("suppression")),
         "score": _score(fields.table("score")),
     }
@@ -98,15 +112,16 @@ def _rung(fields: Fields) -> Rung:
     return rung
 
 
-def _voices(fields: Fields) -> tuple[Voice, ...]:
-    found: dict[VoiceKind, Voice] = {}
-    for voice in fields.tables("voices"):
-        kind = VoiceKind(voice.choice("id", tuple(VoiceKind)))
+def _by_kind(fields: Fields, key: str, kinds: type[StrEnum]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """Read the tables of ``[[key]]``, whose ``id`` is one of ``kinds``, each once at most."""
+    found: set[str] = set()
+    for table in fields.tables(key):
+        kind = kinds(table.choice("id", tuple(kinds)))
         if kind in found:
-            voice.fail(f'"id" {str(kind)!r} is used twice in [[voices]]; join them', "id")
-        found[kind] = Voice(id=kind, words=voice.words())
-        voice.done()
-    return tuple(found.values())
+            table.fail(f'"id" {str(kind)!r} is used twice in [[{key}]]; join them', "id")
+        found.add(kind)
+        yield kind, table.words()
+        table.done()
 
 
 def _suppression(fields: Fields) -> Suppression:

@@ -56,6 +56,39 @@ class Voice:
     words: tuple[str, ...]
 
 
+class PhraseKind(StrEnum):
+    """What a few words do to those beside them; the judge's ``phrases`` says where each is looked for."""
+
+    LACKING = "lacking"
+    """Right before a licence or another excuse: it is not there ("no tax stamp", "无需处方")."""
+    BETWEEN = "between"
+    """What may stand between the two ("no *valid* prescription")."""
+    OPEN = "open"
+    """Looks like lacking and is none ("有无处方")."""
+    WAIVED = "waived"
+    """Right after an excuse: nobody asks for it ("prescription not required")."""
+    INSISTS = "insists"
+    """In the same clause before: the lack is not put up with ("*never* without a prescription")."""
+    NO_SALE = "no-sale"
+    """Right after: the same ("no photo ID, *no sale*")."""
+    REFUSING = "refusing"
+    """Beside goods that are denied: it is their sale that is ("we do not *stock* replicas")."""
+    JOINING = "joining"
+    """Between the members of a list ("and", "或")."""
+    SHARING = "sharing"
+    """Begins a bar of buttons that pass the page on: the messengers it names invite nobody."""
+    BUTTON = "button"
+    """The whole of a button that begins a purchase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words of one kind, as a page writes them: upper and lower case are alike, nothing else is undone."""
+
+    id: PhraseKind
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """Names of one sort of goods."""
@@ -174,5 +207,7 @@ class Policy:
     """What turns the words right after it round ("never sell")."""
     voices: tuple[Voice, ...]
     """How to tell that somebody else than a seller speaks; empty: the policy does not ask."""
+    phrases: tuple[Phrase, ...]
+    """What changes the words beside it, each kind once at most; a kind that is absent changes nothing."""
     suppression: Suppression
     score: Score

@@ -14,10 +14,11 @@ from crawler.judge.evidence import evidence_of
 from crawler.judge.lexicon import lexicon_of
 from crawler.judge.negation import upright_and_turned
 from crawler.judge.register import invites_privately, is_flyer, is_prose
-from crawler.judge.score import CERTAIN, Tally, tallies
+from crawler.judge.score import tallies
 from crawler.judge.shopfront import judge_by_name
 from crawler.judge.signals import Text, find, text_of
 from crawler.judge.suppress import suspicious
+from crawler.judge.tally import CERTAIN, Tally
 from crawler.judge.voice import Voice, voice_of, with_voice
 
 SUPPRESSED = "suppressed"

@@ -6,12 +6,13 @@ without words (a tenth of a point) and where the goods stand are not listed.
 
 from collections.abc import Iterator
 
-from blocklist.model import Evidence, EvidenceKind, Page, Price
+from blocklist.model import Evidence, EvidenceKind, Page
 from blocklist.policy import Policy
 from blocklist.privacy import mask_contacts
 from crawler.judge.groups import Group, Part
-from crawler.judge.score import Strand, Tally
+from crawler.judge.places import price_places
 from crawler.judge.signals import Text
+from crawler.judge.tally import Strand, Tally
 
 MAX_EVIDENCE = 24
 MAX_EXCERPT = 200  # characters
@@ -71,13 +72,14 @@ def _tricks(strand: Strand, text: Text) -> Iterator[str]:
 
 def _prices(tally: Tally, page: Page, text: Text, policy: Policy) -> Iterator[Evidence]:
     share = policy.score.values["price"] * tally.sums["price"]
+    places = tuple(price_places(page, text)) if tally.prices else ()
     for number in tally.prices[:3]:
-        price = page.prices[number]
+        price, at = page.prices[number], places[number]
         yield Evidence(
             rule=f"{tally.category}/price/{price.currency or 'amount'}",
             kind=EvidenceKind.PRICE,
             category=tally.category,
-            excerpt=_around(text, price),
+            excerpt=mask_contacts(text.excerpt(at, at + len(price.text)))[:MAX_EXCERPT],
             weight=round(share / min(3, len(tally.prices)), 3),
         )
 
@@ -108,10 +110,3 @@ def rule_of(category: str, group: Group) -> str:
 
 def _excerpt(text: Text, strand: Strand) -> str:
     return mask_contacts(text.excerpt(strand.best.start, strand.best.end))[:MAX_EXCERPT]
-
-
-def _around(text: Text, price: Price) -> str:
-    if price.block >= len(text.starts):  # past what is judged
-        return mask_contacts(price.text)
-    start = text.starts[price.block] + max(0, text.blocks[price.block].text.find(price.text))
-    return mask_contacts(text.excerpt(start, start + len(price.text)))[:MAX_EXCERPT]

@@ -16,6 +16,7 @@ from crawler.judge.groups import OWN_NAME, Group, Part, groups_of
 from crawler.judge.hits import ENOUGH, Hit, Sought, believed
 from crawler.judge.homophones import Homophones
 from crawler.judge.names import Parts, is_part
+from crawler.judge.phrases import Phrases
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -59,6 +60,7 @@ class Lexicon:
                     members.setdefault((literals, counted), {})[len(groups)] = None
             groups.append(group)
         self.groups = tuple(groups)
+        self.phrases = Phrases(policy)
         self.parts = Parts(named, frozenset(policy.shop_words))
         patterns: list[str] = []
         sought: list[Sought] = []

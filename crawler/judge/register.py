@@ -8,13 +8,13 @@ to sites and languages that no list of words has seen.
 import re
 
 from blocklist.model import BlockKind, ContactKind, Page
+from crawler.judge.sentences import SENTENCE_END
 from crawler.judge.signals import Text
 
 PROSE = 0.4  # share of a page's text from which it is prose; a shop's items and controls keep it below
 _LONG = 100  # characters of a paragraph; captions and items are shorter
 _LONG_HAN = 40  # the same in Chinese
 _HAN = re.compile("[\u4e00-\u9fff]")
-_SENTENCE = re.compile("[.!?][\"'\u201d\u2019)]?(?: |$)|[\u3002\uff01\uff1f]")
 _BESIDE = frozenset({BlockKind.TITLE, BlockKind.META, BlockKind.ALT})
 _FLYER = 160  # characters of a chat message or post
 _ADDRESS = re.compile(
@@ -53,4 +53,4 @@ def _is_paragraph(words: str) -> bool:
     if len(words) < _LONG_HAN:
         return False
     long = len(words) >= _LONG or len(_HAN.findall(words)) * 3 > len(words)
-    return long and _SENTENCE.search(words) is not None
+    return long and SENTENCE_END.search(words) is not None

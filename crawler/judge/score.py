@@ -5,18 +5,20 @@ stands. What may be done with a confidence is left to ``decide``.
 """
 
 import math
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from blocklist.model import BlockKind, Page, Price
+from blocklist.model import BlockKind, Page
 from blocklist.policy import Policy, SignalKind, TermKind
 from crawler.judge.groups import OWN_NAME, REFUSED, Group, Part, refusal_of
 from crawler.judge.lexicon import Lexicon
+from crawler.judge.places import price_places
 from crawler.judge.quoted import Quotations
+from crawler.judge.sentences import SENTENCE_STOP
 from crawler.judge.signals import Found, Text
+from crawler.judge.tally import CERTAIN, Strand, Tally
 
 CLOSE = 80  # characters; a signal this near to the goods counts in full
 FAR = 600  # characters; beyond it a signal only tells that the page sells something
@@ -30,162 +32,47 @@ _CAPS = {
     "quantity": 3.0,
     "excuse": 12.0,
 }
-_MEASURED = 2  # ways of selling beside an amount that make an everyday word a name
-_PRICED = 2  # prices that make a price list; one may be quoted in a report
 _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
-_SENTENCE_END = re.compile("[.!?;\u3002\uff01\uff1f\uff1b\u00b6]")
-_SHARE = re.compile(r"\s*(?:share|tweet|follow us|分享|转发)\b", re.IGNORECASE)
-_REFUSES = re.compile(
-    r"\b(?:sell|sold|selling|stock|deal|refuse|accept|supply|carry|offer)|\bno \w|[卖售拒收]|经营",
-    re.IGNORECASE,
-)
-"""What is said of goods that are not sold; "avoid fake passport scams" refuses nothing."""
 _BESIDE = 30  # characters around the goods in which a refusal stands
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
-_INVITES = 1.0  # strength from which a private contact is an invitation to buy ("add me") and no imprint
-CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _SHORT_PAGE = 400  # characters; on a short page everything is close
-_SAYS_HOW = 1.0  # weight of direct signals that say what to do ("order now"), not who speaks ("our shop")
 _A_CONTEXT = 1500  # characters of text that a further word of the same context is expected for
 _MAX_NEEDED = 2  # such further words at most
-_ROUNDING = 0.01
-_HELD = 0.6  # share of its words from which a context counts as one
-_TOLD = 0.7  # of the shares of contexts that tell about goods; a word or two may stand in an offer by chance
 _LICENSED = 2  # different words of a licence; a rogue pharmacy also says "licensed"
 
 
-@dataclass(slots=True)
-class Strand:
-    """What one group of words contributes: its strongest mention and how often it is named."""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What holds for every category on a page."""
 
-    group: Group
-    best: Found
-    strength: float
-    words: set[int] = field(default_factory=set)
-    count: int = 0
-    share: float = 1.0
-    """Of an excuse: how much of it counts; one word of the law does not make a long shop page a law."""
-    near: bool = False
-    plain: bool = False
-    """True: some mention is written where a reader sees it, and not only sounded out or drawn."""
-    independent: bool = False
-    """True: some mention shares no letter with some name of the goods: two facts, not one."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """One category on one page."""
-
-    category: str
-    sums: dict[str, float]
-    strands: dict[str, list[Strand]]
-    confidence: float
-    lawful_only: bool
-    """True: all that is named is also sold lawfully, and nothing marks the sale as unlawful."""
+    page: Page
+    text: Text
+    quotations: Quotations
+    bars: Sequence[tuple[int, int]]
+    """Where buttons pass the page on."""
     prices: tuple[int, ...]
-    """Indices of prices close to the goods."""
-    offers: tuple[int, ...]
-    """Indices of declared offers that name the goods."""
-    in_passing: bool
-    """True: on a page with much else to read, one block of text names the goods, and no title or heading."""
-    licensed: bool
-    """True: the page shows a licence, in several words of it."""
-    basket: str
-    """Purpose of a form that sells (``cart``, ``checkout``); empty: there is none."""
+    """Indices of the prices that are not quoted."""
 
-    @property
-    def ways(self) -> int:
-        """In how many independent ways the page offers to sell the goods."""
-        offers = sum(
-            strand.independent and strand.group.kind is SignalKind.OFFER
-            for room in ("beside", "unlawful")
-            for strand in self.strands[room]
-        )
-        invites = any(strand.independent and _invites(strand) for strand in self.strands["contact"])
-        return offers + invites + bool(self.prices) + bool(self.offers)
+    def means(self, one: Found, group: Group) -> bool:
+        """Whether the page says it itself: not quoted, and no messenger's name that only shares the page."""
+        if self.quotations.hold(one.start, one.end):
+            return False
+        if group.kind is not SignalKind.CONTACT:
+            return True
+        return not any(start <= one.start < end for start, end in self.bars)
 
-    @property
-    def direct(self) -> bool:
-        """Whether the page speaks to a buyer: orders, invitations, prices, a basket; a report does not."""
-        return self.addressed or len(self.prices) >= _PRICED
 
-    @property
-    def addressed(self) -> bool:
-        """Whether a buyer is left something to do; a list of prices alone may stand in a report."""
-        return bool(self.basket or self.offers) or any(
-            strand.group.direct and strand.near
-            for room in ("beside", "unlawful", "contact")
-            for strand in self.strands[room]
-        )
-
-    @property
-    def sells(self) -> bool:
-        """Whether anything at all on the page is there to sell, or goods are counted or disguised."""
-        return (
-            bool(self.ways or self.prices or self.offers or self.basket)
-            or any(self.strands[room] for room in ("beside", "unlawful", "selling", "contact", "quantity"))
-            or any(strand.best.disguised for strand in self.strands["goods"])
-        )
-
-    @property
-    def refuses(self) -> bool:
-        """Whether the page says of goods by their name that it does not sell them."""
-        return any(strand.group.id == REFUSED for strand in self.strands["excuse"])
-
-    @property
-    def invites(self) -> bool:
-        """Whether the page says what to do to buy; "we sell" and an editor's address are not that."""
-        return bool(self.basket or self.offers) or any(
-            strand.group.direct and strand.near and strand.group.weight >= _SAYS_HOW
-            for room in ("beside", "unlawful", "contact")
-            for strand in self.strands[room]
-        )
-
-    @property
-    def excused(self) -> int:
-        """How many contexts excuse, scattered words of several taken together."""
-        return math.ceil(sum(strand.share for strand in self.strands["excuse"]) - _ROUNDING)
-
-    @property
-    def contexts(self) -> int:
-        """How many contexts excuse, each by as many words as a page of this length would have of it."""
-        return sum(strand.share >= _HELD for strand in self.strands["excuse"])
-
-    @property
-    def vends(self) -> bool:
-        """Whether a seller is at work: a basket, declared offers, an invitation, a list of prices."""
-        return (
-            bool(self.basket or self.offers)
-            or len(self.prices) > _PRICED
-            or any(_invites(strand) for strand in self.strands["contact"])
-        )
-
-    @property
-    def told_about(self) -> bool:
-        """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
-        return sum(strand.share for strand in self.strands["excuse"] if strand.group.tells) >= _TOLD
-
-    @property
-    def own_name(self) -> bool:
-        """Whether the goods are called by a name that means them and nothing wider ("meds", "casino")."""
-        return any(strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
-
-    @property
-    def measured(self) -> bool:
-        """Whether what an everyday word names is sold by the gram or the piece: "14 g best coke, ships …"."""
-        return bool(self.strands["quantity"]) and self.ways >= _MEASURED and not self.lawful_only
-
-    @property
-    def legible(self) -> bool:
-        """Whether a reader sees such a name in writing: what is hidden or guessed lists no page."""
-        return any(strand.plain and strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
-
-    @property
-    def marked(self) -> bool:
-        """Whether something says that the goods or their sale are unlawful."""
-        return bool(self.strands["unlawful"])
+def _around(page: Page, text: Text, lexicon: Lexicon) -> _Around:
+    quotations = Quotations(text.text)
+    placed = zip(page.prices, price_places(page, text), strict=True)
+    prices = tuple(
+        number
+        for number, (price, at) in enumerate(placed)
+        if at >= 0 and not quotations.hold(at, at + len(price.text))
+    )
+    return _Around(page, text, quotations, tuple(lexicon.phrases.sharing(text.text)), prices)
 
 
 def tallies(
@@ -208,14 +95,14 @@ def tallies(
             elif group.part in (Part.OFFER, Part.EXCUSE):
                 common.append((one, group))
     for one in turned:
-        if not _REFUSES.search(text.text, max(0, one.start - _BESIDE), one.end + _BESIDE):
+        if not lexicon.phrases.refuses(text.text, one.start - _BESIDE, one.end + _BESIDE):
             continue
         for refused in {groups[number].category for number in one.groups if _is_own_name(groups[number])}:
             if refused in by_category:
                 by_category[refused].append((one, refusal_of(refused)))
-    quotations = Quotations(text.text)
+    around = _around(page, text, lexicon)
     tallied = [
-        _tally(category, [*own, *common], page, text, policy, quotations)
+        _tally(category, [*own, *common], around, policy)
         for category, own in by_category.items()
         if any(_is_goods(group) for _, group in own)
     ]
@@ -233,7 +120,7 @@ def _is_warning(mark: Found, contexts: Iterable[Found], text: Text) -> bool:
     return any(
         abs(one.start - mark.start) <= FAR // 4
         and (one.end <= mark.start or mark.end <= one.start)
-        and _SENTENCE_END.search(text.text, min(one.end, mark.end), max(one.start, mark.start)) is None
+        and SENTENCE_STOP.search(text.text, min(one.end, mark.end), max(one.start, mark.start)) is None
         for one in contexts
     )
 
@@ -253,11 +140,10 @@ def _is_goods(group: Group) -> bool:
 def _tally(
     category: str,
     evidence: Sequence[tuple[Found, Group]],
-    page: Page,
-    text: Text,
+    around: _Around,
     policy: Policy,
-    quotations: Quotations,
 ) -> Tally:
+    page, text = around.page, around.text
     goods = [(one, group) for one, group in evidence if _is_goods(group)]
     places = sorted({one.start for one, _ in goods})
     spans = {(one.start, one.end) for one, _ in goods}
@@ -287,15 +173,10 @@ def _tally(
         strand.count += 1
         strand.independent = strand.independent or _apart(one, spans)
         strand.plain = strand.plain or not (one.guessed or text.blocks[one.block].hidden)
-        own_words = not quotations.hold(one.start, one.end) and not _shares(group, one, text)
-        strand.near = strand.near or (share > _FAR_SHARE and own_words)
+        strand.near = strand.near or (share > _FAR_SHARE and around.means(one, group))
     _sort_out_selling(strands)
     _weigh_contexts(strands["excuse"], text)
-    prices = tuple(
-        number
-        for number, price in enumerate(page.prices)
-        if _near_block(places, text, price.block) and not _is_quoted(price, text, quotations)
-    )
+    prices = tuple(number for number in around.prices if _near_block(places, text, page.prices[number].block))
     offers = tuple(number for number, offer in enumerate(page.offers) if _names(offer.name, goods, text))
     sums = _sums(strands, goods, text)
     sums["price"] = min(len(prices), _MAX_PRICES) ** 0.5
@@ -342,16 +223,12 @@ def _weigh_contexts(strands: Iterable[Strand], text: Text) -> None:
         strand.strength *= strand.share
 
 
-def _invites(strand: Strand) -> bool:
-    return strand.near and strand.strength >= _INVITES
-
-
 def _sums(
     strands: dict[str, list[Strand]], goods: Sequence[tuple[Found, Group]], text: Text
 ) -> dict[str, float]:
     sums = {room: min(cap, sum(_worth(strand) for strand in strands[room])) for room, cap in _CAPS.items()}
     # "Add me" beside the goods is as good as "order now"; an imprint's telephone number is not.
-    invited = sum(strand.strength for strand in strands["contact"] if _invites(strand))
+    invited = sum(strand.strength for strand in strands["contact"] if strand.invites)
     sums["beside"] = min(_CAPS["beside"], sums["beside"] + invited)
     sums["title"] = max(
         (min(1.0, group.weight / 2) for one, group in goods if text.blocks[one.block].kind in _TITLES),
@@ -384,21 +261,9 @@ def _apart(one: Found, spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def _near_block(places: Iterable[int], text: Text, block: int) -> bool:
-    if not 0 <= block < len(text.starts):
-        return False
     start = text.starts[block] - 2 * CLOSE
     end = text.starts[block] + len(text.blocks[block].text) + CLOSE
     return any(start <= place <= end for place in places)
-
-
-def _shares(group: Group, one: Found, text: Text) -> bool:
-    """Whether a messenger's name only stands in a bar of buttons that pass the page on."""
-    return group.kind is SignalKind.CONTACT and _SHARE.match(text.blocks[one.block].text) is not None
-
-
-def _is_quoted(price: Price, text: Text, quotations: Quotations) -> bool:
-    at = text.text.find(price.text, text.starts[price.block])
-    return at >= 0 and quotations.hold(at, at + len(price.text))
 
 
 def _in_passing(goods: Sequence[tuple[Found, Group]], text: Text) -> bool:

@@ -5,10 +5,9 @@ words and holds them at arm's length: in quotation marks, or in a sentence that 
 refused, asked, or an offence. What is left without such words, and what follows, is left to ``decide``.
 """
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
@@ -17,22 +16,15 @@ from blocklist.privacy import mask_contacts
 from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.negation import is_lacking
+from crawler.judge.places import price_places
 from crawler.judge.quoted import Quotations
+from crawler.judge.sentences import SENTENCE_END
 from crawler.judge.signals import Found, Text
 
-_END = re.compile("[.!?][\"'\u201d\u2019)\u00bb]*(?=\\s|$)|[\u3002\uff01\uff1f\u00b6]")
-"""Where a sentence ends; a block does at the latest."""
 _TELLS = 0.08, 2  # share of the text told, and different cues of telling, from which nothing is listed unseen
 _MOSTLY = (0.2, 3), (0.1, 5)  # the same, marks of a document counted in, from which the page is there to tell
 _OF_A_KIND = 2  # different marks of a document, or of a lawful dealer, that make the page one
 _WHOLE_PAGE = frozenset({VoiceKind.DOCUMENT, VoiceKind.LAWFUL})
-
-_SHARING = re.compile(
-    "(?:^|\u00b6) *(?:\u5206\u4eab|\u8f6c\u53d1|(?:share|teilen|partager|compartir"
-    "|\u043f\u043e\u0434\u0435\u043b\u0438\u0442\u044c\u0441\u044f)\\b)[^\u00b6]{0,120}",
-    re.IGNORECASE,
-)
-"""A bar for sharing the page: it names messengers and invites nobody."""
 
 Span = tuple[int, int]
 
@@ -83,7 +75,7 @@ def voice_of(
             continue  # nobody is told what nobody sees
         for number in one.groups:
             kind = lexicon.groups[number].voice
-            if kind is None or (kind is VoiceKind.LAWFUL and is_lacking(one, text)):
+            if kind is None or (kind is VoiceKind.LAWFUL and is_lacking(one, text, lexicon)):
                 continue
             first.setdefault(kind, one)
             if kind in _WHOLE_PAGE:
@@ -91,14 +83,15 @@ def voice_of(
             else:
                 cues.append(one)
     spans = _told(text, cues)
-    silent = _merged([*spans, *(match.span() for match in _SHARING.finditer(text.text))])
+    silent = _merged([*spans, *lexicon.phrases.sharing(text.text)])
     starts = [start for start, _ in silent]
 
     def told(start: int) -> bool:
         at = bisect_right(starts, start) - 1
         return at >= 0 and start < silent[at][1]
 
-    prices = tuple(price for price, at in zip(page.prices, _places(page, text), strict=True) if not told(at))
+    placed = zip(page.prices, price_places(page, text), strict=True)
+    prices = tuple(price for price, at in placed if not told(at))
     own = tuple(one for one in upright if not told(one.start))
     return Voice(
         page=replace(page, prices=prices) if len(prices) < len(page.prices) else page,
@@ -128,7 +121,10 @@ def with_voice(evidence: Sequence[Evidence], voice: Voice, text: Text, category:
 
 
 def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
-    return text.blocks[one.block].kind is BlockKind.CONTROL and any(
+    block = text.blocks[one.block]
+    if block.kind is not BlockKind.CONTROL and not lexicon.phrases.is_button(block.text):
+        return False
+    return any(
         lexicon.groups[number].direct and lexicon.groups[number].kind is SignalKind.OFFER
         for number in one.groups
     )
@@ -139,7 +135,7 @@ def _told(text: Text, cues: Sequence[Found]) -> list[Span]:
     spans = Quotations(text.text).spans
     if text.unseen:
         spans = [span for span in spans if not text.blocks[text.block_at(span[0])].hidden]
-    ends = [match.end() for match in _END.finditer(text.text)] if cues else []
+    ends = [match.end() for match in SENTENCE_END.finditer(text.text)] if cues else []
     for one in cues:
         at = bisect_right(ends, one.start)
         spans.append((ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text.text)))
@@ -154,16 +150,3 @@ def _merged(spans: list[Span]) -> list[Span]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _places(page: Page, text: Text) -> Iterator[int]:
-    """Where each price stands in ``text``; -1: past what is judged."""
-    last: dict[int, int] = {}
-    for price in page.prices:
-        if price.block >= len(text.starts):
-            yield -1
-            continue
-        words = text.blocks[price.block].text
-        at = words.find(price.text, last.get(price.block, 0))
-        last[price.block] = at + 1 if at >= 0 else 0
-        yield text.starts[price.block] + max(at, 0)
