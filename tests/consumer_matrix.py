@@ -8,6 +8,7 @@ keeps the row it had.
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from blocklist.public.assets import site_folder
 from tests.consumer_gate import Consumer, judged
+from tests.consumers_browsers import BROWSERS
 from tests.consumers_dns import DNS
 from tests.consumers_engines import BLOCKERS, ENGINES
 from tests.consumers_exchange import EXCHANGE
@@ -23,7 +25,7 @@ from tests.consumers_mail import MAIL
 from tests.consumers_web import WEB
 
 MATRIX = site_folder() / "consumers.json"
-ALL: list[Consumer] = [*DNS, *WEB, *MAIL, *BLOCKERS, *EXCHANGE]
+ALL: list[Consumer] = [*DNS, *WEB, *MAIL, *BLOCKERS, *BROWSERS, *EXCHANGE]
 
 
 def read_matrix() -> dict[str, Any]:
@@ -46,11 +48,14 @@ def _version(package: str) -> str:
     return version(name)
 
 
-def main() -> int:
-    """Ask every program; 1: one was wrong."""
+def main(names: Sequence[str] = ()) -> int:
+    """Ask the programs of those ``names``, or every one; 1: one was wrong."""
     before = {row["name"]: row for row in read_matrix()["programs"]} if MATRIX.exists() else {}
     rows, failed = [], 0
     for consumer in ALL:
+        if names and consumer.name not in names:
+            rows += [before[consumer.name]] if consumer.name in before else []
+            continue
         try:
             outcome = judged(consumer)
         except pytest.skip.Exception as reason:
@@ -78,4 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
