@@ -22,6 +22,7 @@ from blocklist.service.house import House
 from blocklist.service.measuring import say
 from blocklist.service.openapi import document, said
 from blocklist.service.refusals import Refused, problem, status_of
+from blocklist.service.safe_browsing import FOLDER, SafeBrowsing
 
 Clock = Callable[[], datetime]
 
@@ -59,6 +60,7 @@ def build(house: House, side: Side, *, clock: Clock = utc_now) -> ASGIApp:
         files = StaticFiles(directory=site_folder() / folder)
         routes.append(Mount(f"/{folder}", _Named(files, folder)))
     if side is Side.PUBLIC:
+        routes.append(Mount(f"/{FOLDER}", _Named(SafeBrowsing(house.out), FOLDER)))
         routes.append(Mount("/", _Named(_Published(house), SITE)))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
     return Frame(app, house, side, clock)
