@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import orjson
@@ -19,7 +20,6 @@ from blocklist.formats.delta import (
     delta_name,
     deltas_from,
     difference,
-    entry_lines,
     joined,
     parse_delta,
     write_delta,
@@ -51,21 +51,21 @@ def test_replay_from_any_release_gives_the_newest_to_the_byte(years: list[dict[s
     deltas: list[Delta] = []
     for serial in range(1, len(files)):
         old, new = files[serial - 1], files[serial]
-        deltas = deltas_from(deltas, state(serial, old), old, state(serial + 1, new), new)
+        deltas = deltas_from(deltas, state(serial, old), BytesIO(old), state(serial + 1, new), BytesIO(new))
         assert [each.before.serial for each in deltas] == list(range(serial, 0, -1))
         for delta in deltas:
             read = parse_delta(write_delta(delta), "delta")
             assert read == delta
             assert apply_delta(files[delta.before.serial - 1], read, "delta") == new
             direct = difference(
-                delta.before, entry_lines(files[delta.before.serial - 1]), delta.after, entry_lines(new)
+                delta.before, BytesIO(files[delta.before.serial - 1]), delta.after, BytesIO(new)
             )
             assert direct.steps.items() <= delta.steps.items()  # what left and came back unchanged is said
 
 
 def test_the_file_is_a_json_patch() -> None:
     old, new = file_of({"A": 1, "B": 1}), file_of({"B": 2, "C": 3})
-    (delta,) = deltas_from([], state(41, old), old, state(42, new), new)
+    (delta,) = deltas_from([], state(41, old), BytesIO(old), state(42, new), BytesIO(new))
     assert orjson.loads(write_delta(delta)) == {
         "from": {"entries": hashlib.sha256(old).hexdigest(), "serial": 41},
         "patch": [
@@ -80,7 +80,7 @@ def test_the_file_is_a_json_patch() -> None:
 
 def test_a_delta_that_does_not_fit_says_to_take_the_whole_file() -> None:
     old, new = file_of({"A": 1}), file_of({"B": 2})
-    (delta,) = deltas_from([], state(1, old), old, state(2, new), new)
+    (delta,) = deltas_from([], state(1, old), BytesIO(old), state(2, new), BytesIO(new))
     for wrong, problem in (
         (delta, "does not lead from this"),
         (replace(delta, before=state(1, new)), r"cannot remove A"),
@@ -173,6 +173,8 @@ def test_thirty_are_kept() -> None:
     data = file_of({"A": 1})
     deltas: list[Delta] = []
     for serial in range(1, KEPT + 5):
-        deltas = deltas_from(deltas, state(serial, data), data, state(serial + 1, data), data)
+        deltas = deltas_from(
+            deltas, state(serial, data), BytesIO(data), state(serial + 1, data), BytesIO(data)
+        )
     assert len(deltas) == KEPT
     assert [deltas[0].before.serial, deltas[-1].before.serial] == [KEPT + 4, 5]

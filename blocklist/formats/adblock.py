@@ -25,19 +25,19 @@ since 1.49, brave-browser#28194; an older engine may ignore it). Each engine fin
 quick as plain patterns at 20,000. An address with ``*``, ``^`` or ``|`` is left out.
 """
 
+import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
 from blocklist.formats.anchored import Anchored
-from blocklist.formats.base import Claim, Format, Header, Rule, not_a_name
+from blocklist.formats.base import Claim, Format, Header, Rule
 from blocklist.formats.lines import checked_name, checked_url, numbered_lines
-from blocklist.formats.literal import literal_forms
 from blocklist.model import Scope
 from blocklist.urls import is_ip
 
 FILENAME = "adblock.txt"
 SCOPES = frozenset(Scope)
-PATTERN_CHARS = frozenset("*^|")
+_PATTERN = re.compile(r"[*^|]").search
 _PAGE = "$document"
 _FIRST = "[Adblock Plus]"
 _CASE = f"/{_PAGE},match-case"
@@ -52,14 +52,14 @@ def _head(header: Header) -> list[str]:
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    name = not_a_name(rule.host)
+    name = rule.not_a_name
     if rule.scope is Scope.DOMAIN:
         return name or [f"||{rule.host}^", f"||{rule.host}^{_PAGE}"]
     if name and not is_ip(rule.host):
         return name
     if rule.scope is Scope.HOST:
         return [f"|{scheme}://{rule.host}/{_PAGE}" for scheme in ("http", "https")]
-    if not PATTERN_CHARS.isdisjoint("".join(literal_forms(rule.expression))):
+    if any(map(_PATTERN, rule.forms)):
         return "pattern-character"
     return _LINES.say(rule)
 

@@ -15,7 +15,7 @@ name, AdGuard's engine (tsurlfilter 6) finds it anywhere in a longer one.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -25,7 +25,7 @@ _END = "^"
 
 def _say(rule: Rule) -> Sequence[str] | str:
     mark = "||" if rule.scope is Scope.DOMAIN else "|"
-    return not_a_name(rule.host) or [f"{mark}{rule.host}{_END}"]
+    return rule.not_a_name or [f"{mark}{rule.host}{_END}"]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -6,15 +6,15 @@ A reader's own marks say where an address begins and ends; between them host, po
 from dataclasses import dataclass
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Rule, not_a_host, not_a_name
+from blocklist.formats.base import NOT_A_NAME, Claim, Rule
 from blocklist.formats.lines import checked_url
-from blocklist.formats.literal import literal_forms
-from blocklist.formats.patterns import escape, unescape
+from blocklist.formats.patterns import unescape
 from blocklist.model import Scope
 
 _SCHEME = r"https?:\/\/"
 _BELOW = r"([a-z0-9_.-]+\.)?"
 _PORT = "(:[0-9]+)?"
+_WHOLE = frozenset({Scope.HOST, Scope.DOMAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +34,14 @@ class Anchored:
 
     def say(self, rule: Rule) -> list[str] | str:
         """Return the lines of ``rule``, or why it cannot be said."""
-        if reason := (not_a_name if rule.scope is Scope.DOMAIN else not_a_host)(rule.host):
+        if reason := rule.not_a_name if rule.scope is Scope.DOMAIN else rule.not_a_host:
             return reason
-        below = _BELOW if rule.scope is Scope.DOMAIN else ""
-        start = f"{self.begin}{_SCHEME}{below}{escape(rule.host)}{_PORT}"
-        if rule.scope in {Scope.HOST, Scope.DOMAIN}:
-            return [f"{start}{self.host}"]
+        if rule.scope in _WHOLE:
+            below = _BELOW if rule.scope is Scope.DOMAIN else ""
+            return [f"{self.begin}{_SCHEME}{below}{rule.pattern_host}{_PORT}{self.host}"]
         end = self.url if rule.scope is Scope.URL else self.path
-        lines = [
-            f"{start}{escape(form[len(rule.host) :], '/')}{end}" for form in literal_forms(rule.expression)
-        ]
-        return "too-long" if any(len(line) > self.max_line for line in lines) else lines or NOT_A_NAME
+        lines = [f"{self.begin}{address}{end}" for address in rule.pattern_addresses]
+        return "too-long" if max(map(len, lines), default=0) > self.max_line else lines or NOT_A_NAME
 
     def read(self, line: str, name: str, number: int) -> Claim:
         """Read a line back; raise FormatError naming it."""

@@ -73,13 +73,39 @@ def entry_lines(entries: bytes) -> dict[str, bytes]:
     return lines
 
 
-def difference(before: State, old: Mapping[str, bytes], after: State, new: Mapping[str, bytes]) -> Delta:
-    """Return what leads from the lines ``old`` to ``new``, both by id."""
-    steps = dict.fromkeys(old.keys() - new.keys(), (REMOVE, b""))
-    for name, line in new.items():
-        if (was := old.get(name)) != line:
-            steps[name] = (ADD if was is None else REPLACE, line)
+def difference(before: State, old: Iterable[bytes], after: State, new: Iterable[bytes]) -> Delta:
+    """Return what leads from the lines of one ``entries.jsonl`` to those of another, each with its end.
+
+    Both go by id, so one pass over the two finds it, and only lines that differ are read. Raises FormatError.
+    """
+    steps: dict[str, tuple[str, bytes]] = {}
+    olds, news = iter(old), iter(new)
+    was, line = next(olds, b""), next(news, b"")
+    while was or line:
+        if was == line:
+            was, line = next(olds, b""), next(news, b"")
+            continue
+        gone, name = _id(was), _id(line)
+        if name is None or (gone is not None and gone < name):
+            assert gone is not None
+            steps[gone] = (REMOVE, b"")
+            was = next(olds, b"")
+        else:
+            steps[name] = (REPLACE if gone == name else ADD, line.removesuffix(b"\n"))
+            if gone == name:
+                was = next(olds, b"")
+            line = next(news, b"")
     return Delta(before=before, after=after, steps=steps)
+
+
+def _id(line: bytes) -> str | None:
+    """Return the id of the entry in ``line``; None: there is no line."""
+    if not line:
+        return None
+    try:
+        return str(orjson.loads(line)["id"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise FormatError(f"{ENTRIES}: holds a line that is no entry ({problem})") from problem
 
 
 def then(first: Delta, second: Delta) -> Delta:
@@ -153,12 +179,14 @@ def joined(lines: Mapping[str, bytes]) -> bytes:
     return b"".join(line + b"\n" for _, line in sorted(lines.items()))
 
 
-def deltas_from(earlier: Iterable[Delta], before: State, old: bytes, after: State, new: bytes) -> list[Delta]:
-    """Return the deltas to the release ``after`` with the entries ``new``, the nearest first.
+def deltas_from(
+    earlier: Iterable[Delta], before: State, old: Iterable[bytes], after: State, new: Iterable[bytes]
+) -> list[Delta]:
+    """Return the deltas to the release ``after`` with the lines ``new``, the nearest first.
 
-    ``before`` is the release before with the entries ``old``, and ``earlier`` the deltas that led to it.
+    ``before`` is the release before with the lines ``old``, and ``earlier`` the deltas that led to it.
     """
-    step = difference(before, entry_lines(old), after, entry_lines(new))
+    step = difference(before, old, after, new)
     led = sorted((each for each in earlier if each.after == before), key=lambda each: -each.before.serial)
     return [step, *(then(each, step) for each in led)][:KEPT]
 

@@ -14,7 +14,7 @@ which dnsmasq reads by ``addn-hosts``.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -23,7 +23,7 @@ _OPEN = "local=/"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [f"{_OPEN}{rule.host}/"]
+    return rule.not_a_name or [f"{_OPEN}{rule.host}/"]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -12,7 +12,7 @@ here would be widened. Hosts are in ``hosts.txt``, whose lines nobody reads as s
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -21,7 +21,7 @@ SCOPES = frozenset({Scope.DOMAIN})
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [rule.host]
+    return rule.not_a_name or [rule.host]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

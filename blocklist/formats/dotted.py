@@ -1,13 +1,13 @@
 """Names that mean a subtree when a dot begins them: what proxies and web servers share."""
 
-from blocklist.formats.base import Claim, Rule, not_a_host, not_a_name
+from blocklist.formats.base import Claim, Rule
 from blocklist.formats.lines import checked_host, checked_name
 from blocklist.model import Scope
 
 
 def not_dotted(rule: Rule) -> str:
     """Return why the rule's name cannot stand in such a file; empty: it can. An address has no subtree."""
-    return not_a_name(rule.host) if rule.scope is Scope.DOMAIN else not_a_host(rule.host)
+    return rule.not_a_name if rule.scope is Scope.DOMAIN else rule.not_a_host
 
 
 def dotted(rule: Rule) -> str:

@@ -30,7 +30,6 @@ from dataclasses import dataclass
 from mmap import mmap
 from struct import Struct
 from sys import byteorder
-from typing import Any
 
 from blocklist.errors import FormatError
 from blocklist.formats.records import ENTRIES, lines_of
@@ -45,6 +44,7 @@ _BITS_A_CLAIM = 64  # of the filter: one address in some forty that nothing list
 _LEAST_BITS = 64
 _ALIAS = 1 << 2
 _SHIFT = 3
+_NUMBERS = {scope: number for number, scope in enumerate(SCOPES)}
 
 
 def write_index(entries: bytes, name: str = ENTRIES) -> bytes:
@@ -52,30 +52,82 @@ def write_index(entries: bytes, name: str = ENTRIES) -> bytes:
 
     Raises FormatError naming the line that is no entry.
     """
-    claims: list[tuple[int, int]] = []
-    names: list[bytes] = []
-    count = unhosted = 0
+    made = IndexMaker()
     for number, offset, value in lines_of(entries, name):
         try:
             scope = Scope(value["scope"])
-            place = offset << _SHIFT
-            digest = value["key_sha256"] or _digest(value["expression"])
-            claims.append((_first(digest), place | SCOPES.index(scope)))
-            names += _names(value["host"], is_domain=scope is Scope.DOMAIN)
+            digest = value["key_sha256"]
+            made.entry(
+                bytes.fromhex(digest) if digest else _digest(value["expression"]),
+                scope,
+                value["host"],
+                offset,
+                is_told=value["expression"] is not None,
+            )
             for alias in value["aliases"]:
-                claims.append((_first(_digest(alias)), place | _ALIAS))
-                names += _names(alias.partition("/")[0])
-            claims += [(_first(each), place | _ALIAS) for each in value["alias_sha256"]]
-            unhosted += len(value["alias_sha256"]) + _is_anywhere(value, scope)
+                made.alias(_digest(alias), alias.partition("/")[0], offset)
+            for each in value["alias_sha256"]:
+                made.alias(bytes.fromhex(each), None, offset)
         except (AttributeError, KeyError, TypeError, ValueError) as problem:
             raise FormatError(f"{name} line {number}: not an entry ({problem})") from problem
-        count += 1
-    claims.sort()
-    bits = max(_LEAST_BITS, 1 << (len(claims) * _BITS_A_CLAIM - 1).bit_length())
-    digest = hashlib.sha256(entries).digest()
-    head = _HEAD.pack(_MAGIC, digest, len(entries), count, len(claims), unhosted, bits)
-    hashes, places = (_numbers(column) for column in zip(*claims, strict=True)) if claims else (b"", b"")
-    return b"".join((head, _filter(names, bits), hashes, places))
+    return made.index(hashlib.sha256(entries).digest(), len(entries))
+
+
+class IndexMaker:
+    """An index in the making: what it needs of each entry, line by line."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._unhosted = 0
+        self._hashes = array("Q")
+        self._places = array("Q")
+        self._names = array("I")
+
+    def entry(self, digest: bytes, scope: Scope, host: str, offset: int, *, is_told: bool) -> None:
+        """Add an entry whose line begins at ``offset``; ``digest`` is its expression's.
+
+        ``is_told``: the list says the expression and not only its digest.
+        """
+        is_domain = scope is Scope.DOMAIN
+        self._count += 1
+        self._claim(digest, offset << _SHIFT | _NUMBERS[scope])
+        self._name(host, is_domain=is_domain)
+        # Names below a bare top level share no tail: the filter cannot tell where it may be asked for.
+        self._unhosted += is_domain and not (is_told and "." in host)
+
+    def alias(self, digest: bytes, host: str | None, offset: int) -> None:
+        """Add an alias of that line; ``host`` None: it is not told."""
+        self._claim(digest, offset << _SHIFT | _ALIAS)
+        if host is None:
+            self._unhosted += 1
+        else:
+            self._name(host)
+
+    def index(self, digest: bytes, size: int) -> bytes:
+        """Return the file, for a list of that SHA-256 and of so many bytes."""
+        count = len(self._hashes)
+        order = sorted(range(count), key=self._hashes.__getitem__)  # stable: places rise already
+        bits = max(_LEAST_BITS, 1 << (count * _BITS_A_CLAIM - 1).bit_length())
+        head = _HEAD.pack(_MAGIC, digest, size, self._count, count, self._unhosted, bits)
+        columns = (array("Q", map(column.__getitem__, order)) for column in (self._hashes, self._places))
+        return b"".join((head, self._filter(bits), *map(_written, columns)))
+
+    def _claim(self, digest: bytes, place: int) -> None:
+        self._hashes.append(int.from_bytes(digest[:8], "big"))
+        self._places.append(place)
+
+    def _name(self, host: str, *, is_domain: bool = False) -> None:
+        """Let the filter pass what must be, so that a claim about ``host`` is found."""
+        self._names.append(zlib.crc32((f".{host}" if is_domain else host).encode()))
+        self._names.append(zlib.crc32(f"*{tail_of(host)}".encode()))
+
+    def _filter(self, bits: int) -> bytes:
+        made = bytearray(bits // 8)
+        mask = bits - 1
+        for name in self._names:
+            bit = name & mask
+            made[bit >> 3] |= 1 << (bit & 7)
+        return bytes(made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,40 +190,14 @@ def tail_of(host: str) -> str:
     return host[host.rfind(".", 0, max(host.rfind("."), 0)) + 1 :]
 
 
-def _is_anywhere(value: Any, scope: Scope) -> bool:
-    """Whether the filter cannot tell where an entry may be asked for: the names below it share no tail."""
-    return scope is Scope.DOMAIN and (
-        value["expression"] is None or "." not in value["expression"].partition("/")[0]
-    )
+def _digest(expression: str) -> bytes:
+    return hashlib.sha256(expression.encode()).digest()
 
 
-def _names(host: str, *, is_domain: bool = False) -> Iterator[bytes]:
-    """Give what the filter must let pass so that a claim about ``host`` is found."""
-    yield f".{host}".encode() if is_domain else host.encode()
-    yield f"*{tail_of(host)}".encode()
-
-
-def _filter(names: list[bytes], bits: int) -> bytes:
-    made = bytearray(bits // 8)
-    for name in names:
-        bit = zlib.crc32(name) & (bits - 1)
-        made[bit >> 3] |= 1 << (bit & 7)
-    return bytes(made)
-
-
-def _digest(expression: str) -> str:
-    return hashlib.sha256(expression.encode()).hexdigest()
-
-
-def _first(digest: str) -> int:
-    return int(digest[:16], 16)
-
-
-def _numbers(column: tuple[int, ...]) -> bytes:
-    numbers = array("Q", column)
+def _written(column: "array[int]") -> bytes:
     if byteorder != "little":
-        numbers.byteswap()
-    return numbers.tobytes()
+        column.byteswap()
+    return column.tobytes()
 
 
 def _read(view: memoryview) -> "memoryview | array[int]":

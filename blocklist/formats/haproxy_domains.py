@@ -13,7 +13,7 @@ how both ``.domain.example`` and ``.a.domain.example`` end, and ``.otherdomain.e
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -21,7 +21,7 @@ FILENAME = "haproxy.domains"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [f".{rule.host}"]
+    return rule.not_a_name or [f".{rule.host}"]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -12,7 +12,7 @@ Compared with the ``Host`` of a request, lower-cased and without its port. Domai
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_host
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_host, numbered_lines
 from blocklist.model import Scope
 
@@ -20,7 +20,7 @@ FILENAME = "haproxy.hosts"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_host(rule.host) or [rule.host]
+    return rule.not_a_host or [rule.host]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -14,7 +14,7 @@ answers AAAA from upstream when only 0.0.0.0 is given (FORMATS.md).
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import ListKey, Scope
 
@@ -24,7 +24,7 @@ NOWHERE = ("0.0.0.0", "::")  # noqa: S104 - written into a file, nothing is boun
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [f"{address} {rule.host}" for address in NOWHERE]
+    return rule.not_a_name or [f"{address} {rule.host}" for address in NOWHERE]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

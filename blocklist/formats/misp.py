@@ -20,10 +20,9 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Header, Rule, not_a_name
+from blocklist.formats.base import NOT_A_NAME, Claim, Header, Rule
 from blocklist.formats.bundle import Bundle, Pairs, Parcel, choose, object_id
 from blocklist.formats.lines import checked_name, checked_url
-from blocklist.formats.literal import literal_forms
 from blocklist.model import Entry, Scope
 
 FOLDER = "misp/"
@@ -37,8 +36,8 @@ def _say(rule: Rule) -> tuple[str, str]:
     if rule.scope not in _TYPES:
         return "", f"scope-{rule.scope}"
     if rule.scope is not Scope.URL:
-        return ("", reason) if (reason := not_a_name(rule.host)) else (rule.host, "")
-    forms = literal_forms(rule.expression)
+        return ("", reason) if (reason := rule.not_a_name) else (rule.host, "")
+    forms = rule.forms
     return " ".join(f"{scheme}://{form}" for form in forms for scheme in ("http", "https")), NOT_A_NAME
 
 

@@ -5,17 +5,15 @@ Holds for POSIX extended and Perl's syntax alike: a backslash before punctuation
 
 import re
 
-_META = re.compile(r"[\\^$.|?*+()\[\]{}]")
+_META = str.maketrans({mark: f"\\{mark}" for mark in r"\^$.|?*+()[]{}"})
+_RARE = re.compile(r"[\\^$|?*+()\[\]{}]").search
 _ESCAPED = re.compile(r"\\(.)")
 _LEFT = re.compile(r"(?<!\\)(?:\\\\)*[\^$.|?*+()\[\]{}]")
 
 
-def escape(text: str, also: str = "") -> str:
-    """Return ``text`` as a pattern that matches it and nothing else; ``also`` are the reader's delimiters."""
-    found = _META.sub(r"\\\g<0>", text)
-    for mark in also:
-        found = found.replace(mark, f"\\{mark}")
-    return found
+def escape(text: str) -> str:
+    """Return ``text`` as a pattern that matches it and nothing else; a reader's delimiters are left to it."""
+    return text.replace(".", r"\.") if _RARE(text) is None else text.translate(_META)
 
 
 def unescape(pattern: str) -> str | None:

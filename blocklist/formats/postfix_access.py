@@ -15,7 +15,7 @@ below it too; where it is off, the second line does.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -24,7 +24,7 @@ _END = " REJECT"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [f"{rule.host}{_END}", f".{rule.host}{_END}"]
+    return rule.not_a_name or [f"{rule.host}{_END}", f".{rule.host}{_END}"]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

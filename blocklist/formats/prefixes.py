@@ -31,7 +31,7 @@ from blocklist.formats.base import stamp
 from blocklist.formats.entry_index import tail_of
 from blocklist.model import Alias, Entry, Host, Scope
 from blocklist.scopes import key_host
-from blocklist.urls import is_ip, is_public_suffix
+from blocklist.urls import is_ip, is_public_suffix, key_hash
 
 FOLDER = "prefixes/"
 SITES = FOLDER + "sites.json"
@@ -40,7 +40,8 @@ ALIAS = "alias"
 _DIGITS = 3  # hex: 12 bits
 _NAME = re.compile(rf"{FOLDER}(?:[0-9a-f]{{{_DIGITS}}}|sites)\.json")
 _KINDS = (*(scope.value for scope in Scope), ALIAS)
-_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+_Claim = tuple[bytes, str, str, datetime, Host]
+"""The digest of an expression, a scope or ``alias``, an entry's id and its expiry, and the host."""
 
 
 class Told(NamedTuple):
@@ -59,23 +60,38 @@ class Told(NamedTuple):
 def write_prefixes(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> dict[str, bytes]:
     """Return every file of the folder by name, ``prefixes.sha256`` among them."""
     known = {entry.id: entry for entry in entries}
-    claims = [
-        (key_host(each.expression), _told(each.expression, each.scope, each)) for each in known.values()
-    ]
-    claims += [
-        (key_host(each.expression), _told(each.expression, ALIAS, known[each.entry]))
-        for each in aliases
-        if each.entry in known
-    ]
-    deeper = _deeper(claims)
-    shards: defaultdict[str, defaultdict[str, list[Sequence[str]]]] = defaultdict(lambda: defaultdict(list))
-    for host, told in sorted(claims):
-        shards[shard_of(site_of(host, deeper))][told.digest].append(told[1:])
-    files = {name: orjson.dumps(shard, option=_OPTIONS) for name, shard in shards.items()}
-    files[SITES] = orjson.dumps({"deeper": sorted(deeper)}, option=_OPTIONS)
-    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
-    files[DIGESTS] = "".join(lines).encode()
-    return files
+    made = ShardMaker()
+    for each in known.values():
+        made.add(each.host, key_hash(each.expression), each.scope, each)
+    for alias in aliases:
+        if alias.entry in known:
+            made.add(key_host(alias.expression), key_hash(alias.expression), ALIAS, known[alias.entry])
+    return dict(made.files())
+
+
+class ShardMaker:
+    """The folder in the making, claim by claim."""
+
+    def __init__(self) -> None:
+        self._claims: list[_Claim] = []
+
+    def add(self, host: Host, digest: bytes, kind: str, entry: Entry) -> None:
+        """Add a claim about ``host``: the digest of its expression, a scope or ``alias``, whose it is."""
+        self._claims.append((digest, kind, entry.id, entry.expires_at, host))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Give name and bytes of every file, ``prefixes.sha256`` last."""
+        deeper = _deeper(self._claims)
+        shards: defaultdict[str, list[_Claim]] = defaultdict(list)
+        for claim in self._claims:
+            shards[shard_of(site_of(claim[4], deeper))].append(claim)
+        lines = []
+        for name in (*sorted(shards), SITES):  # which comes after all hex digits
+            said = _shard(shards.pop(name)) if name != SITES else {"deeper": sorted(deeper)}
+            data = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
+            lines.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
+            yield name, data
+        yield DIGESTS, "".join(lines).encode()
 
 
 def site_of(host: Host | str, deeper: Collection[str]) -> str:
@@ -123,16 +139,18 @@ def parse_digests(data: bytes) -> Mapping[str, str]:
     return found
 
 
-def _told(expression: str, kind: str, entry: Entry) -> Told:
-    digest = hashlib.sha256(expression.encode(errors="surrogatepass")).hexdigest()
-    return Told(digest, str(kind), entry.id, stamp(entry.expires_at))
+def _shard(claims: list[_Claim]) -> dict[str, list[Sequence[str]]]:
+    said: defaultdict[str, list[Sequence[str]]] = defaultdict(list)
+    for digest, kind, entry, expires_at, _ in sorted(claims):
+        said[digest.hex()].append((kind, entry, stamp(expires_at)))
+    return said
 
 
-def _deeper(claims: Iterable[tuple[Host, Told]]) -> frozenset[str]:
+def _deeper(claims: Collection[_Claim]) -> frozenset[str]:
     """Return the public suffixes above what is listed; never a name that is listed with all below it."""
-    whole = {host for host, told in claims if told.kind == Scope.DOMAIN}
+    whole = {host for _, kind, _, _, host in claims if kind == Scope.DOMAIN}
     deeper: set[str] = set()
-    for host, _ in claims:
+    for host in {claim[4] for claim in claims}:
         if is_ip(host):
             continue
         site = tail_of(host)

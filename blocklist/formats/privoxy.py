@@ -22,8 +22,7 @@ from blocklist.errors import FormatError
 from blocklist.formats.base import NOT_A_NAME, Claim, Format, Header, Rule, commented
 from blocklist.formats.dotted import dotted, dotted_claim, not_dotted
 from blocklist.formats.lines import checked_url, numbered_lines
-from blocklist.formats.literal import literal_forms
-from blocklist.formats.patterns import ends_here, escape, unescape
+from blocklist.formats.patterns import ends_here, unescape
 from blocklist.model import Scope
 from blocklist.scopes import key_host
 
@@ -40,14 +39,13 @@ def _head(header: Header) -> list[str]:
 def _say(rule: Rule) -> Sequence[str] | str:
     if reason := not_dotted(rule):
         return reason
-    if rule.scope in {Scope.HOST, Scope.DOMAIN}:
+    if rule.scope is Scope.HOST or rule.scope is Scope.DOMAIN:
         return [f"{dotted(rule)}/"]
     if rule.expression == f"{rule.host}/":
         return "root-page"
     end = "$" if rule.scope is Scope.URL else ""
-    paths = [form.partition("/")[2] for form in literal_forms(rule.expression)]
-    lines = [f"{rule.host}{_CASE}{escape(path)}{end}" for path in paths]
-    if any(len(line) > MAX_LINE for line in lines):
+    lines = [f"{rule.host}{_CASE}{path[1:]}{end}" for path in rule.pattern_paths]
+    if max(map(len, lines), default=0) > MAX_LINE:
         return "too-long"
     return lines or NOT_A_NAME
 

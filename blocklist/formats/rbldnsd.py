@@ -16,7 +16,7 @@ checked here, and room is kept for the zone in which they are asked.
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import Claim, Format, Header, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Header, Rule, commented
 from blocklist.formats.dotted import dotted, dotted_claim
 from blocklist.formats.lines import numbered_lines
 from blocklist.model import Scope
@@ -36,7 +36,7 @@ def _head(header: Header) -> list[str]:
 def _say(rule: Rule) -> Sequence[str] | str:
     if rule.host in RESERVED:
         return "reserved-name"
-    if reason := not_a_name(rule.host):
+    if reason := rule.not_a_name:
         return reason
     return [dotted(rule)] if len(rule.host) <= MAX_NAME else "name-too-long"
 

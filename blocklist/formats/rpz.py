@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, not_a_name
+from blocklist.formats.base import Claim, Format, Header, Rule
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Host, Scope
 
@@ -50,7 +50,7 @@ def _head(header: Header) -> list[str]:
 
 def _say(rule: Rule) -> Sequence[str] | str:
     host = rule.host
-    if reason := not_a_name(host) or _not_a_trigger(host):
+    if reason := rule.not_a_name or _not_a_trigger(host):
         return reason
     exact = f"{host} CNAME ."
     return [exact] if rule.scope is Scope.HOST else [exact, f"*.{host} CNAME ."]

@@ -16,7 +16,7 @@ set; it is 1 where nobody does.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Header, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -34,7 +34,7 @@ def _head(header: Header) -> list[str]:
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    if reason := not_a_name(rule.host):
+    if reason := rule.not_a_name:
         return reason
     return "too-many-labels" if rule.host.count(".") >= MAX_LABELS else [f"{_OPEN}{rule.host}"]
 

@@ -17,9 +17,8 @@ matches.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Format, Rule, commented, not_a_host
+from blocklist.formats.base import NOT_A_NAME, Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_url, numbered_lines
-from blocklist.formats.literal import literal_forms
 from blocklist.formats.patterns import ends_here, escape, unescape
 from blocklist.model import Scope
 
@@ -30,15 +29,15 @@ _PORT = "(:[0-9]+)?"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    if reason := not_a_host(rule.host):
+    if reason := rule.not_a_host:
         return reason
-    if not literal_forms(rule.expression):
+    if not rule.forms:
         return NOT_A_NAME
     if "%" in rule.expression:
         return "escaped"
     path = rule.expression[len(rule.host) :]
     end = "$" if rule.scope is Scope.URL else ""
-    line = f"{_OPEN}{escape(rule.host)}{_PORT}{escape(path)}{end}"
+    line = f"{_OPEN}{rule.pattern_host}{_PORT}{escape(path)}{end}"
     return [line] if len(line) <= MAX_LINE else "too-long"
 
 

@@ -12,7 +12,7 @@ lines are beginnings (``/42`` blocks ``/421``), and it drops a ``www.`` or ``web
 
 from collections.abc import Sequence
 
-from blocklist.formats.base import Claim, Format, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -20,7 +20,7 @@ FILENAME = "squidguard.domains"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    return not_a_name(rule.host) or [rule.host]
+    return rule.not_a_name or [rule.host]
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -13,10 +13,9 @@ A host that is an address is left out: ``ipv4-addr`` would speak of all that pas
 import re
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Rule, not_a_host, not_a_name
+from blocklist.formats.base import NOT_A_NAME, Claim, Rule
 from blocklist.formats.lines import checked_name, checked_url
-from blocklist.formats.literal import literal_forms
-from blocklist.formats.patterns import escape, unescape
+from blocklist.formats.patterns import unescape
 from blocklist.model import Scope
 
 _URL = "url:value = "
@@ -33,18 +32,18 @@ _ESCAPED = re.compile(r"\\(['\\])")
 def say(rule: Rule) -> tuple[str, str]:
     """Return the pattern, or nothing and why it cannot be said."""
     if rule.scope in {Scope.HOST, Scope.DOMAIN}:
-        if reason := not_a_name(rule.host):
+        if reason := rule.not_a_name:
             return "", reason
         if rule.scope is Scope.HOST:
             return f"[{_HOST}{_quoted(rule.host)}]", ""
-        return f"[{_DOMAIN}{_quoted(_BELOW + escape(rule.host) + _END)}]", ""
-    forms = literal_forms(rule.expression)
-    if not_a_host(rule.host) or not forms:
-        return "", not_a_host(rule.host) or NOT_A_NAME
+        return f"[{_DOMAIN}{_quoted(_BELOW + rule.pattern_host + _END)}]", ""
+    forms = rule.forms
+    if rule.not_a_host or not forms:
+        return "", rule.not_a_host or NOT_A_NAME
     if rule.scope is Scope.URL:
         terms = [f"{_URL}{_quoted(f'{scheme}://{form}')}" for form in forms for scheme in ("http", "https")]
     else:
-        starts = [_SCHEME + escape(rule.host) + _PORT + escape(form[len(rule.host) :]) for form in forms]
+        starts = [_SCHEME + rule.pattern_host + _PORT + path for path in rule.pattern_paths]
         terms = [f"{_PATH}{_quoted(start)}" for start in starts]
     return f"[{' OR '.join(terms)}]", ""
 

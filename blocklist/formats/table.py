@@ -12,6 +12,7 @@ table reads back. Aliases are separated by spaces, which no expression holds. ``
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -27,6 +28,9 @@ COLUMNS = (
     "listed_at", "verified_at", "expires_at", "aliases", "alias_sha256",
 )  # fmt: skip
 HEAD = ",".join(COLUMNS).encode() + b"\r\n"
+_PLAIN_CELL = r'(?:[\w\[][^",\r\n]*+)?'
+_PLAIN_ROW = re.compile(",".join([_PLAIN_CELL] * len(COLUMNS))).fullmatch
+"""Most rows: nothing to quote and no formula, so that their cells need but be joined."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -42,7 +46,12 @@ def table_rows(entries: Iterable[Entry], leading: Mapping[str, Sequence[Alias]])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180; and then a bare CR in a cell is quoted
     for each in entries:
-        writer.writerow([_safe(cell) for cell in _cells(each, leading.get(each.id, ()))])
+        cells = _cells(each, leading.get(each.id, ()))
+        row = ",".join(cells)
+        if _PLAIN_ROW(row):
+            rows.append(f"{row}\r\n".encode())
+            continue
+        writer.writerow([_safe(cell) for cell in cells])
         rows.append(out.getvalue().encode())
         out.seek(0)
         out.truncate()
@@ -62,8 +71,10 @@ def _cells(entry: Entry, aliases: Sequence[Alias]) -> tuple[str, ...]:
         stamp(entry.listed_at),
         stamp(entry.verified_at),
         stamp(entry.expires_at),
-        " ".join(sorted(each.expression for each in aliases if not each.sensitive)),
-        " ".join(sorted(key_hash(each.expression).hex() for each in aliases if each.sensitive)),
+        " ".join(sorted(each.expression for each in aliases if not each.sensitive)) if aliases else "",
+        " ".join(sorted(key_hash(each.expression).hex() for each in aliases if each.sensitive))
+        if aliases
+        else "",
     )
 
 

@@ -20,7 +20,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, commented, not_a_name
+from blocklist.formats.base import Claim, Format, Header, Rule, commented
 from blocklist.formats.hosts import NOWHERE
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
@@ -37,7 +37,7 @@ def _head(header: Header) -> list[str]:
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    if reason := not_a_name(rule.host):
+    if reason := rule.not_a_name:
         return reason
     name = f"{rule.host}."
     if rule.scope is Scope.DOMAIN:

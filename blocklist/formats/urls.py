@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 from blocklist.formats.base import NOT_A_NAME, Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_url, numbered_lines
-from blocklist.formats.literal import literal_forms
 from blocklist.model import Scope
 
 FILENAME = "urls.txt"
@@ -22,7 +21,7 @@ SCOPES = frozenset({Scope.URL})
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    forms = literal_forms(rule.expression)
+    forms = rule.forms
     return [f"{scheme}://{form}" for form in forms for scheme in ("http", "https")] or NOT_A_NAME
 
 

@@ -1,4 +1,4 @@
-"""A listing and the release before -> the next release: its files and its manifest (pure).
+"""A listing and the release before -> the next release: its files, by a spool, and its manifest.
 
 The manifest::
 
@@ -28,9 +28,11 @@ from blocklist.model import Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
-from blocklist.release.files import list_files
+from blocklist.release.files import write_list
 from blocklist.release.minisign import PublicKey
-from blocklist.release.packed import is_packed
+from blocklist.release.packed import is_packed, plain_name
+from blocklist.release.spool import Digest, Spool
+from blocklist.release.tally import Tally
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
@@ -39,13 +41,14 @@ _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2 | orjso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A release that exists only in memory."""
+    """A release whose list lies in its folder."""
 
     release: Release
     files: tuple[WrittenFile, ...]
-    data: Mapping[str, bytes]
-    """Name within ``list/`` -> bytes, the manifest included."""
     counts: Counts
+    manifest: bytes
+    digests: Mapping[str, bytes]
+    """BLAKE2b-512 of each file that is not a packed one, by name; none: nobody signs."""
 
 
 def build_release(
@@ -58,18 +61,22 @@ def build_release(
     expires_days: int,
     override: str = "",
     key: PublicKey | None = None,
+    spool: Spool,
     now: datetime,
 ) -> Built:
     """Return the release that follows ``before`` (None: the first); ``previous`` are its entries.
 
-    ``key`` will sign it; None: it is not signed.
+    ``key`` will sign it; None: it is not signed. The list's files go to ``spool``, the manifest does not.
     """
     serial = before.serial + 1 if before else 1
     expires_at = now + timedelta(days=expires_days)
     header = Header(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
-    data, files = list_files(listing, policy, header)
+    tallies = write_list(listing, policy, header, spool.put)
+    digests = tuple(spool.seal(tallies))
+    described = (_file(each, tallies[plain_name(each.name)]) for each in digests)
+    files = tuple(sorted(described, key=lambda file: file.name))
     counts = count(listing, previous)
     chained = before.digest if before else ""
     manifest: dict[str, object] = {
@@ -84,17 +91,23 @@ def build_release(
     }
     if key is not None:
         manifest["key"] = key.text
-    data[MANIFEST] = orjson.dumps(manifest, option=_OPTIONS)
+    written = orjson.dumps(manifest, option=_OPTIONS)
     release = Release(
         serial=serial,
         issued_at=now,
         expires_at=expires_at,
         entries=len(listing.entries),
-        digest=sha256(data[MANIFEST]),
+        digest=sha256(written),
         previous=chained,
         override=override,
     )
-    return Built(release=release, files=files, data=data, counts=counts)
+    return Built(
+        release=release,
+        files=files,
+        counts=counts,
+        manifest=written,
+        digests={each.name: each.blake2b for each in digests if each.blake2b},
+    )
 
 
 def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
@@ -113,6 +126,18 @@ def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
         added=len(present - before),
         removed=len(before - present),
         review=len(listing.review),
+    )
+
+
+def _file(digest: Digest, tally: Tally) -> WrittenFile:
+    return WrittenFile(
+        name=digest.name,
+        format=tally.format,
+        sha256=digest.sha256,
+        bytes=digest.size,
+        entries=tally.entries,
+        aliases=tally.aliases,
+        omitted=dict(sorted(tally.omitted.items())),
     )
 
 

@@ -23,18 +23,20 @@ from blocklist.release.digest import sha256
 from blocklist.release.packed import is_packed, packings
 
 
-def delta_files(before: Path | None, serial: int, entries: bytes) -> Iterator[tuple[str, bytes]]:
-    """Give name within ``list/`` and bytes of each delta to the release ``serial`` with these ``entries``.
+def delta_files(before: Path | None, serial: int, folder: Path, digest: str) -> Iterator[tuple[str, bytes]]:
+    """Give name within ``list/`` and bytes of each delta to the release ``serial``.
 
-    ``before`` is the folder of the release that readers see; None: there is none, and so no delta.
+    Its entries lie in ``folder``, with that SHA-256. ``before`` is the folder of the release that readers
+    see; None: there is none, and so no delta.
     """
     if before is None:
         return
     said = orjson.loads((before / "list" / MANIFEST).read_bytes())
-    old = (before / "list" / ENTRIES).read_bytes()
     last = State(serial=said["serial"], entries=said["files"][ENTRIES]["sha256"])
-    now = State(serial=serial, entries=sha256(entries))
-    for delta in deltas_from(_earlier(before / "list"), last, old, now, entries):
+    now = State(serial=serial, entries=digest)
+    with (before / "list" / ENTRIES).open("rb") as old, (folder / ENTRIES).open("rb") as new:
+        deltas = deltas_from(_earlier(before / "list"), last, old, now, new)
+    for delta in deltas:
         name, data = delta_name(delta.before.serial), write_delta(delta)
         yield name, data
         yield from ((name + suffix, packed) for suffix, packed in packings(data))

@@ -23,7 +23,8 @@ from blocklist.errors import InputError, TroubleError
 MARKER = ".linkgazette"
 _PART = ".part-"
 _SWAP = ".swap"
-_FILE_MODE = 0o444  # a published file is never edited: other releases may be the same inode
+FILE_MODE = 0o444
+"""A published file is never edited: other releases may be the same inode."""
 
 
 class PublicFolder:
@@ -52,9 +53,18 @@ class PublicFolder:
 
     def write(self, serial: int, files: Iterable[tuple[str, bytes]]) -> Path:
         """Write a whole release under its final name, on disk when this returns; nobody sees it yet."""
+        self.add(self.begin(serial), files)
+        return self.finish(serial)
+
+    def begin(self, serial: int) -> Path:
+        """Make the folder in which a release is written; nobody reads it."""
         part = self.releases / f"{_PART}{serial:06}"
-        before = self.shown()
         part.mkdir()
+        return part
+
+    def add(self, part: Path, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write ``files`` into the release in the making; those of the release before are linked."""
+        before = self.shown()
         made = {part}
         for name, data in files:
             target = part / _safe(name)
@@ -62,9 +72,12 @@ class PublicFolder:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 made.add(target.parent)
             _put(target, data, before / _safe(name) if before else None)
+
+    def finish(self, serial: int) -> Path:
+        """Give the release that was begun its name, once all of it is on disk; nobody sees it yet."""
         os.sync()  # one for thousands of files
         whole = self.folder_of(serial)
-        part.rename(whole)
+        (self.releases / f"{_PART}{serial:06}").rename(whole)
         _sync_folder(self.releases)
         return whole
 
@@ -210,7 +223,7 @@ def _put(target: Path, data: bytes, before: Path | None) -> None:
     """Write one file, or link it to the same one of the release before."""
     if before is not None and _same(before, data) and _linked(before, target):
         return
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
 

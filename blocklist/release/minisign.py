@@ -97,9 +97,13 @@ class SecretKey:
 
     def sign(self, data: bytes, comment: str) -> bytes:
         """Return the signature file of ``data``; readers see ``comment`` once they have verified it."""
+        return self.sign_digest(hashlib.blake2b(data).digest(), comment)
+
+    def sign_digest(self, digest: bytes, comment: str) -> bytes:
+        """Do so for the file of that BLAKE2b-512."""
         assert "\n" not in comment
         key = Ed25519PrivateKey.from_private_bytes(self.seed)
-        made = key.sign(hashlib.blake2b(data).digest())
+        made = key.sign(digest)
         lines = (
             f"{_UNTRUSTED}signature by Linkgazette",
             base64.b64encode(_HASHED + self.key_id + made).decode(),

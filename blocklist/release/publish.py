@@ -1,10 +1,11 @@
 """Make the next release of a workspace and let readers see it: the only room here that meets the store.
 
 In this order, so that a kill at any point leaves the old release shown and the next run able to go on: lock
-folder and workspace, build in memory, brake, write the folder, record in the store, swap the symlink.
+folder and workspace, draft and brake, write the folder, record in the store, swap the symlink.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -27,6 +28,7 @@ from blocklist.release.key_files import load_signing_key, rotation_of
 from blocklist.release.record import record_of
 from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
+from blocklist.release.spool import Spool, earlier_list
 from blocklist.store import Workspace
 from blocklist.store.releases import Logged
 
@@ -71,11 +73,18 @@ def make_release(
         _check_time(history, now)
         public.sweep(history[-1].serial if history else 0)
         signer = _signer(workspace)
-        context, built = _next(workspace, history, override, announcer, now, signer, ahead=ahead)
+        draft = _draft(workspace, override, now, first=not history)
+        part = public.begin(history[-1].serial + 1 if history else 1)
+        spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
+        context, built = _next(
+            workspace, history, draft, announcer, now, signer, spool, override if ahead else draft.lifted
+        )
         logged, log = _log(workspace, context, signer)
-        deltas = delta_files(public.shown(), context.release.serial, built.data[ENTRIES])
+        digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
+        deltas = delta_files(public.shown(), context.release.serial, spool.folder, digest)
         files = _files(built, chain(pages(context), log), signer)
-        public.write(context.release.serial, chain(files, ((f"list/{name}", data) for name, data in deltas)))
+        public.add(part, chain(files, ((f"list/{name}", data) for name, data in deltas)))
+        public.finish(context.release.serial)
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
             workspace.announcements.add(fresh)
@@ -92,17 +101,18 @@ def check_out(workspace: Workspace | None, out: Path) -> None:
     _check_same_history(check_public(out), workspace.releases.all() if workspace else ())
 
 
-def _next(
-    workspace: Workspace,
-    history: Sequence[Release],
-    override: str,
-    announcer: Announcer,
-    now: datetime,
-    signer: Signer | None,
-    *,
-    ahead: bool,
-) -> tuple[ReleaseContext, Built]:
-    config, policy = workspace.config, workspace.policy
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What is to be published, once the brake has let it pass."""
+
+    listing: Listing
+    previous: Sequence[Entry]
+    findings: Sequence[Finding]
+    lifted: str
+    """Who lifted the brake; empty: nobody had to."""
+
+
+def _draft(workspace: Workspace, override: str, now: datetime, *, first: bool) -> _Draft:
     findings = tuple(workspace.findings())
     previous = workspace.entries.current()
     listing = build_listing(
@@ -111,24 +121,40 @@ def _next(
         aliases=workspace.entries.aliases(),
         tombstones=workspace.entries.tombstones(),
         guards=guards_of(workspace),
-        policy=policy,
-        settings=config.listing,
+        policy=workspace.policy,
+        settings=workspace.config.listing,
         now=now,
     )
-    lifted = _lift(workspace, previous, listing, override, first=not history)
+    lifted = _lift(workspace, previous, listing, override, first=first)
+    return _Draft(listing=listing, previous=previous, findings=findings, lifted=lifted)
+
+
+def _next(
+    workspace: Workspace,
+    history: Sequence[Release],
+    draft: _Draft,
+    announcer: Announcer,
+    now: datetime,
+    signer: Signer | None,
+    spool: Spool,
+    override: str,
+) -> tuple[ReleaseContext, Built]:
+    """Write the list to ``spool`` and return what the rest of the release is made from."""
+    config, policy, listing = workspace.config, workspace.policy, draft.listing
     built = build_release(
         listing,
         before=history[-1] if history else None,
-        previous=previous,
+        previous=draft.previous,
         policy=policy,
         site=config.site,
         expires_days=config.release.expires_days,
-        override=override if ahead else lifted,
+        override=override,
         key=signer.key.public if signer else None,
+        spool=spool,
         now=now,
     )
     announced = workspace.announcements.all()
-    if fresh := announcer(listing, findings):
+    if fresh := announcer(listing, draft.findings):
         announced = (*announced, fresh)
     context = ReleaseContext(
         release=built.release,
@@ -139,7 +165,7 @@ def _next(
         policy=policy,
         site=config.site,
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
-        measures=_measures(workspace, findings, listing),
+        measures=_measures(workspace, draft.findings, listing),
         record=record_of(workspace, listing, now),
         now=now,
     )
@@ -216,10 +242,8 @@ def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listin
 def _files(
     built: Built, pages: Iterable[tuple[str, bytes]], signer: Signer | None
 ) -> Iterator[tuple[str, bytes]]:
-    for name in sorted(built.data):
-        yield f"list/{name}", built.data[name]
-    named = {name: built.data[name] for name in (MANIFEST, *(file.name for file in built.files))}
-    for name, data in signer.sign(named, built.release.serial) if signer else ():
+    yield f"list/{MANIFEST}", built.manifest
+    for name, data in signer.sign(built.manifest, built.digests, built.release.serial) if signer else ():
         yield f"list/{name}", data
     digests = {}
     for path, data in pages:

@@ -11,7 +11,7 @@
 Every set has every file, an empty one too: a reader's address must not vanish with the last entry.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -67,6 +67,24 @@ def sets_of(policy: Policy, issued_at: datetime) -> Iterator[ListSet]:
         yield set_in(f"{MIN_GRADE}/{grade}/", issued_at)
     for name in SMALLER:
         yield set_in(f"{name}/", issued_at)
+
+
+class Sorter:
+    """Which sets hold an entry, asked for each kind of entry once: a million are of a few hundred kinds."""
+
+    def __init__(self, sets: Sequence[ListSet], issued_at: datetime) -> None:
+        self._sets = sets
+        self.folders = [chosen.folder for chosen in sets]
+        self._since = issued_at - timedelta(days=RECENT_DAYS)
+        self._known: dict[tuple[str, int, Scope, bool], tuple[int, ...]] = {}
+
+    def __call__(self, entry: Graded) -> tuple[int, ...]:
+        """Return the places of its sets among all sets."""
+        kind = entry.category, entry.grade, entry.scope, entry.listed_at >= self._since
+        if (found := self._known.get(kind)) is None:
+            found = tuple(at for at, chosen in enumerate(self._sets) if chosen.holds(entry))
+            self._known[kind] = found
+        return found
 
 
 def set_in(folder: str, issued_at: datetime) -> ListSet:

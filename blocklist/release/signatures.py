@@ -36,16 +36,16 @@ class Signer:
     rotation: bytes = b""
     """The signature of the key before; empty: there was none."""
 
-    def sign(self, data: Mapping[str, bytes], serial: int) -> Iterator[tuple[str, bytes]]:
-        """Give the files that lie beside ``data``, the whole of ``list/`` by name."""
+    def sign(self, manifest: bytes, digests: Mapping[str, bytes], serial: int) -> Iterator[tuple[str, bytes]]:
+        """Give the files that lie beside those of ``list/``; ``digests`` are their BLAKE2b-512 by name."""
         yield PUBLIC_KEY, self.key.public.file
         if self.rotation:
             yield PUBLIC_KEY + SIGNATURE, self.rotation
         yield ALLOWED_SIGNERS, allowed_signers(self.key.public.key)
-        yield MANIFEST + SSH, ssh_sign(data[MANIFEST], self.key.seed)
-        for name in sorted(data):
-            if not is_packed(name):
-                yield name + SIGNATURE, self.key.sign(data[name], comment(name, serial))
+        yield MANIFEST + SSH, ssh_sign(manifest, self.key.seed)
+        yield MANIFEST + SIGNATURE, self.key.sign(manifest, comment(MANIFEST, serial))
+        for name in sorted(digests):
+            yield name + SIGNATURE, self.key.sign_digest(digests[name], comment(name, serial))
 
 
 def comment(name: str, serial: int) -> str:

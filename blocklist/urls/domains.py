@@ -33,7 +33,7 @@ def registrable_domain(host: Host) -> Host | None:
 
 def is_public_suffix(host: Host) -> bool:
     """Tell whether anybody may register below ``host`` (``co.uk``, ``github.io``, any bare top level)."""
-    return _suffix(host).is_whole
+    return _may_be_suffix(host) and _suffix(host).is_whole
 
 
 def is_private_suffix(host: Host) -> bool:
@@ -53,6 +53,18 @@ def has_suffix_below(host: Host) -> bool:
     Such a name may be registrable, and yet others register below it.
     """
     return host in _above_suffixes()
+
+
+def _may_be_suffix(host: Host) -> bool:
+    """Tell whether a rule speaks of ``host``: asking is a hundredth of a look-up, and most hosts fail."""
+    _, dot, above = host.partition(".")
+    rules = _rules()
+    return not dot or host in rules or f"*.{above}" in rules or "xn--" in host
+
+
+@cache
+def _rules() -> frozenset[str]:
+    return frozenset(_extractor().tlds)
 
 
 @lru_cache(maxsize=65536)  # a crawl meets the same hosts over and over

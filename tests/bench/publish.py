@@ -1,45 +1,55 @@
-"""CPU seconds to make the files of a release: ``python tests/bench/publish.py [--entries N]``.
+"""CPU seconds to make the list of a release: ``python tests/bench/publish.py [--entries N]``.
 
-In one process, over a made-up listing of N entries: every list file of every set with its packed form, index
-and shards; beside it the floor, one plain pass that sorts the same expressions and writes them as lines.
-Prints CPU seconds, seconds per million entries, peak memory, and the ratio to the floor.
+In one process, over a made-up listing of N entries: every list file of every set, with packed forms, digests,
+index and shards, written to a folder; then a second release of which a share has changed, with its delta.
+Beside it the floor: one plain pass that sorts the same expressions and writes them as lines. Prints CPU
+seconds, bytes by format, peak memory, and ratios to the floor. The site's pages, the
+history and the store are not in it.
 """
 
 import argparse
-import cProfile
-import pstats
+import base64
+import dataclasses
+import hashlib
 import resource
 import tempfile
 import time
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from blocklist.formats import Header
-from blocklist.model import Entry, Host, Listing, ListKey, Scope
+from blocklist.config import SiteConfig
+from blocklist.formats.records import ENTRIES
+from blocklist.model import Entry, Evidence, EvidenceKind, Host, Listing, ListKey, Release, Scope
 from blocklist.policy import load_policy
-from blocklist.release.files import list_files
+from blocklist.release.build import MANIFEST, Built, build_release
+from blocklist.release.deltas import delta_files
+from blocklist.release.packed import plain_name
+from blocklist.release.spool import Spool, earlier_list
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 _SCOPES = (*[Scope.URL] * 6, Scope.PATH, *[Scope.HOST] * 2, Scope.DOMAIN)
+_GOODS, _OFFER = (
+    Evidence(rule=f"c/{kind}/term", kind=kind, category="c", excerpt=f"words about the {kind}", weight=2.0)
+    for kind in (EvidenceKind.GOODS, EvidenceKind.OFFER)
+)
 
 
-def listing_of(count: int) -> Listing:
-    """Return a listing of ``count`` entries over all scopes, grades and categories."""
+def listing_of(numbers: range) -> Listing:
+    """Return a listing of one entry a number, over all scopes, grades, categories and a year of listing."""
     categories = sorted(load_policy().categories)
-    return Listing(
-        entries=tuple(_entry(number, categories[number % len(categories)]) for number in range(count)),
-        aliases=(),
-        tombstones=(),
-        review=(),
-    )
+    entries = tuple(_entry(number, categories[number % len(categories)]) for number in numbers)
+    return Listing(entries=entries, aliases=(), tombstones=(), review=())
 
 
 def _entry(number: int, category: str) -> Entry:
     scope = _SCOPES[number % len(_SCOPES)]
+    digest = hashlib.sha256(str(number).encode())
     host = f"www.shop-{number:x}.example" if number % 3 else f"shop{number:x}.test"
     tail = {Scope.URL: f"goods/item-{number}.html", Scope.PATH: f"store{number}/"}.get(scope, "")
+    seen = timedelta(days=number % 20, seconds=number * 31 % 86_400)
     return Entry(
-        id=f"LG-{number:010}",
+        id=f"LG-{base64.b32encode(digest.digest())[:10].decode()}",
         scope=scope,
         expression=ListKey(f"{host}/{tail}"),
         host=Host(host),
@@ -47,13 +57,13 @@ def _entry(number: int, category: str) -> Entry:
         grade=1 + number % 4,
         clause="LG-1",
         jurisdiction="A note on where the goods are unlawful, as long as such notes are.",
-        first_seen=NOW,
-        listed_at=NOW,
-        verified_at=NOW,
-        expires_at=NOW + timedelta(days=30),
-        verdict=1,
-        evidence=(),
-        evidence_digest="0" * 64,
+        first_seen=NOW - timedelta(days=400),
+        listed_at=NOW - timedelta(days=number * 7919 % 365, seconds=number % 86_400),
+        verified_at=NOW - seen,
+        expires_at=NOW - seen + timedelta(days=30),
+        verdict=number,
+        evidence=(_GOODS, _OFFER),
+        evidence_digest=digest.hexdigest(),
         policy="0" * 64,
         decided_by="machine",
     )
@@ -63,33 +73,96 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--entries", type=int, default=20_000)
-    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--changed", type=float, default=0.01, help="share that the second release changes")
+    parser.add_argument("--signed", action="store_true", help="with the digests that signatures need")
+    parser.add_argument("--folder", type=Path, help="where to write; some 8 kB an entry and release")
     asked = parser.parse_args()
-    listing = listing_of(asked.entries)
-    header = Header(title="Bench", homepage="", serial=1, issued_at=NOW, expires_at=NOW + timedelta(days=7))
-    with tempfile.TemporaryDirectory() as name:
+    count = asked.entries
+    listing = listing_of(range(count))
+    print(f"{count:,} entries; {_peak():.0f} MiB held before the list is written")
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        home = Path(name)
         began = time.process_time()
         lines = sorted(entry.expression for entry in listing.entries)
-        (Path(name) / "floor").write_text("".join(f"{line}\n" for line in lines))
+        (home / "floor").write_text("".join(f"{line}\n" for line in lines))
         floor = time.process_time() - began
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    profile = cProfile.Profile()
-    if asked.profile:
-        profile.enable()
-    began = time.process_time()
-    data, files = list_files(listing, load_policy(), header)
-    spent = time.process_time() - began
-    if asked.profile:
-        profile.disable()
-        pstats.Stats(profile).sort_stats("tottime").print_stats(35)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{asked.entries:,} entries, {len(files)} files, {sum(map(len, data.values())) / 2**20:,.0f} MiB")
-    print(f"floor      {floor:8.2f} s  (sort and write one file)")
-    print(
-        f"list files {spent:8.2f} s  {spent / asked.entries * 1e6:8.1f} s a million, "
-        f"{spent / floor:.0f} x floor"
+        del lines
+        print(f"floor    {floor:8.2f} s  (sort and write one file)")
+        first = _publish(home, 1, listing, signed=asked.signed)
+        _report("whole", first, floor)
+        _sizes(first)
+        gone = round(count * asked.changed / 2)
+        listing = listing_of(range(gone, count + gone))
+        second = _publish(home, 2, listing, signed=asked.signed)
+        _report(f"changed {gone:,} removed, {gone:,} added:", second, floor)
+        began = time.process_time()
+        digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
+        deltas = list(delta_files(home / "1", 2, home / "2" / "list", digest))
+        print(f"delta    {time.process_time() - began:8.2f} s")
+        for each, data in deltas:
+            print(f"  {each:<24} {len(data):>12,} bytes")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A release, and what it took."""
+
+    built: Built
+    cpu: float
+    """Seconds."""
+    user: float
+    """Of these, outside the kernel."""
+
+
+def _publish(home: Path, serial: int, listing: Listing, *, signed: bool) -> Spent:
+    folder = home / str(serial) / "list"
+    folder.mkdir(parents=True)
+    earlier = earlier_list(home / str(serial - 1)) if serial > 1 else None
+    began, user = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    last = Release(serial=1, issued_at=NOW, expires_at=NOW, entries=0, digest="", previous="")
+    built = build_release(
+        listing,
+        before=last if earlier else None,
+        previous=(),
+        policy=load_policy(),
+        site=SiteConfig(title="Bench"),
+        expires_days=7,
+        spool=Spool(folder, earlier, signed=signed),
+        now=NOW + timedelta(hours=serial),
     )
-    print(f"memory     {peak:8.0f} MiB at most, {peak - before:.0f} of them for the files")
+    cpu = time.process_time() - began
+    (folder / MANIFEST).write_bytes(built.manifest)
+    return Spent(built=built, cpu=cpu, user=resource.getrusage(resource.RUSAGE_SELF).ru_utime - user)
+
+
+def _report(what: str, spent: Spent, floor: float) -> None:
+    files = spent.built.files
+    entries = spent.built.release.entries
+    print(
+        f"{what}\n         {spent.cpu:8.2f} s CPU, {spent.user:.2f} of them outside the kernel; "
+        f"{spent.cpu / entries * 1e6:.1f} s a million, {spent.cpu / floor:.0f} x floor\n"
+        f"         {len(files)} files, {sum(each.bytes for each in files) / 2**20:,.0f} MiB; "
+        f"{_peak():.0f} MiB of memory at most"
+    )
+
+
+def _sizes(spent: Spent) -> None:
+    sizes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for each in spent.built.files:
+        plain = plain_name(each.name)
+        base = plain.rpartition("/")[2]
+        kind = each.name.removeprefix(plain) or "plain"
+        if base == plain:
+            sizes[base][kind] += each.bytes
+        sizes[base]["sets"] += each.bytes
+    print(f"  {'bytes of the whole list':<24}{'plain':>14}{'.gz':>13}{'.zst':>13}{'with all sets':>16}")
+    for base, of in sorted(sizes.items()):
+        if of["plain"]:
+            print(f"  {base:<24}{of['plain']:>14,}{of['.gz']:>13,}{of['.zst']:>13,}{of['sets']:>16,}")
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -1,0 +1,190 @@
+"""The files of ``list/`` on their way to the disk: put there piece by piece, then packed, and told by digest.
+
+What has not changed since the release before becomes the same file (a hard link), packed ones included. What
+the files say is left to ``files``; that readers see all of them at once, to ``folder``.
+"""
+
+import filecmp
+import hashlib
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from blocklist.release.folder import FILE_MODE
+from blocklist.release.packed import PIECE, SUFFIXES, Packer
+from blocklist.release.signatures import MANIFEST
+
+_HELD = 1 << 18  # bytes of a file held back: some five hundred files grow at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One file as it lies there."""
+
+    name: str
+    sha256: str
+    """Hex."""
+    size: int
+    """Bytes."""
+    blake2b: bytes = b""
+    """What a signature is of; empty: nobody signs, or the file is a packed one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """The list of the release before."""
+
+    folder: Path
+    files: Mapping[str, Any] = field(default_factory=dict)
+    """What its manifest says of them."""
+
+
+def earlier_list(release: Path | None) -> Earlier | None:
+    """Return the list of the folder ``release``; None: there is none before this."""
+    if release is None:
+        return None
+    folder = release / "list"
+    try:
+        return Earlier(folder=folder, files=orjson.loads((folder / MANIFEST).read_bytes())["files"])
+    except (FileNotFoundError, KeyError, ValueError):
+        return Earlier(folder=folder)  # broken: nothing of it is to be taken over unseen
+
+
+class Spool:
+    """The files of one release within ``folder``, where none of them lies yet."""
+
+    def __init__(self, folder: Path, earlier: Earlier | None = None, *, signed: bool = False) -> None:
+        """``signed``: their digests for signatures are wanted too."""
+        self.folder = folder
+        self._signed = signed
+        self._earlier = earlier
+        self._held: defaultdict[str, bytearray] = defaultdict(bytearray)
+        self._names: set[str] = set()
+
+    def put(self, name: str, data: bytes) -> None:
+        """Add to the end of the file ``name``."""
+        held = self._held[name]
+        held += data
+        if len(held) >= _HELD:
+            self._flush(name)
+
+    def seal(self, packed: Collection[str]) -> Iterator[Digest]:
+        """Finish every file; give those in ``packed``, each with its packed forms, which are made here."""
+        for name in sorted(self._held):
+            self._flush(name)
+        for name in sorted(self._names):
+            is_same = self._linked(name)
+            if name in packed:
+                yield from (is_same and self._told_before(name)) or self._packed(name)
+            (self.folder / name).chmod(FILE_MODE)
+
+    def _flush(self, name: str) -> None:
+        path = self.folder / name
+        if name not in self._names:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._names.add(name)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(self._held.pop(name))
+
+    def _linked(self, name: str) -> bool:
+        """Make the file the same as that of the release before, where that says the same."""
+        if self._earlier is None:
+            return False
+        path, before = self.folder / name, self._earlier.folder / name
+        try:
+            if not filecmp.cmp(path, before, shallow=False):
+                return False
+        except FileNotFoundError:
+            return False
+        twin = path.with_name(f"{path.name}.same")
+        link_or_copy(before, twin)
+        twin.replace(path)
+        return True
+
+    def _told_before(self, name: str) -> list[Digest]:
+        """Link the packed forms of an unchanged file; none where one is not what the manifest before says."""
+        assert self._earlier is not None
+        told = []
+        for each in (name, *(name + suffix for suffix in SUFFIXES)):
+            before = self._earlier.folder / each
+            said = self._earlier.files.get(each)
+            if said is None or not before.is_file():
+                return []
+            digest = _Digester(each, signed=self._signed and each == name)
+            with before.open("rb") as file:
+                while piece := file.read(PIECE):
+                    digest.update(piece)
+            if digest.told.sha256 != said["sha256"]:
+                return []
+            told.append(digest.told)
+        for suffix in SUFFIXES:
+            link_or_copy(self._earlier.folder / (name + suffix), self.folder / (name + suffix))
+        return told
+
+    def _packed(self, name: str) -> list[Digest]:
+        path = self.folder / name
+        packers = {suffix: Packer(suffix, path.stat().st_size) for suffix in SUFFIXES}
+        outs = {suffix: _Out(self.folder, name + suffix) for suffix in SUFFIXES}
+        digest = _Digester(name, signed=self._signed)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                for suffix, packer in packers.items():
+                    outs[suffix].write(packer.feed(piece))
+        for suffix, packer in packers.items():
+            outs[suffix].write(packer.end())
+        return [digest.told, *(out.close() for out in outs.values())]
+
+
+class _Digester:
+    """A file's digests in the making."""
+
+    def __init__(self, name: str, *, signed: bool = False) -> None:
+        self._name = name
+        self._size = 0
+        self._sha256 = hashlib.sha256()
+        self._blake2b = hashlib.blake2b() if signed else None
+
+    def update(self, piece: bytes) -> None:
+        self._size += len(piece)
+        self._sha256.update(piece)
+        if self._blake2b:
+            self._blake2b.update(piece)
+
+    @property
+    def told(self) -> Digest:
+        signed = self._blake2b.digest() if self._blake2b else b""
+        return Digest(name=self._name, sha256=self._sha256.hexdigest(), size=self._size, blake2b=signed)
+
+
+class _Out:
+    """A new file, and its digest."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+        self._file = os.fdopen(descriptor, "wb")
+        self._digest = _Digester(name)
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._digest.update(data)
+
+    def close(self) -> Digest:
+        self._file.close()
+        return self._digest.told
+
+
+def link_or_copy(before: Path, path: Path) -> None:
+    """Make ``path`` the same file as ``before``, or as good as (ext4 stops at 65,000 links)."""
+    try:
+        os.link(before, path)
+    except OSError:
+        shutil.copyfile(before, path)
+        path.chmod(FILE_MODE)

@@ -1,0 +1,44 @@
+"""What all that writes the files of ``list/`` shares: where bytes go, what is counted, and turns."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
+
+TURN = 4096  # entries or rules in hand at once
+
+Put = Callable[[str, bytes], None]
+"""Adds to the end of the file of that name within ``list/``, which is made when it is first named."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a list file says and leaves out, as it is counted."""
+
+    format: str
+    """Name of the format (``rpz``), or of the record (``entries``, ``tombstones``)."""
+    entries: int = 0
+    aliases: int = 0
+    omitted: Counter[str] = field(default_factory=Counter)
+    """Entries left out, by reason."""
+
+
+Tallies = dict[str, Tally]
+"""By name within ``list/``."""
+
+
+def turns(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give ``things`` a few thousand at a time."""
+    for start in range(0, len(things), TURN):
+        yield things[start : start + TURN]
+
+
+def held(places: Iterable[tuple[int, ...]], sets: int) -> list[list[int]]:
+    """Return for each of so many sets which things it holds; ``places`` are the sets of each thing."""
+    found: list[list[int]] = [[] for _ in range(sets)]
+    for at, numbers in enumerate(places):
+        for number in numbers:
+            found[number].append(at)
+    return found
