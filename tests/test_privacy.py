@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from blocklist.errors import ConfigError, InputError, TroubleError
 from blocklist.model import ContactKind
-from blocklist.privacy import Pseudonymiser, load_key, mask_contacts, mask_name
+from blocklist.privacy import Pseudonymiser, load_key, mask_contacts, mask_name, masking
 
 PEOPLE = Pseudonymiser(bytes(range(32)))
 
@@ -231,3 +231,17 @@ def test_masking_contacts_never_fails_and_is_stable(text):
 @given(st.integers(10**9, 10**11 - 1), st.sampled_from(["", " ", "\uff1a", "(", "电话"]))
 def test_no_long_number_survives(number, before):
     assert str(number) not in mask_contacts(f"{before}{number}")
+
+
+_FRAGMENTS = st.sampled_from(
+    (
+        "we chat|WE\u0130X\u0130N|v信|微 信|\u017fkype|SIGNAL|l\u0131ne|\u212ai\u212a|kakao|whats app|tg|QQ|扣扣|加|v|@|"
+        "\uff20|(AT)|[at]|dot|.|t.me/|M.ME/|:|id|是| |ab_c9|mail|example|1|23|4567|\u0663|2020-01-02|-|\ud800|\n|é"
+    ).split("|")
+)
+
+
+@given(st.lists(_FRAGMENTS, max_size=12).map("".join))
+def test_what_is_not_masked_because_it_holds_no_contact_would_stay_as_it_is(text):
+    if not masking.may_hold_contact(text):
+        assert masking._CONTACTS.sub(masking._masked, text) == text

@@ -91,21 +91,25 @@ class Normalised:
 def rewrite(found: Normalised, pattern: re.Pattern[str], replace: Callable[[str], str]) -> Normalised:
     """Replace each match of ``pattern``; every new character stands for all of what was matched."""
     text = found.text
-    pieces: list[str] = []
-    firsts: list[Positions] = []
-    lasts: list[Positions] = []
-    done = 0
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        piece = replace(match[0])
-        same = np.arange(done, start, dtype=np.int32)
-        pieces += (text[done:start], piece)
-        firsts += (same, np.full(len(piece), start, np.int32))
-        lasts += (same, np.full(len(piece), end - 1, np.int32))
-        done = end
-    if not pieces:
+    spans = [match.span() for match in pattern.finditer(text)]
+    if not spans:
         return found
-    same = np.arange(done, len(text), dtype=np.int32)
-    return found.then(
-        "".join((*pieces, text[done:])), np.concatenate((*firsts, same)), np.concatenate((*lasts, same))
-    )
+    pieces = [replace(text[start:end]) for start, end in spans]
+    # What is between the matches, and the matches, in turn.
+    starts, ends = np.array(spans, np.int32).T
+    begins = np.zeros(2 * len(spans) + 1, np.int32)
+    stops = np.full(len(begins), len(text), np.int32)
+    begins[1::2], begins[2::2] = starts, ends
+    stops[0:-1:2], stops[1::2] = starts, ends
+    lengths = stops - begins
+    lengths[1::2] = [len(piece) for piece in pieces]
+    offsets = np.arange(lengths.sum(), dtype=np.int32) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    matched = np.repeat(np.arange(len(begins)) % 2 == 1, lengths)
+    first = np.repeat(begins, lengths)
+    last = np.where(matched, np.repeat(stops, lengths) - 1, first + offsets).astype(np.int32)
+    first = np.where(matched, first, first + offsets).astype(np.int32)
+    between = [
+        text[start:stop] for start, stop in zip(begins[::2].tolist(), stops[::2].tolist(), strict=True)
+    ]
+    woven = [part for pair in zip(between, pieces, strict=False) for part in pair]
+    return found.then("".join((*woven, between[-1])), first, last)
