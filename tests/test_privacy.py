@@ -233,12 +233,15 @@ def test_no_long_number_survives(number, before):
     assert str(number) not in mask_contacts(f"{before}{number}")
 
 
-_FRAGMENTS = st.sampled_from(
-    (
-        "we chat|WE\u0130X\u0130N|v信|微 信|\u017fkype|SIGNAL|l\u0131ne|\u212ai\u212a|kakao|whats app|tg|QQ|扣扣|加|v|@|"
-        "\uff20|(AT)|[at]|dot|.|t.me/|M.ME/|:|id|是| |ab_c9|mail|example|1|23|4567|\u0663|2020-01-02|-|\ud800|\n|é"
-    ).split("|")
+_NAMES = (
+    ("we chat", "WE\u0130X\u0130N", "v信", "微 信", "\u017fkype", "SIGNAL", "l\u0131ne", "\u212ai\u212a"),
+    ("kakao", "whats app", "tg", "QQ", "扣扣", "加", "v", "t.me/", "M.ME/"),
 )
+_REST = (
+    ("@", "\uff20", "(AT)", "[at]", "dot", ".", ":", "id", "是", " ", "ab_c9", "mail", "example"),
+    ("1", "23", "4567", "\u0663", "2020-01-02", "-", "\ud800", "\n", "é"),
+)
+_FRAGMENTS = st.sampled_from([one for line in (*_NAMES, *_REST) for one in line])
 
 
 @given(st.lists(_FRAGMENTS, max_size=12).map("".join))

@@ -60,6 +60,7 @@ class Lexicon:
                     members.setdefault((literals, counted), {})[len(groups)] = None
             groups.append(group)
         self.groups = tuple(groups)
+        self._parts: dict[tuple[int, ...], frozenset[Part]] = {}
         self.phrases = Phrases(policy)
         self.parts = Parts(named, frozenset(policy.shop_words))
         patterns: list[str] = []
@@ -88,6 +89,13 @@ class Lexicon:
 
         self._disguises = Disguises(sought)
         self._homophones = Homophones(sought)
+
+    def parts_of(self, groups: tuple[int, ...]) -> frozenset[Part]:
+        """Which lists of the policy ``groups`` stand in; known for each combination once it was asked for."""
+        parts = self._parts.get(groups)
+        if parts is None:
+            parts = self._parts[groups] = frozenset(self.groups[number].part for number in groups)
+        return parts
 
     def find(self, text: str) -> list[Hit]:
         """All words that ``text`` (already normalised) writes plainly, in order of their end."""

@@ -25,8 +25,7 @@ def upright_and_turned(
     found: Sequence[Found], text: Text, lexicon: Lexicon
 ) -> tuple[list[Found], list[Found]]:
     """Part ``found`` into the words that hold, and those that a negation turns round; each in order."""
-    parts = [{lexicon.groups[number].part for number in one.groups} for one in found]
-    pairs = list(zip(found, parts, strict=True))
+    pairs = [(one, lexicon.parts_of(one.groups)) for one in found]
     words = [
         said
         for one, part in pairs

@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from blocklist.model import BlockKind, Page
 from blocklist.policy import Policy, SignalKind, TermKind
 from crawler.judge.groups import OWN_NAME, REFUSED, Group, Part, refusal_of
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.places import price_places
-from crawler.judge.quoted import Quotations
 from crawler.judge.sentences import SENTENCE_STOP
 from crawler.judge.signals import Found, Text
 from crawler.judge.tally import CERTAIN, Strand, Tally
@@ -43,36 +43,36 @@ _MAX_NEEDED = 2  # such further words at most
 _LICENSED = 2  # different words of a licence; a rogue pharmacy also says "licensed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Around:
-    """What holds for every category on a page."""
+    """What holds for every category on a page, each found when the first asks for it."""
 
     page: Page
     text: Text
-    quotations: Quotations
-    bars: Sequence[tuple[int, int]]
-    """Where buttons pass the page on."""
-    prices: tuple[int, ...]
-    """Indices of the prices that are not quoted."""
+    lexicon: Lexicon
+
+    @cached_property
+    def bars(self) -> Sequence[tuple[int, int]]:
+        """Where buttons pass the page on."""
+        return tuple(self.lexicon.phrases.sharing(self.text.text))
+
+    @cached_property
+    def prices(self) -> tuple[int, ...]:
+        """Indices of the prices that are not quoted."""
+        placed = zip(self.page.prices, price_places(self.page, self.text), strict=True)
+        return tuple(
+            number
+            for number, (price, at) in enumerate(placed)
+            if at >= 0 and not self.text.quotations.hold(at, at + len(price.text))
+        )
 
     def means(self, one: Found, group: Group) -> bool:
         """Whether the page says it itself: not quoted, and no messenger's name that only shares the page."""
-        if self.quotations.hold(one.start, one.end):
+        if self.text.quotations.hold(one.start, one.end):
             return False
         if group.kind is not SignalKind.CONTACT:
             return True
         return not any(start <= one.start < end for start, end in self.bars)
-
-
-def _around(page: Page, text: Text, lexicon: Lexicon) -> _Around:
-    quotations = Quotations(text.text)
-    placed = zip(page.prices, price_places(page, text), strict=True)
-    prices = tuple(
-        number
-        for number, (price, at) in enumerate(placed)
-        if at >= 0 and not quotations.hold(at, at + len(price.text))
-    )
-    return _Around(page, text, quotations, tuple(lexicon.phrases.sharing(text.text)), prices)
 
 
 def tallies(
@@ -100,7 +100,7 @@ def tallies(
         for refused in {groups[number].category for number in one.groups if _is_own_name(groups[number])}:
             if refused in by_category:
                 by_category[refused].append((one, refusal_of(refused)))
-    around = _around(page, text, lexicon)
+    around = _Around(page, text, lexicon)
     tallied = [
         _tally(category, [*own, *common], around, policy)
         for category, own in by_category.items()

@@ -7,9 +7,11 @@ that an excerpt quotes the page. What the words add up to is left to ``score``.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from blocklist.model import Block, BlockKind, Page
 from crawler.judge.lexicon import Lexicon
+from crawler.judge.quoted import Quotations
 from crawler.judge.spelling import BREAK
 from crawler.read.normalise import normalise
 
@@ -42,7 +44,7 @@ class Found:
     """True: not written at all, only sounded out or drawn; never enough to list a page."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """The blocks of a page as one text."""
 
@@ -53,6 +55,11 @@ class Text:
     """Characters that are neither hidden nor boilerplate."""
     unseen: int = 0
     """Characters that are hidden."""
+
+    @cached_property
+    def quotations(self) -> Quotations:
+        """Where it quotes; found when somebody asks, since most pages name nothing that it matters for."""
+        return Quotations(self.text)
 
     def block_at(self, position: int) -> int:
         """Index of the block that holds ``position``."""
@@ -91,28 +98,37 @@ def text_of(page: Page) -> Text:
         visible += 0 if block.hidden or block.boilerplate else len(block.text)
         unseen += len(block.text) if block.hidden else 0
     kept = tuple(blocks[: len(starts)])
-    # A lone surrogate is no text; the automaton refuses it.
-    text = _SURROGATE.sub("\ufffd", _JOINT.join(block.text for block in kept)[:MAX_CHARS])
+    text = _encodable(_JOINT.join([block.text for block in kept])[:MAX_CHARS])
     return Text(text, tuple(starts), kept, visible, unseen)
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates: they are no text, and the automaton refuses them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def find(text: Text, lexicon: Lexicon) -> list[Found]:
     """All words of the lexicon in ``text``, in order; read plainly, and read through disguise."""
     reading = normalise(text.text)
-    factors = [_factor(block) for block in text.blocks]
     found: list[Found] = []
     seen: set[tuple[int, int, tuple[int, ...]]] = set()
     for hit in lexicon.find(reading.text):
         start, end = reading.span(hit.start, hit.end)
         seen.add((start, end, hit.groups))
         block = text.block_at(start)
-        found.append(Found(start, end, block, hit.word, hit.groups, factors[block], False))
+        factor = _factor(text.blocks[block])
+        found.append(Found(start, end, block, hit.word, hit.groups, factor, False))
     for hit in lexicon.find_disguised(reading.text):
         start, end = reading.span(hit.start, hit.end)
         if (start, end, hit.groups) not in seen:  # several spellings of a word may sound the same
             seen.add((start, end, hit.groups))
             block = text.block_at(start)
-            found.append(Found(start, end, block, hit.word, hit.groups, factors[block], True, hit.guessed))
+            factor = _factor(text.blocks[block])
+            found.append(Found(start, end, block, hit.word, hit.groups, factor, True, hit.guessed))
     found.sort(key=lambda one: (one.start, one.end, one.word))
     return found
 

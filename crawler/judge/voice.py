@@ -17,7 +17,6 @@ from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.negation import is_lacking
 from crawler.judge.places import price_places
-from crawler.judge.quoted import Quotations
 from crawler.judge.sentences import SENTENCE_END
 from crawler.judge.signals import Found, Text
 
@@ -132,7 +131,7 @@ def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
 
 def _told(text: Text, cues: Sequence[Found]) -> list[Span]:
     """Return the spans that are told, in order and apart."""
-    spans = Quotations(text.text).spans
+    spans = text.quotations.spans
     if text.unseen:
         spans = [span for span in spans if not text.blocks[text.block_at(span[0])].hidden]
     ends = [match.end() for match in SENTENCE_END.finditer(text.text)] if cues else []

@@ -12,7 +12,7 @@ from crawler.read.markup import SHADOW
 from crawler.read.tags import INLINE, KINDS, UNREAD
 
 _UNREAD = ",".join(sorted(UNREAD))
-_OF_NOTE = ",".join(sorted({*KINDS, *INLINE}))
+_OF_NOTE = sorted({*KINDS, *INLINE})
 _HIDING = "[style],[hidden],[aria-hidden],dialog"
 _NAMED = f"{_HIDING},[class],[id]"
 
@@ -41,7 +41,7 @@ def mark(tree: Document, sheet: str) -> Marks:
     labelled = frozenset(tree.select("[aria-label]"))
     either = hiding | labelled
     holders: set[Node] = set()
-    for nodes in (tree.select(_OF_NOTE), either):
+    for nodes in (tree.iter_elements(_OF_NOTE), either):
         for node in nodes:
             outer = node.parent
             while outer is not None and outer not in holders:

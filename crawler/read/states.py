@@ -38,11 +38,15 @@ _SCRIPT_MOVE = re.compile(
 
 def page_state(blocks: Sequence[Block], head: Head, markup: str) -> tuple[PageState, str]:
     """Return the state and its reason in a few words; the reason of a readable page is empty."""
-    texts = [block.text for block in blocks if not block.hidden and block.kind not in _BESIDE]
+    texts, length = [], 0
+    for kind, text, hidden, _ in blocks:
+        if not hidden and kind not in _BESIDE:
+            texts.append(text)
+            length += len(text) + 1
+            if length > _NOTICE + 1:  # there is more to read than any of the others says
+                return PageState.READABLE, ""
     visible = " ".join(texts)
     letters = _letters(visible)
-    if letters > _NOTICE:
-        return PageState.READABLE, ""
     told = f"{head.title}\n{visible}"
     if found := PARKED.search(told):
         return PageState.PARKED, f"says “{found[0].strip()[:60]}”"
