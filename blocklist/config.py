@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from blocklist.errors import ConfigError, UrlError
-from blocklist.model import Host, ListKey
+from blocklist.model import Host, ListKey, Vantage
 from blocklist.options import OptionRow, option, read_section, rows, suggest
 from blocklist.toml_source import TomlSource, parse_toml, read_toml
 from blocklist.urls import list_key, parse_host, parse_url
@@ -24,6 +24,9 @@ from blocklist.urls import list_key, parse_host, parse_url
 CONFIG_NAME = "linkgazette.toml"
 LANGUAGES = ("en", "zh")
 """Languages the site has a catalogue for; the first is served at the root."""
+
+_CHOSEN_VANTAGES = tuple(each for each in Vantage if each not in {Vantage.DECLARED, Vantage.AGAIN})
+"""The others need no leave: our own agent."""
 
 _DAY = 86_400  # seconds
 _YEAR = 366 * _DAY
@@ -46,6 +49,23 @@ class CrawlConfig:
         "",
         help="How the crawler names itself; empty: Linkgazette, its version, and the about page of "
         "[site] base_url, or else [site] contact.",
+    )
+    vantages: tuple[str, ...] = option(
+        (Vantage.IN_APP, Vantage.NO_REFERER, Vantage.LANGUAGE, Vantage.DESKTOP, Vantage.RETURNING),
+        help="As whom a suspect page is visited again, after our declared agent and never where that one was "
+        "refused: in-app, no-referer, language, desktop, returning, and browser, which runs its scripts and "
+        "needs Chromium; [] visits as declared only.",
+    )
+    platform_agent: str = option(
+        "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+        "Chrome/140.0.0.0 Mobile Safari/537.36",
+        help="User-Agent of the in-app browser in which the platform opens shared links.",
+    )
+    platform_origin: str = option(
+        "", help="Origin that this browser names as referer, e.g. https://platform.example; empty: none."
+    )
+    platform_language: str = option(
+        "zh-CN,zh;q=0.9", help="Accept-Language of the platform's users, for the in-app browser."
     )
     robots: bool = option(True, help="Obey robots.txt; a refusal is recorded as its own failure.")
     concurrency: int = option(16, unit="pages", at_least=1, at_most=1024, help="Pages fetched at once.")
@@ -370,6 +390,7 @@ def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
     if not _fits_header(crawl.user_agent):
         place = source.where("crawl", "user_agent")
         raise ConfigError(f"{place}: [crawl] user_agent must be printable ASCII, as an HTTP header is")
+    _check_vantages(crawl, source)
     if crawl.concurrency_per_host > crawl.concurrency:
         _contradiction(source, "crawl", "concurrency_per_host", "concurrency", "must not be more than")
     if crawl.retry_base_s > crawl.retry_max_s:
@@ -377,6 +398,25 @@ def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
     if crawl.lease_s <= crawl.timeout_s:
         _contradiction(
             source, "crawl", "lease", "timeout", "must be longer than", ", or hosts change hands in mid-visit"
+        )
+
+
+def _check_vantages(crawl: CrawlConfig, source: TomlSource) -> None:
+    for vantage in crawl.vantages:
+        if vantage not in _CHOSEN_VANTAGES:
+            place = source.where("crawl", "vantages")
+            known = {each.value: each for each in _CHOSEN_VANTAGES}
+            raise ConfigError(
+                f"{place}: [crawl] vantages: {vantage!r} is no vantage; {suggest(vantage, known)}"
+            )
+    for key in ("platform_agent", "platform_language"):
+        if not _fits_header(getattr(crawl, key)):
+            place = source.where("crawl", key)
+            raise ConfigError(f"{place}: [crawl] {key} must be printable ASCII, as an HTTP header is")
+    if crawl.platform_origin and (why := _why_no_web_url(crawl.platform_origin)):
+        place = source.where("crawl", "platform_origin")
+        raise ConfigError(
+            f"{place}: [crawl] platform_origin must be an origin such as https://platform.example ({why})"
         )
 
 

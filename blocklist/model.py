@@ -70,6 +70,25 @@ class Failure(StrEnum):
     MALFORMED = "malformed"
 
 
+class Vantage(StrEnum):
+    """As whom a page was visited; our declared agent always goes first (``crawler.vantage``)."""
+
+    DECLARED = "declared"
+    """Our own agent, as every plain crawl."""
+    AGAIN = "declared-again"
+    """The same once more: what it sees now shows whether the page changes by itself."""
+    IN_APP = "in-app"
+    """As the platform's in-app browser shows a shared link: its agent, its referer, its language."""
+    NO_REFERER = "no-referer"
+    LANGUAGE = "language"
+    """The same agent and referer with the crawl's usual Accept-Language."""
+    DESKTOP = "desktop"
+    RETURNING = "returning"
+    """The in-app browser once more, with the cookies that the page set."""
+    BROWSER = "browser"
+    """A browser that runs the page's scripts."""
+
+
 class PageState(StrEnum):
     """What a reader meets; only ``READABLE`` may be called clear."""
 
@@ -119,6 +138,8 @@ class EvidenceKind(StrEnum):
     CONTACT = "contact"
     QUANTITY = "quantity"
     EVASION = "evasion"
+    CLOAKING = "cloaking"
+    """The page shows people what it hides from a declared crawler."""
     AGGRAVATING = "aggravating"
     EXCUSE = "excuse"
     STATE = "state"
@@ -244,7 +265,7 @@ class Capture:
     id: int | None = None
     """None: not stored yet."""
     link: int
-    vantage: str = "declared"
+    vantage: Vantage = Vantage.DECLARED
     fetched_at: datetime
     elapsed_ms: int = 0
     hops: tuple[Hop, ...] = ()

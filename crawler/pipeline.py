@@ -1,4 +1,4 @@
-"""From a visit to a stored verdict: read and judge, plan the next visit, store with the evidence.
+"""From a visit to a stored verdict: read and judge, look again at suspects, plan the next visit, store.
 
 Reading happens in ``crawler.readers``' processes, storing in batches (``crawler.fetch.ledger``); of a page
 that the judge suppresses nothing is kept, and its link is never visited again. A page that breaks its reader
@@ -7,19 +7,16 @@ link stays due.
 """
 
 import logging
-from dataclasses import replace
 from typing import Any, Self
 
 from blocklist.errors import LinkgazetteError, TroubleError
-from blocklist.model import Failure
 from blocklist.store import Visit
+from crawler.fetch.ladder import Climbed, Ladder
 from crawler.fetch.ledger import Ledger
+from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.frontier import next_visit
-from crawler.judge import unreachable
-from crawler.readers import Reading, Task
-from crawler.readers.warc import warc_date
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,6 +28,7 @@ class VerdictPipeline:
         self._crawler = crawler
         self._session: Session = crawler.spider.session
         self._ledger = Ledger(self._session)
+        self._ladder = Ladder(self._session, crawler.spider.look)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -42,11 +40,17 @@ class VerdictPipeline:
         session = self._session
         try:
             try:
-                reading = await self._read(item) if session.trouble is None else Reading()
+                climbed = None
+                if session.trouble is None:
+                    climbed = await self._ladder.climb(await self._ladder.read(item))
             finally:
                 self._crawler.spider.done(item.link)
-            if session.trouble is None:
-                await self._settle(item, reading)
+            if climbed is not None and session.trouble is None:
+                await self._settle(climbed)
+        except (
+            StoppingError
+        ):  # a suspect's other vantages must wait for the next crawl, and its link with them
+            pass
         except LinkgazetteError as trouble:
             session.fail(trouble)
         except Exception:  # noqa: BLE001 - logged, and the crawl stops
@@ -56,39 +60,22 @@ class VerdictPipeline:
             session.fail(TroubleError("the crawl stopped at an unforeseen error; the log above has it"))
         return item
 
-    async def _read(self, item: Visited) -> Reading:
-        capture, exchange = item.capture, item.exchange
-        if exchange is None:
-            return Reading()
-        assert capture.final_url is not None  # an exchange took place there
-        return await self._session.readers.read(
-            Task(
-                exchange=exchange,
-                content_type=capture.content_type,
-                landing=capture.final_url,
-                fetched_at=warc_date(capture.fetched_at),
-            )
-        )
-
-    async def _settle(self, item: Visited, reading: Reading) -> None:
-        session, capture, judgement = self._session, item.capture, reading.judgement
-        if reading.problem:
-            capture = replace(capture, failure=Failure.MALFORMED, failure_detail=reading.problem)
-        if judgement is None:
-            assert capture.failure is not None
-            judgement = unreachable(capture.failure, capture.failure_detail, session.policy)
-        attempts = item.link.attempts + 1 if capture.failure else 0
+    async def _settle(self, climbed: Climbed) -> None:
+        session, judged, judgement = self._session, climbed.judged, climbed.judgement
+        capture, link = judged.capture, judged.visited.link
+        attempts = link.attempts + 1 if capture.failure else 0
         due_at = next_visit(
-            judgement.label, capture.failure, attempts, session.now(), link=item.link.id, pace=session.pace
+            judgement.label, capture.failure, attempts, session.now(), link=link.id, pace=session.pace
         )
         visit = Visit(
             capture=capture,
             judgement=judgement,
-            title=reading.title,
-            due_at=None if reading.suppressed else due_at,
+            title=judged.reading.title,
+            due_at=None if climbed.suppressed else due_at,
             attempts=attempts,
+            further=tuple(each.capture for each in climbed.further),
         )
-        if await self._ledger.keep(visit, reading.records) is None:
+        if await self._ledger.keep(visit, climbed.records) is None:
             session.report.lost += 1
         else:
             session.report.count(judgement.label, capture.failure)

@@ -30,7 +30,7 @@ from crawler.pretend.sites import ROBOTS, SITES
 PAGE = (
     b"<!doctype html><title>A page</title><p>Nothing but a friendly page about gardens and their birds.</p>"
 )
-FAST = {"delay": 0, "timeout": 2}
+FAST = {"delay": 0, "timeout": 2, "vantages": "[]"}  # test_vantage_crawl.py has the others
 
 
 def workspace(folder: Path, urls: list[str], *, resolve: str = "", **options: float | str) -> Path:

@@ -47,6 +47,9 @@ class Bench:
     link: Link
     done: list[Link] = field(default_factory=list)
 
+    async def look(self, *_: Any) -> Visited:
+        raise AssertionError("nobody is a suspect here")
+
     def run(self, *, body: bytes | None = BODY, failure: Failure | None = None) -> None:
         capture = Capture(
             link=self.link.id,
@@ -56,7 +59,7 @@ class Bench:
             failure=failure,
         )
         exchange = Exchange(url=URL, status=200, request_headers=(), response_headers=(), body=body or b"")
-        spider = SimpleNamespace(session=self.session, done=self.done.append)
+        spider = SimpleNamespace(session=self.session, done=self.done.append, look=self.look)
         visited = Visited(link=self.link, capture=capture, exchange=None if failure else exchange)
         asyncio.run(pipeline.VerdictPipeline(SimpleNamespace(spider=spider)).process_item(visited))
 

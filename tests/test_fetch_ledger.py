@@ -64,7 +64,7 @@ def stored(workspace: Workspace, links: list[Link]) -> list[int | BaseException 
                         judgement=JUDGEMENT,
                         due_at=None,
                     ),
-                    Records(response=b"%d" % link.id, request=b"r") if link.id % 2 else None,
+                    [Records(response=b"%d" % link.id, request=b"r") if link.id % 2 else None],
                 )
                 for link in links
             ),

@@ -67,7 +67,7 @@ captures = word(
     model.Capture,
     id=st.none(),
     link=st.just(1),
-    vantage=text,
+    vantage=enum(model.Vantage),
     fetched_at=times,
     elapsed_ms=counts,
     hops=st.lists(

@@ -50,6 +50,7 @@ EVIDENCE = {
     EvidenceKind.QUANTITY: N_("Quantities and stock"),
     EvidenceKind.CONTACT: N_("Ways to order"),
     EvidenceKind.EVASION: N_("Attempts to avoid attention"),
+    EvidenceKind.CLOAKING: N_("Shown to people, hidden from crawlers"),
     EvidenceKind.AGGRAVATING: N_("What makes it graver"),
     EvidenceKind.STATE: N_("State of the page"),
     EvidenceKind.EXCUSE: N_("What speaks for the page"),

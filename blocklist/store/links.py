@@ -9,7 +9,7 @@ next is decided elsewhere (``crawler.frontier``).
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from blocklist.model import Capture, Host, Judgement, Link, WebUrl
+from blocklist.model import Capture, Host, Judgement, Link, Vantage, WebUrl
 from blocklist.store import codec, leases, visits
 from blocklist.store.database import Database, columns_sql
 from blocklist.store.visits import Visit
@@ -23,6 +23,16 @@ _COUNT_DUE = """
 SELECT (SELECT count(*) FROM links WHERE due_at <= :now)
      - (SELECT count(*) FROM links
         WHERE leased_by IS NOT NULL AND leased_until > :now AND leased_until <= :beyond AND due_at <= :now)
+"""
+
+_CIRCUMSTANCES = """
+SELECT EXISTS (SELECT 1 FROM shares WHERE shares.link = :link AND reporter IS NOT NULL),
+       (SELECT min(links.first_seen) FROM hosts JOIN links ON links.host = hosts.host
+        WHERE hosts.host = :host OR hosts.registrable_domain =
+          (SELECT registrable_domain FROM hosts WHERE host = :host)),
+       (SELECT captures.vantage FROM verdicts JOIN captures ON captures.id = verdicts.capture
+        WHERE verdicts.link = :link ORDER BY verdicts.id DESC LIMIT 1),
+       (SELECT max(fetched_at) FROM captures WHERE link = :link AND vantage NOT LIKE 'declared%')
 """
 
 
@@ -120,6 +130,23 @@ class Links:
         """Return who holds links at ``now``: how many, and until when."""
         rows = self._db.rows(_LEASES, (codec.time_text(now),))
         return {worker: (held, codec.time_of(until)) for worker, held, until in rows}
+
+    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
+        """Return what may make a page suspect, besides the page.
+
+        Whether ``link`` was reported; when its registrable domain was first shared; from which vantage the
+        verdict that holds was judged; when it was last looked at from another than our own agent's (None:
+        never).
+        """
+        row = self._db.row(_CIRCUMSTANCES, {"link": link.id, "host": link.host})
+        assert row is not None, "it asks for no table's rows"
+        reported, since, vantage, climbed = row
+        return (
+            bool(reported),
+            codec.maybe_time_of(since),
+            Vantage.DECLARED if vantage is None else Vantage(vantage),
+            codec.maybe_time_of(climbed),
+        )
 
     def count(self) -> int:
         """Count the links under watch."""

@@ -37,6 +37,8 @@ class Visit:
     """Next visit; None: never again."""
     attempts: int = 0
     """Consecutive failed visits, this one included; 0: this one brought a page."""
+    further: tuple[Capture, ...] = ()
+    """What other vantages brought, none of which was judged; ``capture`` was."""
 
 
 def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | None:
@@ -58,13 +60,20 @@ def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | Non
     (host,) = ended
     db.write(_NEXT_OF_HOST, (host,))
     db.write(_FREE_HOST, {"host": host, "worker": worker})
-    capture_id = db.write(INSERT_CAPTURE, codec.capture_row(capture))
+    capture_id, *others = _captures(db, visit)
     verdict = Verdict(
         link=capture.link,
         landing=None if visit.judgement.label is Label.UNREACHABLE else capture.final_url,
         title=visit.title,
         judgement=visit.judgement,
-        captures=(capture_id,),
+        captures=(capture_id, *others),
         decided_at=now,
     )
     return db.write(INSERT_VERDICT, (*codec.verdict_row(verdict), capture_id))
+
+
+def _captures(db: Database, visit: Visit) -> list[int]:
+    """Store the captures in the order in which they were made; return their ids, the judged one's first."""
+    made = sorted((visit.capture, *visit.further), key=lambda each: each.fetched_at)
+    ids = {id(each): db.write(INSERT_CAPTURE, codec.capture_row(each)) for each in made}
+    return [ids[id(each)] for each in (visit.capture, *visit.further)]

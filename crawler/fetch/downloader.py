@@ -25,9 +25,10 @@ class Direct:
 
     def fetch(self, request: Request) -> Deferred[Response | Request]:
         """Fetch ``request``; the engine waits for what comes of it."""
-        return deferred_from_coro(self._fetch(request))
+        return deferred_from_coro(self.bring(request))
 
-    async def _fetch(self, request: Request) -> Response | Request:
+    async def bring(self, request: Request) -> Response | Request:
+        """Do the same for whoever waits for it without the engine."""
         self.active.add(request)
         try:
             return await self.middleware.download_async(self.handlers.download_request_async, request)

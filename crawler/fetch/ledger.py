@@ -6,9 +6,10 @@ loop; a worker killed meanwhile has stored none of them, and their links are sti
 
 import asyncio
 from asyncio import Future, Task
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from blocklist.model import Archived
 from blocklist.store import Visit
 from crawler.fetch.session import Session
 from crawler.readers.warc import Records
@@ -22,7 +23,8 @@ MOST = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
     visit: Visit
-    records: Records | None
+    records: Sequence[Records | None]
+    """Of the visit's captures, the judged one's first; None: nothing of that one is kept."""
     stored: Future[int | None]
 
 
@@ -34,8 +36,8 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._writing: Task[None] | None = None
 
-    async def keep(self, visit: Visit, records: Records | None) -> int | None:
-        """Store ``visit`` with its evidence; return when it is on disk, as ``Links.complete`` does.
+    async def keep(self, visit: Visit, records: Sequence[Records | None]) -> int | None:
+        """Store ``visit`` with its captures' evidence; return when it is on disk, as ``Links.complete`` does.
 
         Raises TroubleError for disk and database trouble: nothing of the batch is stored then.
         """
@@ -62,11 +64,16 @@ class Ledger:
 
     def _store(self, batch: Sequence[_Entry]) -> list[int | None]:
         session = self._session
-        places = iter(session.archive.keep([entry.records for entry in batch if entry.records]))
-        visits = [
-            entry.visit
-            if entry.records is None
-            else replace(entry.visit, capture=replace(entry.visit.capture, archived=next(places)))
-            for entry in batch
-        ]
+        places = iter(session.archive.keep([each for entry in batch for each in entry.records if each]))
+        visits = [_with_places(entry, places) for entry in batch]
         return session.workspace.links.complete_all(session.worker, visits, now=session.now())
+
+
+def _with_places(entry: _Entry, places: Iterator[Archived]) -> Visit:
+    """Say of each capture whose records were kept where they lie."""
+    visit = entry.visit
+    capture, *further = (
+        capture if records is None else replace(capture, archived=next(places))
+        for capture, records in zip((visit.capture, *visit.further), entry.records, strict=True)
+    )
+    return replace(visit, capture=capture, further=tuple(further))

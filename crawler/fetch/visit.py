@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from blocklist.model import Capture, Failure, Link, TlsFacts
+from blocklist.model import Capture, Failure, Host, Link, TlsFacts, Vantage
 from crawler.fetch.failures import VisitError
 from crawler.fetch.hops import Trail
 from crawler.readers import Exchange
@@ -17,6 +17,9 @@ class Visit:
     link: Link
     trail: Trail
     fetched_at: datetime
+    vantage: Vantage = Vantage.DECLARED
+    cookies: dict[Host, dict[str, str]] | None = None
+    """Sent to the hosts that set them, and added to; None: none are kept."""
     started: float = field(default_factory=monotonic)  # seconds
 
     def failed(
@@ -25,6 +28,7 @@ class Visit:
         """Make the capture of a visit that brought no page."""
         return Capture(
             link=self.link.id,
+            vantage=self.vantage,
             fetched_at=self.fetched_at,
             elapsed_ms=self._elapsed_ms(),
             hops=self.trail.hops(status),
@@ -42,6 +46,7 @@ class Visit:
         """Make the capture of a visit that brought a page of ``size`` bytes."""
         return Capture(
             link=self.link.id,
+            vantage=self.vantage,
             fetched_at=self.fetched_at,
             elapsed_ms=self._elapsed_ms(),
             hops=self.trail.hops(status),

@@ -10,6 +10,7 @@ from crawler.judge import is_suppressed, judge
 from crawler.read import read_page
 from crawler.readers.exchange import Exchange
 from crawler.readers.warc import Records, pack
+from crawler.vantage.signs import signs_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Task:
     landing: WebUrl
     fetched_at: str
     """As WARC dates are written."""
+    tells: bool = False
+    """True: also say what a person sees of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,8 @@ class Reading:
     """What a person sees of the page, contacts masked; empty unless the reader ``tells``."""
     lang: str = ""
     """As ``Page.lang``; empty too unless the reader ``tells``."""
+    signs: tuple[str, ...] = ()
+    """What on the page may hide something (``crawler.vantage.signs``)."""
     problem: str = ""
     records: Records | None = None
     """For the archive; None: nothing of this page may be kept."""
@@ -77,8 +82,9 @@ class Reader:
                 url=task.landing,
                 pseudonymiser=self.pseudonymiser,
             )
-            reading = Reading(judgement=judge(page, self.policy), title=page.title)
-            if self.tells:
+            signs = signs_of(page, task.exchange.body, task.exchange.response_headers)
+            reading = Reading(judgement=judge(page, self.policy), title=page.title, signs=signs)
+            if self.tells or task.tells:
                 reading = replace(reading, text=_visible(page), lang=page.lang)
         except Exception as error:  # noqa: BLE001 - a hostile page must not stop the crawl
             problem = f"the page broke the reader: {type(error).__name__}"

@@ -49,6 +49,7 @@ def task_to_parts(task: Task) -> Parts:
         "content_type": task.content_type,
         "landing": task.landing,
         "fetched_at": task.fetched_at,
+        "tells": task.tells,
     }
     return orjson.dumps(head), exchange.body
 
@@ -67,6 +68,7 @@ def task_of_parts(parts: Parts) -> Task:
         content_type=head["content_type"],
         landing=head["landing"],
         fetched_at=head["fetched_at"],
+        tells=head["tells"],
     )
 
 
@@ -77,6 +79,7 @@ def reading_to_parts(reading: Reading) -> Parts:
         "title": reading.title,
         "text": reading.text,
         "lang": reading.lang,
+        "signs": reading.signs,
         "problem": reading.problem,
     }
     records = () if reading.records is None else (reading.records.response, reading.records.request)
@@ -95,6 +98,7 @@ def reading_of_parts(parts: Parts) -> Reading:
         title=told["title"],
         text=told["text"],
         lang=told["lang"],
+        signs=tuple(told["signs"]),
         problem=told["problem"],
         records=Records(response=records[0], request=records[1]) if records else None,
     )

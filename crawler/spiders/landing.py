@@ -13,9 +13,10 @@ from scrapy.exceptions import NotSupported
 from scrapy.http import Request
 
 from blocklist.errors import LinkgazetteError, TroubleError
-from blocklist.model import Failure, Link
+from blocklist.model import Failure, Host, Link, Vantage
 from blocklist.urls import host_of
 from crawler.fetch.answered import Answered, field_text
+from crawler.fetch.downloader import Direct
 from crawler.fetch.failures import VisitError, classify, of_status
 from crawler.fetch.handler import PEER, TLS_FACTS
 from crawler.fetch.hops import MAX_REFRESH_S, Trail, location_of, refresh_of
@@ -26,9 +27,10 @@ from crawler.fetch.visit import Visit, Visited
 from crawler.fetch.window import Window
 from crawler.read import find_refresh
 from crawler.readers import Exchange, Headers
+from crawler.vantage import request_headers
 
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5"
-ACCEPT_LANGUAGE = "en,zh;q=0.8,*;q=0.5"
+_MOST_COOKIES = 20  # of one host
+_MOST_COOKIE_CHARS = 1_000
 
 
 class LandingSpider(Spider):
@@ -73,6 +75,43 @@ class LandingSpider(Spider):
             self.window.done(visit.link)
             return
         yield self._failed(classify(failure.value), visit, failure.request, None)
+
+    async def look(
+        self, link: Link, vantage: Vantage, cookies: dict[Host, dict[str, str]] | None = None
+    ) -> Visited:
+        """Visit ``link`` once more, as ``vantage`` does: by the same guard, robots.txt, turns and limits.
+
+        ``cookies`` are sent and added to; None: none are kept. Raises StoppingError when the crawl stops,
+        LinkgazetteError for trouble of its own.
+        """
+        visit = Visit(
+            link=link,
+            trail=Trail(link.url, self.session.config.max_hops),
+            fetched_at=self.session.now(),
+            vantage=vantage,
+            cookies=cookies,
+        )
+        while True:
+            request, status = self._request(visit), None
+            try:
+                response = await self._downloader.bring(request)
+                assert isinstance(response, Answered), "our handler answers, and no middleware replaces it"
+                status = response.status
+                _keep_cookies(visit, response)
+                if not self._follow(response, visit):
+                    return self._page(response, visit)
+            except (StoppingError, LinkgazetteError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a page does, it gets its capture
+                return self._failed(classify(error), visit, request, status)
+
+    @property
+    def _downloader(self) -> Direct:
+        """The crawl's own, past the engine's queue: whoever looks again waits for the answer."""
+        assert self.crawler.engine is not None, "the crawl runs"
+        downloader = self.crawler.engine.downloader
+        assert isinstance(downloader, Direct)
+        return downloader
 
     def done(self, link: Link) -> None:
         """Take note that the pipeline is through with ``link``."""
@@ -132,20 +171,42 @@ class LandingSpider(Spider):
         return Visited(link=visit.link, capture=capture)
 
     def _request(self, visit: Visit) -> Request:
-        """Ask for the place where the visit stands, exactly as its URL is written; no referer, no cookies."""
+        """Ask for the place where the visit stands, exactly as its URL is written, as its vantage does."""
+        cookies = (visit.cookies or {}).get(host_of(visit.trail.here))
         return Request(
             visit.trail.here,
             callback=self.landed,  # type: ignore[arg-type] # our handler answers with Answered
             errback=self.missed,
             headers={
-                b"User-Agent": self.session.config.user_agent,
-                b"Accept": ACCEPT,
-                b"Accept-Language": ACCEPT_LANGUAGE,
+                **request_headers(visit.vantage, self.session.config),
+                **(
+                    {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+                    if cookies
+                    else {}
+                ),
             },
             cb_kwargs={"visit": visit},
             meta={"verbatim_url": True},
             dont_filter=True,
         )
+
+
+def _keep_cookies(visit: Visit, response: Answered) -> None:
+    """Take note of what the answer sets, by name and value, for its own host alone (RFC 6265 section 5.2)."""
+    if visit.cookies is None:
+        return
+    kept = visit.cookies.setdefault(host_of(visit.trail.here), {})
+    for name, value in _text(response.fields):
+        pair = value.partition(";")[0].strip()
+        if (
+            name.lower() == "set-cookie"
+            and "=" in pair
+            and len(pair) <= _MOST_COOKIE_CHARS
+            and pair.isprintable()
+        ):
+            key, _, said = pair.partition("=")
+            if key in kept or len(kept) < _MOST_COOKIES:
+                kept[key] = said
 
 
 def _text(fields: Any) -> Headers:

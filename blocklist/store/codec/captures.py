@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from blocklist.model import Archived, Capture, Failure, Hop, TlsFacts, WebUrl
+from blocklist.model import Archived, Capture, Failure, Hop, TlsFacts, Vantage, WebUrl
 from blocklist.store.codec.scalars import (
     Row,
     clean,
@@ -42,7 +42,7 @@ def capture_row(capture: Capture) -> tuple[Any, ...]:
     archived = capture.archived
     return (
         capture.link,
-        capture.vantage,
+        capture.vantage.value,
         time_text(capture.fetched_at),
         capture.elapsed_ms,
         json_text([{"url": clean(hop.url), "status": hop.status, "via": hop.via} for hop in capture.hops]),
@@ -71,7 +71,7 @@ def capture_of(identifier: int, row: Row) -> Capture:
     return Capture(
         id=identifier,
         link=link,
-        vantage=vantage,
+        vantage=Vantage(vantage),
         fetched_at=time_of(fetched_at),
         elapsed_ms=elapsed_ms,
         hops=hops_of(hops),

@@ -1,0 +1,126 @@
+"""The climb: a suspect page looked at from one vantage after another, each sight read, judged and kept.
+
+What makes a suspect, which vantage comes next and what the sights come to is ``crawler.vantage``'s to say;
+how a page is visited the spider's (``look``). A page that must not be kept ends the climb, and everything of
+the visit is dropped.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from blocklist.model import Capture, Failure, Host, Judgement, Label, Link, Vantage
+from crawler.fetch.session import Session
+from crawler.fetch.visit import Visited
+from crawler.judge import unreachable
+from crawler.readers import Reading, Task
+from crawler.readers.warc import Records, warc_date
+from crawler.vantage import Circumstances, Seen, conclude, next_vantage, suspects
+
+Cookies = dict[Host, dict[str, str]]
+Look = Callable[[Link, Vantage, Cookies | None], Awaitable[Visited]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One capture with what was read on it."""
+
+    visited: Visited
+    capture: Capture
+    """The visit's; failed, if its page broke the reader."""
+    reading: Reading
+    judgement: Judgement
+
+    @property
+    def seen(self) -> Seen:
+        """It, as the vantages' rules look at it."""
+        reading = self.reading
+        return Seen(
+            capture=self.capture,
+            judgement=self.judgement,
+            title=reading.title,
+            text=reading.text,
+            signs=reading.signs,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climbed:
+    """What is judged, and what is kept beside it."""
+
+    judged: Sight
+    judgement: Judgement
+    further: tuple[Sight, ...] = ()
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether nothing of any sight may be kept and the link must not be visited again."""
+        return any(each.reading.suppressed for each in (self.judged, *self.further))
+
+    @property
+    def records(self) -> Sequence[Records | None]:
+        """For the archive, the judged sight's first."""
+        sights = (self.judged, *self.further)
+        return [None if self.suppressed else each.reading.records for each in sights]
+
+
+class Ladder:
+    """Climbs for one worker."""
+
+    def __init__(self, session: Session, look: Look) -> None:
+        self._session = session
+        self._look = look
+
+    async def read(self, visited: Visited, *, tells: bool = False) -> Sight:
+        """Read and judge what a visit brought."""
+        capture, exchange = visited.capture, visited.exchange
+        reading = Reading()
+        if exchange is not None:
+            assert capture.final_url is not None  # an exchange took place there
+            task = Task(
+                exchange=exchange,
+                content_type=capture.content_type,
+                landing=capture.final_url,
+                fetched_at=warc_date(capture.fetched_at),
+                tells=tells,
+            )
+            reading = await self._session.readers.read(task)
+        if reading.problem:
+            capture = replace(capture, failure=Failure.MALFORMED, failure_detail=reading.problem)
+        judgement = reading.judgement
+        if judgement is None:
+            assert capture.failure is not None
+            judgement = unreachable(capture.failure, capture.failure_detail, self._session.policy)
+        return Sight(visited=visited, capture=capture, reading=reading, judgement=judgement)
+
+    async def climb(self, first: Sight) -> Climbed:
+        """Look at a suspect from elsewhere; of any other page what our declared agent saw holds.
+
+        Raises StoppingError when the crawl stops meanwhile, LinkgazetteError for trouble of its own.
+        """
+        session, link = self._session, first.visited.link
+        allowed = session.config.vantages
+        plain = Climbed(judged=first, judgement=first.judgement)
+        if not allowed or first.capture.failure is not None or first.judgement.label is Label.CONTRABAND:
+            return plain
+        reported, since, judged_at, climbed_at = session.workspace.links.circumstances(link)
+        circumstances = Circumstances(
+            reported=reported, domain_since=since, judged_at=judged_at, climbed_at=climbed_at
+        )
+        suspicion = suspects(first.seen, link, circumstances, session.now())
+        if not suspicion or first.reading.suppressed:
+            return plain
+        sights = [await self.read(first.visited, tells=True)]
+        cookies: Cookies = {}
+        while vantage := next_vantage([each.seen for each in sights], suspicion, allowed):
+            jar = cookies if vantage in {Vantage.IN_APP, Vantage.RETURNING} else None
+            visited = await self._look(link, vantage, jar)
+            sights.append(await self.read(visited, tells=True))
+            if sights[-1].reading.suppressed:
+                return Climbed(judged=sights[-1], judgement=sights[-1].judgement, further=tuple(sights[:-1]))
+        concluded = conclude([each.seen for each in sights])
+        judged = next(each for each in sights if each.capture is concluded.judged.capture)
+        return Climbed(
+            judged=judged,
+            judgement=concluded.judgement,
+            further=tuple(each for each in sights if each is not judged),
+        )

@@ -1,0 +1,108 @@
+"""Which pages are looked at again from elsewhere: suspects only, since each look is another request. Pure.
+
+One strong reason makes a suspect; of weak ones two different ones must meet. A page that our declared agent
+was refused, or that it judged contraband anyway, is none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blocklist.model import Capture, Label, Link, Vantage
+from blocklist.urls import host_of, registrable_domain
+from crawler.vantage.compare import Seen
+from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, SCRIPTED, THIN, UNSEEN, VARIES
+
+NEW_FOR = timedelta(days=30)
+"""A domain is new to us this long after a link of it was first shared."""
+AGAIN_AFTER = timedelta(days=7)
+"""A suspect that hid nothing is left alone this long."""
+
+_STRONG = 2
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What is known of a link besides its page."""
+
+    reported: bool = False
+    """True: somebody reported it."""
+    domain_since: datetime | None = None
+    """When a link of its registrable domain was first shared; None: not known."""
+    judged_at: Vantage = Vantage.DECLARED
+    """From which vantage the verdict that holds was judged."""
+    climbed_at: datetime | None = None
+    """When it was last looked at from elsewhere; None: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion:
+    """Why a page is looked at again, in words; empty: it is not."""
+
+    reasons: tuple[str, ...] = ()
+    unseen: bool = False
+    """True: a plain fetch cannot see it, so a browser should."""
+    thorough: bool = False
+    """True: every vantage is worth a visit; False: one look as people see it, more only if that differs."""
+    came_back_changed: bool = False
+    """True: the page sets cookies, so a second visit with them may differ."""
+    scripted: bool = False
+    """True: its scripts may show what the markup does not."""
+    hid_before: Vantage | None = None
+    """From where it was judged last time, if not by our own agent's sight."""
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons)
+
+
+def suspects(seen: Seen, link: Link, circumstances: Circumstances, now: datetime) -> Suspicion:
+    """Say why ``seen``, by our declared agent, should be looked at from elsewhere; empty: it need not be."""
+    capture, judgement, signs = seen.capture, seen.judgement, seen.signs
+    if capture.failure is not None or judgement.label is Label.CONTRABAND or ASKS_TO_LEAVE in signs:
+        return Suspicion()
+    hid = circumstances.judged_at not in {Vantage.DECLARED, Vantage.AGAIN}
+    climbed = circumstances.climbed_at
+    if not hid and climbed is not None and now - climbed < AGAIN_AFTER:
+        return Suspicion()
+    strong, weak = _strong(seen, link, hid), _weak(seen, circumstances, now)
+    if _STRONG * len(strong) + len(weak) < _ENOUGH:
+        return Suspicion()
+    return Suspicion(
+        reasons=(*strong, *weak),
+        unseen=UNSEEN in signs,
+        thorough=bool(strong),
+        came_back_changed=COOKIES in signs,
+        scripted=SCRIPTED in signs or UNSEEN in signs,
+        hid_before=circumstances.judged_at if hid else None,
+    )
+
+
+def _strong(seen: Seen, link: Link, hid: bool) -> list[str]:
+    found = []
+    if hid:
+        found.append("it hid its offer from our declared agent before")
+    if UNSEEN in seen.signs:
+        found.append("a plain fetch cannot see the page")
+    if THIN in seen.signs:
+        found.append("the page says next to nothing")
+    if _leads_off_site(link, seen.capture):
+        found.append("the link leads to another site")
+    return found
+
+
+def _weak(seen: Seen, circumstances: Circumstances, now: datetime) -> list[str]:
+    found = []
+    if not {VARIES, COOKIES, SCRIPTED}.isdisjoint(seen.signs):
+        found.append("the page can tell its visitors apart")
+    if circumstances.reported:
+        found.append("it was reported, and looks harmless")
+    if circumstances.domain_since is not None and now - circumstances.domain_since < NEW_FOR:
+        found.append("its domain is new to us")
+    return found
+
+
+def _leads_off_site(link: Link, capture: Capture) -> bool:
+    if capture.final_url is None:
+        return False
+    landing = host_of(capture.final_url)
+    return (registrable_domain(landing) or landing) != (registrable_domain(link.host) or link.host)
