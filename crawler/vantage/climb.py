@@ -44,7 +44,11 @@ def _plan(seen: Sequence[Seen], suspicion: Suspicion) -> Sequence[Vantage]:
             return ()  # nothing was hidden: the page is made by its scripts
         confirmed = sum(each.vantage is not Vantage.AGAIN for each in finds) > 1
         return (Vantage.AGAIN,) if confirmed else (Vantage.AGAIN, *_ONE_THING_ELSE, Vantage.RETURNING)
-    plan: list[Vantage] = [suspicion.hid_before] if suspicion.hid_before else []
+    plan: list[Vantage] = []
+    if suspicion.hid_before is Vantage.RETURNING:
+        plan.append(Vantage.IN_APP)  # which gets the cookies
+    if suspicion.hid_before:
+        plan.append(suspicion.hid_before)
     if suspicion.unseen:
         plan.append(Vantage.BROWSER)
     plan += _LIKE_PEOPLE if suspicion.thorough else _LIKE_PEOPLE[:1]
