@@ -7,7 +7,7 @@ whoever asks (``reclassify`` keeps it, ``policy diff`` only compares). Memory ho
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blocklist.errors import EvidenceError
@@ -18,8 +18,11 @@ from crawler.fetch.archive import stored_body
 from crawler.judge import is_suppressed
 from crawler.readers import Exchange, Nursery, Reader, Readers, Reading, Reads, Task
 from crawler.readers.warc import warc_date
+from crawler.vantage import Seen, conclude
 
 BATCH = 200  # verdicts read from the store at once
+Sights = tuple[Capture, ...]
+"""Of one page, in the order in which they were made."""
 WINDOW = 8  # pages under way; enough to keep the readers of a few cores busy
 
 
@@ -31,6 +34,8 @@ class Replayed:
     """The one that was made of it."""
     readings: tuple[Reading, ...]
     """By each of the readers that were asked; one with a ``problem`` says nothing."""
+    judged: tuple[Capture, ...] = ()
+    """The sight that each of these is of: the verdict's first capture, unless another now says more."""
     lost: str = ""
     """Why the page cannot be read any more, and then there are no readings; empty: it can."""
 
@@ -48,7 +53,7 @@ def judged_again(
 
 def read_again(
     workspace: Workspace,
-    stored: Iterator[tuple[Verdict, Capture]],
+    stored: Iterator[tuple[Verdict, Sights]],
     policies: Sequence[Policy],
     *,
     tells: bool = False,
@@ -81,18 +86,27 @@ async def _next(found: AsyncGenerator[Replayed]) -> Replayed | None:
 
 def kept(
     workspace: Workspace, *, after: int = 0, but_policy: str | None = None
-) -> Iterator[tuple[Verdict, Capture]]:
-    """Stream the verdicts that hold and have a page, with its capture, by the ids of their links.
+) -> Iterator[tuple[Verdict, Sights]]:
+    """Stream the verdicts that hold and have a page, with its captures, by the ids of their links.
 
     Asks the store by batches, so that nothing of it is held while pages are read.
     """
     while batch := workspace.verdicts.kept(after=after, limit=BATCH, but_policy=but_policy):
-        yield from (pair for pair in batch if not is_suppressed(pair[0].judgement))
+        for verdict, capture in batch:
+            if not is_suppressed(verdict.judgement):
+                yield verdict, _sights(workspace, verdict, capture)
         after = batch[-1][0].link
 
 
+def _sights(workspace: Workspace, verdict: Verdict, judged: Capture) -> Sights:
+    """Return the captures of a verdict in the order in which they were made."""
+    if len(verdict.captures) == 1:
+        return (judged,)
+    return tuple(map(workspace.captures.get, sorted(verdict.captures)))
+
+
 async def replay(
-    workspace: Path, stored: Iterator[tuple[Verdict, Capture]], readers: tuple[Reads, ...]
+    workspace: Path, stored: Iterator[tuple[Verdict, Sights]], readers: tuple[Reads, ...]
 ) -> AsyncGenerator[Replayed]:
     """Judge every page by each of ``readers``, in the order of ``stored``.
 
@@ -100,8 +114,8 @@ async def replay(
     """
     under_way: deque[asyncio.Task[Replayed]] = deque()
     try:
-        for verdict, capture in stored:
-            under_way.append(asyncio.create_task(_judged(workspace, verdict, capture, readers)))
+        for verdict, sights in stored:
+            under_way.append(asyncio.create_task(_judged(workspace, verdict, sights, readers)))
             if len(under_way) >= WINDOW:
                 yield await under_way.popleft()
         while under_way:
@@ -111,14 +125,37 @@ async def replay(
             task.cancel()
 
 
-async def _judged(
-    workspace: Path, verdict: Verdict, capture: Capture, readers: tuple[Reads, ...]
-) -> Replayed:
+async def _judged(workspace: Path, verdict: Verdict, sights: Sights, readers: tuple[Reads, ...]) -> Replayed:
     try:
-        task = task_of(capture, stored_body(workspace, capture))
+        tasks = [
+            (each, task_of(each, stored_body(workspace, each))) for each in sights if each.failure is None
+        ]
     except EvidenceError as problem:
         return Replayed(verdict=verdict, readings=(), lost=str(problem))
-    return Replayed(verdict=verdict, readings=tuple([await each.read(task) for each in readers]))
+    found = [await _concluded(tasks, each) for each in readers]
+    return Replayed(
+        verdict=verdict, readings=tuple(one for _, one in found), judged=tuple(each for each, _ in found)
+    )
+
+
+async def _concluded(tasks: Sequence[tuple[Capture, Task]], reader: Reads) -> tuple[Capture, Reading]:
+    """Read a page, and where there are several sights of it conclude from all as the crawl did."""
+    if len(tasks) == 1:
+        ((capture, task),) = tasks
+        return capture, await reader.read(task)
+    read = [(capture, await reader.read(replace(task, tells=True))) for capture, task in tasks]
+    for capture, reading in read:
+        if reading.suppressed or (reading.judgement is None and capture is tasks[0][0]):
+            return capture, reading
+    seen = [
+        Seen(capture=capture, judgement=one.judgement, title=one.title, text=one.text, signs=one.signs)
+        for capture, one in read
+        if one.judgement is not None
+    ]
+    concluded = conclude(seen)
+    judged = concluded.judged.capture
+    reading = next(one for capture, one in read if capture is judged)
+    return judged, replace(reading, judgement=concluded.judgement)
 
 
 def task_of(capture: Capture, body: bytes) -> Task:

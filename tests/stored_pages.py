@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -50,7 +51,7 @@ def crawled(folder: Path, pages: Mapping[str, str | bytes], *, run: str = "run")
         opened.shares.add([Share(url=parse_url(url), surface=Surface.GROUP) for url in pages], now=now)
         session = Session(
             workspace=opened,
-            config=opened.config.crawl,
+            config=replace(opened.config.crawl, vantages=()),
             worker="me",
             archive=Archive(folder, run),
             policy=opened.policy,
@@ -73,7 +74,7 @@ def crawled(folder: Path, pages: Mapping[str, str | bytes], *, run: str = "run")
                 body_bytes=len(body),
             )
             exchange = Exchange(url=link.url, status=200, request_headers=(), response_headers=(), body=body)
-            spider = SimpleNamespace(session=session, done=lambda _: None)
+            spider = SimpleNamespace(session=session, done=lambda _: None, look=None)  # nobody looks again
             visited = Visited(link=link, capture=capture, exchange=exchange)
             asyncio.run(pipeline.VerdictPipeline(SimpleNamespace(spider=spider)).process_item(visited))
         session.archive.close()

@@ -39,7 +39,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Tour:
 
 def visited(folder: Path) -> Tour:
     """Crawl the whole farm with the usual number of places."""
-    settings = '[crawl]\nresolve = "{}"\ndelay = 0\ntimeout = 5\n'
+    settings = '[crawl]\nresolve = "{}"\ndelay = 0\ntimeout = 5\nvantages = []\n'
     with open_workspace(folder, create=True) as opened:
         shares = [Share(url=parse_url(attack.url), surface=Surface.GROUP) for attack in ATTACKS]
         opened.shares.add(shares, now=datetime.now(UTC))

@@ -8,6 +8,7 @@ from blocklist.model import EvidenceKind, Label, Vantage
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from crawler.commands.crawl import run_worker
+from crawler.replay import judged_again
 from tests.cloakers import (
     CLOAKERS,
     PLATFORM,
@@ -103,6 +104,16 @@ def test_cookies_go_back_only_as_a_returning_visitor_and_only_where_they_came_fr
     carried = [asked for asked in toured[1].log if "cookie" in asked.headers]
     assert carried
     assert all(asked.visits and not asked.declared for asked in carried)
+
+
+def test_stored_sights_give_the_same_verdicts_again(toured: Tried) -> None:
+    with open_workspace(toured[2], create=False) as opened:
+        again = list(judged_again(opened, [opened.policy]))
+    assert len(again) == len(toured[0])
+    for one in again:
+        assert one.readings[0].judgement == one.verdict.judgement
+        assert one.readings[0].title == one.verdict.title
+        assert one.judged[0].id == one.verdict.captures[0]
 
 
 def test_what_was_hidden_is_looked_for_again_and_does_not_leave_as_cleaned(toured: Tried) -> None:

@@ -61,7 +61,7 @@ def _rows(workspace: "Workspace", since: datetime | None, counts: dict[str, int]
 
     said: dict[int, Decision] = {}
 
-    def stored() -> Iterator[tuple[Verdict, Capture]]:
+    def stored() -> Iterator[tuple[Verdict, tuple[Capture]]]:
         after = 0
         while batch := workspace.decisions.judged(after=after, since=since, limit=_BATCH):
             for decision, verdict, capture in batch:
@@ -71,7 +71,7 @@ def _rows(workspace: "Workspace", since: datetime | None, counts: dict[str, int]
                     counts["without a page"] += 1
                 else:
                     said[verdict.link] = decision
-                    yield verdict, capture
+                    yield verdict, (capture,)
 
     for one in read_again(workspace, stored(), [workspace.policy], tells=True):
         decision = said.pop(one.verdict.link)

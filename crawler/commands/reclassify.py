@@ -124,9 +124,13 @@ def _succeeding(one: "Replayed", done: Reclassified) -> Verdict | None:
         return None
     done.judged += 1
     done.suppressed += reading.suppressed
+    judged = one.judged[0]
+    assert judged.id is not None, "it was stored"
     made = replace(
         old,
         id=None,
+        landing=judged.final_url,
+        captures=(judged.id, *sorted({*old.captures} - {judged.id})),
         title=reading.title,
         judgement=reading.judgement,
         decided_at=datetime.now(UTC),
