@@ -444,6 +444,26 @@ class Decision:
     reason: str
     by: str
     decided_at: datetime
+    on_appeal: bool = False
+    """True: it answers an appeal that was upheld."""
+
+
+class Piece(NamedTuple):
+    """A run of a page's own words, all of it evidence or none."""
+
+    text: str
+    rule: str = ""
+    """As ``Evidence.rule``; empty: it is no evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One block of a page as a moderator reads it: contacts masked, evidence marked where it stands."""
+
+    kind: BlockKind
+    hidden: bool
+    boilerplate: bool
+    pieces: tuple[Piece, ...]
 
 
 # --- the list -----------------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ def answer_appeal(
                 reason=f"appeal {number}: {reason}",
                 by=by,
                 decided_at=now,
+                on_appeal=True,
             )
             decision = workspace.decisions.add(cleared)
         workspace.appeals.settle(number, outcome=outcome, reason=reason, by=by, decision=decision, now=now)

@@ -10,6 +10,7 @@ from datetime import datetime
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.guards import Guards
 from blocklist.model import Action, Decision, Label, Link, Scope, WebUrl
+from blocklist.public.text import readable
 from blocklist.release.publish import guards_of
 from blocklist.scopes import expression_for
 from blocklist.store import Workspace
@@ -151,7 +152,9 @@ def known_category(workspace: Workspace, category: str | None) -> str:
     if category is None:
         raise InputError(f"the verdict names no category; add --category, one of {known}")
     if category not in workspace.policy.categories:
-        raise InputError(f"{category!a} is no category of the policy; --category takes one of {known}")
+        raise InputError(
+            f"{readable(category)} is no category of the policy; --category takes one of {known}"
+        )
     return category
 
 

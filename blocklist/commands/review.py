@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from blocklist.errors import InputError, UrlError
-from blocklist.model import Action, Decision, Judgement, Label, Link, ReviewItem, Scope, Verdict, WebUrl
-from blocklist.scopes import expression_for
-from blocklist.urls import defang, parse_url
+from blocklist.model import Action, Judgement, ReviewItem, Scope
+from blocklist.urls import defang
 
 if TYPE_CHECKING:
-    from blocklist.store import Workspace
+    from blocklist.casework.case import Case
 
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 _CONTROLLING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -51,19 +49,24 @@ def review() -> None:
 @review.command("list")
 @click.option(
     "--rank",
-    type=click.Choice(["confidence", "semantic"]),
-    default="confidence",
+    type=click.Choice(["priority", "confidence", "semantic"]),
+    default="priority",
     show_default=True,
-    help="What orders cases of one grade; semantic needs the extra of that name.",
+    help="What orders the cases: harm by reach by doubt, or grade and then confidence, or what moderators "
+    "decided of alike pages (needs the extra `semantic`).",
 )
 @json_option
 @click.pass_obj
 def waiting(workspace: Path, rank: str, as_json: bool) -> None:
-    """List what the latest release left to a moderator, gravest first."""
+    """List what the latest release left to a moderator, the most pressing first."""
+    from blocklist.casework.queue import queue
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False, write=False) as opened:
-        items = opened.review_queue.waiting()
+        if rank == "priority":
+            items = tuple(each.item for each in queue(opened))
+        else:
+            items = opened.review_queue.waiting()
         if rank == "semantic" and items:
             (point,) = entry_points(group="linkgazette.stages", name="rank")
             items = tuple(point.load()(opened, items))
@@ -81,12 +84,13 @@ def waiting(workspace: Path, rank: str, as_json: bool) -> None:
 @click.pass_obj
 def show(workspace: Path, link: str, as_json: bool) -> None:
     """Show what is known of LINK: why it waits, verdict, evidence, way, decisions."""
+    from blocklist.casework.case import case_of, find_link
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False, write=False) as opened:
-        case = _case(opened, _find(opened, link))
+        case = case_of(opened, find_link(opened, link))
     if as_json:
-        _print_json(case)
+        _print_json(_for_machines(case))
         return
     for line in _lines(case):
         click.echo(line)
@@ -115,27 +119,12 @@ def confirm(
     by: str,
     as_json: bool,
 ) -> None:
-    """Confirm that LINK's page offers contraband: it is listed at the next release."""
+    """Confirm that LINK's page offers contraband: it is listed at the next release.
 
-    def decision(opened: "Workspace", found: Link, verdict: Verdict) -> Decision:
-        if verdict.judgement.label is Label.UNREACHABLE:
-            raise InputError(
-                f"link {found.id} was out of reach at its last visit; `linkgazette crawl` it first"
-            )
-        # Kept with the decision: a later verdict may see no goods, and the word must still say which.
-        confirmed = _checked_category(opened, category or verdict.judgement.category)
-        return Decision(
-            link=found.id,
-            action=Action.CONFIRM,
-            category=confirmed,
-            grade=grade,
-            scope=None if scope is None else Scope(scope),
-            reason=reason.strip(),
-            by=by.strip(),
-            decided_at=datetime.now(UTC),
-        )
-
-    _decide(workspace, link, decision, as_json)
+    A guarded host, a whole domain, and what overturns another's word wait for a second person.
+    """
+    kept = None if scope is None else Scope(scope)
+    _decide(workspace, link, Action.CONFIRM, as_json, reason, by, category=category, grade=grade, scope=kept)
 
 
 @review.command()
@@ -146,17 +135,107 @@ def confirm(
 @click.pass_obj
 def clear(workspace: Path, link: str, reason: str, by: str, as_json: bool) -> None:
     """Clear LINK: its page is not listed, and leaves the list at the next release."""
+    _decide(workspace, link, Action.CLEAR, as_json, reason, by)
 
-    def decision(_: "Workspace", found: Link, __: Verdict) -> Decision:
-        return Decision(
-            link=found.id,
-            action=Action.CLEAR,
-            reason=reason.strip(),
-            by=by.strip(),
-            decided_at=datetime.now(UTC),
-        )
 
-    _decide(workspace, link, decision, as_json)
+@review.command()
+@click.argument("link", metavar="LINK")
+@reason_option
+@by_option
+@click.pass_obj
+def undo(workspace: Path, link: str, reason: str, by: str) -> None:
+    """Withdraw the decision that holds on LINK: the one before it holds again."""
+    from blocklist.casework.case import find_link
+    from blocklist.casework.decide import undo as withdraw
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        found = find_link(opened, link)
+        held = withdraw(opened, found.id, reason=reason, by=by, now=datetime.now(UTC))
+    click.echo(f"link {found.id}: decision {held.id} ({held.action}) is undone")
+
+
+def _noting(kind: str) -> Callable[[Path, str, str, str], None]:
+    def noted(workspace: Path, link: str, reason: str, by: str) -> None:
+        from blocklist.casework.case import find_link
+        from blocklist.casework.decide import note
+        from blocklist.store import open_workspace
+        from blocklist.store.cases import NoteKind
+
+        with open_workspace(workspace, create=False) as opened:
+            found = find_link(opened, link)
+            note(opened, found, NoteKind(kind), reason=reason, by=by, now=datetime.now(UTC))
+        click.echo(f"link {found.id}: {kind} on record")
+
+    return noted
+
+
+@review.command()
+@click.argument("link", metavar="LINK")
+@reason_option
+@by_option
+@click.pass_obj
+def escalate(workspace: Path, link: str, reason: str, by: str) -> None:
+    """Leave LINK to a senior."""
+    _noting("escalate")(workspace, link, reason, by)
+
+
+@review.command()
+@click.argument("link", metavar="LINK")
+@reason_option
+@by_option
+@click.pass_obj
+def recapture(workspace: Path, link: str, reason: str, by: str) -> None:
+    """Have LINK visited again at once, by the next crawl."""
+    _noting("recapture")(workspace, link, reason, by)
+
+
+@review.command()
+@json_option
+@click.pass_obj
+def proposals(workspace: Path, as_json: bool) -> None:
+    """List what waits for a second person."""
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False, write=False) as opened:
+        found = opened.cases.proposed()
+    if as_json:
+        _print_json({"proposals": [dataclasses.asdict(one) for one in found]})
+        return
+    click.echo(f"{len(found)} waiting")
+    for one in found:
+        made = one.decision
+        said = " ".join(filter(None, (made.action, made.category, made.scope)))
+        click.echo(f"{one.id:>8}  link {made.link}: {said}, {one.why}")
+        click.echo(f"          {plain(made.by)}: {plain(made.reason)}")
+
+
+@review.command()
+@click.argument("number", type=int)
+@by_option
+@click.pass_obj
+def agree(workspace: Path, number: int, by: str) -> None:
+    """Agree to proposal NUMBER, which another made: it is on record then."""
+    _settle(workspace, number, by, agreed=True)
+
+
+@review.command()
+@click.argument("number", type=int)
+@by_option
+@click.pass_obj
+def refuse(workspace: Path, number: int, by: str) -> None:
+    """Refuse proposal NUMBER: it comes to nothing."""
+    _settle(workspace, number, by, agreed=False)
+
+
+def _settle(workspace: Path, number: int, by: str, *, agreed: bool) -> None:
+    from blocklist.casework.decide import settle
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        kept = settle(opened, number, agree=agreed, by=by, now=datetime.now(UTC))
+    became = "is refused" if kept is None else f"is on record as decision {kept.id}"
+    click.echo(f"proposal {number} {became}")
 
 
 def plain(text: str) -> str:
@@ -169,83 +248,69 @@ def _written(char: str) -> str:
 
 
 def _decide(
-    workspace: Path, link: str, decision: Callable[["Workspace", Link, Verdict], Decision], as_json: bool
+    workspace: Path,
+    link: str,
+    action: Action,
+    as_json: bool,
+    reason: str,
+    by: str,
+    *,
+    category: str | None = None,
+    grade: int | None = None,
+    scope: Scope | None = None,
 ) -> None:
+    from blocklist.casework.case import find_link
+    from blocklist.casework.decide import Word, decide
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        found = _find(opened, link)
-        verdict = opened.verdicts.current(found.id)
-        if verdict is None:
-            raise InputError(f"link {found.id} was not visited yet; `linkgazette crawl` it first")
-        made = decision(opened, found, verdict)
-        if not made.reason or not made.by:
-            raise InputError("a decision needs a reason and a name; fill in --reason and --by")
-        made = dataclasses.replace(made, id=opened.decisions.add(made))
-    lists = _lists(made, verdict.landing or found.url)
+        found = find_link(opened, link)
+        word = Word(
+            link=found.id, action=action, category=category, grade=grade, scope=scope, reason=reason, by=by
+        )
+        taken = decide(opened, word, now=datetime.now(UTC))
+    made = taken.decision
     if as_json:
-        _print_json({**dataclasses.asdict(made), "lists": lists})
+        lists = taken.lists and {"scope": taken.lists[0], "expression": taken.lists[1]}
+        said = {"lists": lists, "proposal": taken.proposal, "why": taken.why}
+        _print_json({**dataclasses.asdict(made), **said})
         return
-    click.echo(
-        f"link {made.link}: {made.action} on record as decision {made.id}; the next release acts on it"
-    )
-    if lists:
-        word = " if no guard forbids it" if made.scope else ", or what holds it"
-        click.echo(f"to be listed: {lists['scope']} {_shown_url(lists['expression'])}{word}")
+    if taken.proposal is not None:
+        click.echo(
+            f"link {made.link}: {made.action} waits for a second person ({taken.why}) as proposal "
+            f"{taken.proposal}; another says `linkgazette review agree {taken.proposal}`"
+        )
+    else:
+        click.echo(
+            f"link {made.link}: {made.action} on record as decision {made.id}; the next release acts on it"
+        )
+    if taken.lists:
+        word_on = " if no guard forbids it" if made.scope else ", or what holds it"
+        click.echo(f"to be listed: {taken.lists[0]} {_shown_url(taken.lists[1])}{word_on}")
 
 
-def _lists(made: Decision, page: WebUrl) -> dict[str, str] | None:
-    """Return what the decision asks to list; None: nothing."""
-    if made.action is not Action.CONFIRM:
-        return None
-    scope = made.scope or Scope.URL
-    return {"scope": scope.value, "expression": expression_for(scope, page)}
-
-
-def _find(opened: "Workspace", link: str) -> Link:
-    if link.isascii() and link.isdigit():
-        try:
-            return opened.links.get(int(link))
-        except (KeyError, OverflowError) as problem:
-            raise InputError(
-                f"no link {link} is under watch; `linkgazette review list` shows numbers"
-            ) from problem
-    try:
-        found = opened.links.find(parse_url(link))
-    except UrlError as problem:
-        raise InputError(f"LINK is neither a number nor a URL: {problem}") from problem
-    if found is None:
-        raise InputError("that URL is not under watch; `linkgazette intake` it first")
-    return found
-
-
-def _checked_category(opened: "Workspace", category: str | None) -> str:
-    known = ", ".join(sorted(opened.policy.categories))
-    if category is None:
-        raise InputError(f"the verdict names no category; add --category, one of {known}")
-    if category not in opened.policy.categories:
-        raise InputError(f"{plain(category)} is no category of the policy; --category takes one of {known}")
-    return category
-
-
-def _case(opened: "Workspace", link: Link) -> dict[str, Any]:
-    verdict = opened.verdicts.current(link.id)
-    capture = opened.captures.get(verdict.captures[0]) if verdict and verdict.captures else None
+def _for_machines(case: "Case") -> dict[str, Any]:
+    first = case.captures[0] if case.captures else None
     return {
-        "link": link,
-        "waits": opened.review_queue.of(link.id),
-        "verdict": verdict,
-        "capture": capture,
-        "decisions": tuple(opened.decisions.of(link.id)),
+        "link": case.link,
+        "waits": case.waits,
+        "verdict": case.verdict,
+        "capture": first,
+        "captures": case.captures,
+        "decisions": case.decisions,
+        "undone": sorted(case.withdrawn),
+        "notes": case.notes,
+        "proposals": case.proposals,
+        "reach": case.reach,
     }
 
 
-def _lines(case: dict[str, Any]) -> Iterator[str]:
-    link, verdict, capture = case["link"], case["verdict"], case["capture"]
+def _lines(case: "Case") -> Iterator[str]:
+    link, verdict = case.link, case.verdict
     yield f"link {link.id}  {_shown_url(link.url)}"
     if link.sensitive:
         yield f"  may carry a person: {', '.join(link.sensitive)}"
-    for item in case["waits"]:
+    for item in case.waits:
         yield f"  waits: {_why(item)}"
     if verdict is None:
         yield "  not visited yet"
@@ -253,7 +318,7 @@ def _lines(case: dict[str, Any]) -> Iterator[str]:
     judgement = verdict.judgement
     yield f"  {judgement.label}: {plain(judgement.reason)}"
     yield f"  {_weighed(judgement)}, by {verdict.by}"
-    if capture is not None:
+    for capture in case.captures[:1]:
         yield from (f"  via {_shown_url(hop.url)} ({hop.status or 'no answer'})" for hop in capture.hops)
         if capture.failure is not None:
             yield f"  {capture.failure}: {plain(capture.failure_detail)}"
@@ -261,9 +326,18 @@ def _lines(case: dict[str, Any]) -> Iterator[str]:
         yield f"  title: {defang(plain(verdict.title))}"
     for fact in judgement.evidence:
         yield f"  {fact.weight:+.2f}  {fact.rule}: {defang(plain(fact.excerpt))}"
-    for decision in case["decisions"]:
+    yield from _history(case)
+
+
+def _history(case: "Case") -> Iterator[str]:
+    for decision in case.decisions:
+        undone = " (undone)" if decision.id in case.withdrawn else ""
         when = decision.decided_at.date()
-        yield f"  {when} {plain(decision.by)}: {decision.action}, {plain(decision.reason)}"
+        yield f"  {when} {plain(decision.by)}: {decision.action}, {plain(decision.reason)}{undone}"
+    for note in case.notes:
+        yield f"  {note.at.date()} {plain(note.by)}: {note.kind}, {plain(note.reason)}"
+    for proposal in case.proposals:
+        yield f"  proposal {proposal.id} waits for a second person: {proposal.why}"
 
 
 def _why(item: ReviewItem) -> str:

@@ -11,7 +11,7 @@ from blocklist.listing.guards import Guards
 from blocklist.listing.pages import Landing, Standing
 from blocklist.listing.scoping import Claim
 from blocklist.listing.trails import Trails
-from blocklist.model import Action, Entry, Finding, PageState, RemovalReason, Scope
+from blocklist.model import Action, Decision, Entry, Finding, PageState, RemovalReason, Scope
 from blocklist.policy import Policy
 from blocklist.scopes import wider
 
@@ -61,8 +61,8 @@ def _by_pages(entry: Entry, pages: Sequence[Landing], now: datetime) -> RemovalR
     clear = [page for page in pages if page.standing is Standing.CLEAR]
     if not clear:
         return None
-    if any(page.decision for page in clear):
-        return RemovalReason.ERROR
+    if spoken := [page.decision for page in clear if page.decision]:
+        return _corrected(spoken)
     # Judged again, and fetched no later than when the entry was verified: the very page that was listed.
     unchanged = all(page.seen_at <= entry.verified_at < page.verdict.decided_at for page in clear)
     return RemovalReason.POLICY if unchanged else RemovalReason.CLEANED
@@ -73,7 +73,12 @@ def _by_links(links: Sequence[Finding]) -> RemovalReason | None:
     dark = (each for each in links if each.verdict.landing is None)
     decisions = [each.decision for each in dark if each.decision is not None]
     newest = max(decisions, key=lambda each: (each.decided_at, each.id or 0), default=None)
-    return RemovalReason.ERROR if newest is not None and newest.action is Action.CLEAR else None
+    return _corrected([newest]) if newest is not None and newest.action is Action.CLEAR else None
+
+
+def _corrected(spoken: Sequence[Decision]) -> RemovalReason:
+    """Return what moved the moderators who cleared it."""
+    return RemovalReason.APPEAL if any(each.on_appeal for each in spoken) else RemovalReason.ERROR
 
 
 def _moved(entry: Entry, present: Present) -> RemovalReason | None:

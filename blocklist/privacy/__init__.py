@@ -6,7 +6,7 @@ left to the rooms that take text in.
 """
 
 from blocklist.privacy.keys import load_key
-from blocklist.privacy.masking import mask_contacts, mask_name
+from blocklist.privacy.masking import MASK, contact_spans, mask_contacts, mask_name
 from blocklist.privacy.pseudonyms import Pseudonymiser
 
-__all__ = ["Pseudonymiser", "load_key", "mask_contacts", "mask_name"]
+__all__ = ["MASK", "Pseudonymiser", "contact_spans", "load_key", "mask_contacts", "mask_name"]

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from blocklist.listing.drift import DAYS, Drift, drift_of
 from blocklist.model import Decision, Listing, Verdict
-from blocklist.release.context import Record, Visit
+from blocklist.release.context import AppealFact, Record, Visit
 from blocklist.store import Workspace
+from blocklist.store.appeals import Outcome
 
 _BATCH = 500
 
@@ -20,6 +21,16 @@ def record_of(workspace: Workspace, listing: Listing, now: datetime) -> Record:
         one = Visit(vantage=vantage, fetched_at=fetched_at, hops=max(0, requests - 1))
         visits[verdict] = (*visits.get(verdict, ()), one)
     return Record(
+        appeals=tuple(
+            AppealFact(
+                made_at=one.made_at,
+                due_at=one.due_at,
+                settled_at=one.settled_at,
+                upheld=one.outcome is Outcome.UPHELD,
+            )
+            for one in workspace.appeals.all()
+            if one.made_at <= now
+        ),
         verdict_seconds=tuple(workspace.facts.seconds_to_verdict()),
         drift=drift(workspace, now),
         visits=visits,

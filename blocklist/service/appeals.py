@@ -1,14 +1,14 @@
-"""Appeals on the public side: the form, and the page of a ticket."""
+"""Appeals: on the public side the form and the page of a ticket, on the other the queue with its clock."""
 
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from blocklist.casework.appeal import Claim, make_appeal, ticket_digest
+from blocklist.casework.appeal import Claim, answer_appeal, contact_of, make_appeal, ticket_digest
 from blocklist.errors import InputError
-from blocklist.service.doors import Call, Door, Side
+from blocklist.service.doors import DECIDES, READS, SETTLES, By, Call, Door, Side
 from blocklist.service.refusals import Refused
-from blocklist.store.appeals import Appeal, Proof
+from blocklist.store.appeals import Appeal, Outcome, Proof
 
 _PROOFS = {each.value: each for each in Proof}
 
@@ -53,8 +53,69 @@ def _page(call: Call, status: int, **given: Any) -> Response:
     return call.house.pages.page(call, "appeal.html", status, days=days, **{**empty, **given})
 
 
+async def _waiting(call: Call) -> Response:
+    waiting = await call.house.do(call.house.workspace.appeals.waiting)
+    return call.house.pages.page(call, "appeals.html", waiting=waiting)
+
+
+async def _one(call: Call) -> Response:
+    number = call.request.path_params["number"]
+    appeal = await call.house.do(call.house.workspace.appeals.get, number)
+    if appeal is None:
+        raise Refused(404, "there is no appeal of that number")
+    contact = ""
+    if call.post in DECIDES:
+        contact = await call.house.do(contact_of, call.house.workspace, appeal)
+    return call.house.pages.page(
+        call, "appeal-case.html", appeal=appeal, contact=contact, may_answer=call.post in SETTLES
+    )
+
+
+async def _answer(call: Call) -> Response:
+    outcome = call.field("outcome")
+    if outcome not in set(Outcome):
+        raise Refused(422, "choose: upheld or rejected")
+    await call.house.do(
+        answer_appeal,
+        call.house.workspace,
+        call.request.path_params["number"],
+        Outcome(outcome),
+        reason=call.field("reason"),
+        by=call.who,
+        now=call.now,
+    )
+    return RedirectResponse("/appeals", 303)
+
+
 DOORS = (
     Door(name="appeal-form", side=Side.PUBLIC, method="GET", path="/appeals/new", handler=_form),
     Door(name="appeal", side=Side.PUBLIC, method="POST", path="/appeals/new", handler=_appeal),
     Door(name="ticket", side=Side.PUBLIC, method="GET", path="/appeals/{ticket}", handler=_ticket),
+    Door(
+        name="appeals",
+        side=Side.STAFF,
+        method="GET",
+        path="/appeals",
+        by=By.SESSION,
+        posts=READS,
+        handler=_waiting,
+    ),
+    Door(
+        name="appeal-case",
+        side=Side.STAFF,
+        method="GET",
+        path="/appeals/{number:int}",
+        by=By.SESSION,
+        posts=READS,
+        handler=_one,
+    ),
+    Door(
+        name="answer",
+        side=Side.STAFF,
+        method="POST",
+        path="/appeals/{number:int}",
+        by=By.SESSION,
+        posts=SETTLES,
+        handler=_answer,
+    ),
 )

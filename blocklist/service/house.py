@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
+from blocklist.model import Capture, Passage, Verdict
 from blocklist.service.measuring import Meters
 from blocklist.service.pages import Pages
 from blocklist.service.throttle import Throttle
@@ -30,6 +32,8 @@ class House:
     forms: Throttle
     logins: Throttle
     desk: CapacityLimiter
+    passages: Callable[[Verdict, Capture], tuple[Passage, ...]]
+    """Gives the text of a stored page; raises EvidenceError. The crawl side's: it reads hostile pages."""
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``work`` on the workspace in a thread, one call after the other.
@@ -44,6 +48,7 @@ def open_house(workspace: Workspace, out: Path) -> House:
     serve = workspace.config.serve
     assert workspace.policy  # a broken policy, or a lost key, is told now
     assert workspace.pseudonymiser
+    (point,) = entry_points(group="linkgazette.stages", name="read")
     return House(
         workspace=workspace,
         out=out,
@@ -52,4 +57,5 @@ def open_house(workspace: Workspace, out: Path) -> House:
         forms=Throttle(serve.public_per_hour),
         logins=Throttle(serve.login_per_hour),
         desk=CapacityLimiter(1),
+        passages=point.load()(workspace),
     )

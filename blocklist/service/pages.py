@@ -24,7 +24,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"harmless": harmless, "readable": readable, "moment": _moment}
+        self._environment.filters |= {
+            "harmless": harmless,
+            "inline": _inline,
+            "readable": readable,
+            "moment": _moment,
+        }
         self._environment.globals |= {"site": site, "words": words}
 
     def page(self, call: Call, template: str, status: int = 200, **view: Any) -> Response:
@@ -33,6 +38,11 @@ class Pages:
             session=call.session, now=call.now, post=call.post, **view
         )
         return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def _inline(text: str) -> str:
+    """Return a part of a line harmless, with the blanks at its ends."""
+    return " " * text[:1].isspace() + harmless(text) + " " * (len(text) > 1 and text[-1:].isspace())
 
 
 def _moment(moment: datetime) -> str:

@@ -1,11 +1,13 @@
 """The moderators' pages: the queue, a case, a decision, and what waits for a second person."""
 
+import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
-from blocklist.casework.case import case_of
+from blocklist.casework.case import Case, case_of
 from blocklist.casework.decide import Word, decide, note, settle, undo
 from blocklist.casework.queue import queue
-from blocklist.model import Action, Link, Post, Scope
+from blocklist.errors import EvidenceError, TroubleError
+from blocklist.model import Action, Link, Passage, Post, Scope
 from blocklist.service.doors import DECIDES, READS, SETTLES, By, Call, Door, Handler, Side
 from blocklist.service.refusals import Refused
 from blocklist.store.cases import NoteKind
@@ -29,14 +31,27 @@ async def _queue(call: Call) -> Response:
 async def _case(call: Call) -> Response:
     link = await call.house.do(_link, call)
     case = await call.house.do(case_of, call.house.workspace, link)
+    text, lost = await _text(call, case)
     return call.house.pages.page(
         call,
         "case.html",
         case=case,
+        text=text,
+        lost=lost,
         categories=call.house.workspace.policy.categories,
         may_decide=call.post in DECIDES,
         may_settle=call.post in SETTLES,
     )
+
+
+async def _text(call: Call, case: Case) -> tuple[tuple[Passage, ...], str]:
+    """Return the page's text, or why there is none; off the desk, since a page may take its time."""
+    if case.verdict is None or not case.captures:
+        return (), "no page was brought back yet"
+    try:
+        return await anyio.to_thread.run_sync(call.house.passages, case.verdict, case.captures[0]), ""
+    except (EvidenceError, TroubleError) as problem:
+        return (), str(problem)
 
 
 async def _word(call: Call) -> Response:

@@ -24,7 +24,7 @@ VERDICT = (
     "decided_at",
     "by",
 )
-DECISION = ("link", "action", "category", "grade", "scope", "reason", "by", "decided_at")
+DECISION = ("link", "action", "category", "grade", "scope", "reason", "by", "decided_at", "on_appeal")
 
 
 def evidence_text(evidence: Sequence[Evidence]) -> str:
@@ -118,13 +118,14 @@ def decision_row(decision: Decision) -> tuple[Any, ...]:
         clean(decision.reason),
         clean(decision.by),
         time_text(decision.decided_at),
+        int(decision.on_appeal),
     )
 
 
 @reads("decision")
 def decision_of(identifier: int, row: Row) -> Decision:
     """Read columns DECISION."""
-    link, action, category, grade, scope, reason, by, decided_at = row
+    link, action, category, grade, scope, reason, by, decided_at, on_appeal = row
     return Decision(
         id=identifier,
         link=link,
@@ -135,4 +136,5 @@ def decision_of(identifier: int, row: Row) -> Decision:
         reason=reason,
         by=by,
         decided_at=time_of(decided_at),
+        on_appeal=bool(on_appeal),
     )
