@@ -605,6 +605,27 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person wrote for an announcement, in one language."""
+
+    language: str
+    """As the site's folders are called: ``en``, ``zh``."""
+    title: str
+    body: str
+    """Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What was done to an announcement after it was published, and why; readers see both."""
+
+    at: datetime
+    withdrawn: bool
+    """True: it holds no more; False: its words were corrected."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """A published notice about a period; its counts are fixed when it is made."""
 
@@ -624,3 +645,12 @@ class Announcement:
     """Entries removed in the period."""
     corrected: int
     """Of those, listed in error."""
+    words: tuple[Words, ...] = ()
+    """One for each language that a person wrote in; the others have the standard words."""
+    amendments: tuple[Amendment, ...] = ()
+    """Oldest first."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Tell whether it holds no more: its page stays, its counts and examples go."""
+        return any(one.withdrawn for one in self.amendments)

@@ -14,6 +14,7 @@ from blocklist.formats.table import TABLE
 from blocklist.listing.drift import Drift
 from blocklist.model import (
     Alias,
+    Amendment,
     Announcement,
     Entry,
     Evidence,
@@ -25,6 +26,7 @@ from blocklist.model import (
     RemovalReason,
     Scope,
     Tombstone,
+    Words,
 )
 from blocklist.policy import Category, load_policy
 from blocklist.release.context import AppealFact, Counts, Record, ReleaseContext, Visit, WrittenFile
@@ -78,6 +80,21 @@ HOSTILE = (
     "javascript:alert(1) data:text/html,<b>x</b> vbscript:x",
     "http://evil.example/pay and evil.example and evil。example \ud800 \ufffe",
     "a" + "\u0301" * 400 + " ]]> <!-- --> <![CDATA[ &amp; &#60;b&#62;",
+)
+
+
+WRITTEN = (
+    Words(
+        language="en",
+        title="Forged papers are the new fashion",
+        body="What users reported **most**:\n\n# Papers\n\n- diplomas, see [the law](https://law.example/)\n"
+        "- invoices from shop.example\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n<b>No markup</b>\n",
+    ),
+    Words(language="zh", title="伪造证件成为新趋势", body="用户**举报最多**的\n\n- 文凭\n- 发票\n"),
+)
+AMENDED = (
+    Amendment(at=NOW - timedelta(days=5), withdrawn=False, reason="Two categories had changed places."),
+    Amendment(at=NOW - timedelta(days=4), withdrawn=True, reason="It counted a week twice."),
 )
 
 
@@ -194,7 +211,12 @@ def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
         ),
         "policy": POLICY,
         "site": Site(),
-        "announcements": (sample_announcement("2026-11-22", 7), sample_announcement("2026-11-15", 14)),
+        "announcements": (
+            sample_announcement("2026-11-22", 7),
+            sample_announcement("2026-11-15", 14),
+            replace(sample_announcement("2026-11-08", 21), words=WRITTEN, amendments=AMENDED[:1]),
+            replace(sample_announcement("2026-11-01", 28), amendments=AMENDED),
+        ),
         "record": sample_record(listed),
         "proofs": {entry.id: f"history/proofs/{entry.id}.json" for entry in listed[:40]},
         "now": NOW,

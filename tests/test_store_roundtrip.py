@@ -164,6 +164,10 @@ announcements = word(
     examples=st.lists(text, max_size=3).map(tuple),
     removed=counts,
     corrected=counts,
+    words=st.lists(word(model.Words, language=text, title=text, body=text), max_size=2).map(tuple),
+    amendments=st.lists(
+        word(model.Amendment, at=times, withdrawn=st.booleans(), reason=text), max_size=2
+    ).map(tuple),
 )
 
 

@@ -1,6 +1,5 @@
-"""``linkgazette announce``: draft an announcement of a period, or put it among those that are published."""
+"""``linkgazette announce``: draft an announcement of a period, publish it, correct it or withdraw it."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import click
 import orjson
 
 from blocklist.errors import InputError
-from blocklist.model import Announcement, Listing
+from blocklist.model import Announcement
 
 
 class _Moment(click.ParamType[datetime]):
@@ -27,75 +26,69 @@ class _Moment(click.ParamType[datetime]):
 
 
 _MOMENT = _Moment()
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--since", type=_MOMENT, required=True, metavar="DATE", help="Start of the period (UTC).")
+@click.argument("drafts", nargs=-1, type=_FILE, metavar="[DRAFT]...")
+@click.option("--since", type=_MOMENT, metavar="DATE", help="Start of the period (UTC).")
 @click.option("--until", type=_MOMENT, metavar="DATE", help="End of the period (UTC); default: now.")
+@click.option("--draft", type=_FOLDER, metavar="DIR", help="Write a draft for each language, to be edited.")
 @click.option("--publish", is_flag=True, help="Keep it, so that the next release carries it.")
+@click.option("--withdraw", "slug", metavar="SLUG", help="Withdraw a published one; its page says why.")
+@click.option("--because", default="", metavar="REASON", help="Why it is withdrawn or corrected.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 @click.pass_obj
-def announce(workspace: Path, since: datetime, until: datetime | None, publish: bool, as_json: bool) -> None:
-    """Count what a period brought and print the announcement as Markdown.
+def announce(
+    workspace: Path,
+    drafts: tuple[Path, ...],
+    since: datetime | None,
+    until: datetime | None,
+    draft: Path | None,
+    publish: bool,
+    slug: str | None,
+    because: str,
+    as_json: bool,
+) -> None:
+    """Count what a period brought and print the announcement, or publish it.
 
-    Links blocked, accounts and groups by recommended measure, goods, masked examples, removals. Nothing is
-    kept unless --publish is given; `linkgazette publish` then makes a page of it.
+    Links blocked, accounts and groups by recommended measure, goods, masked examples, removals. --draft
+    writes it as Markdown with front matter; edited, it is given back as DRAFT. Nothing is kept without
+    --publish; `linkgazette publish` then makes its page. A published one is corrected by publishing its
+    drafts again, with --because.
     """
-    from blocklist.public.announcements import draft_announcement
+    from blocklist.commands import announcing
     from blocklist.store import open_workspace
 
+    if sum((bool(drafts), since is not None, slug is not None)) != 1:
+        raise InputError("give one of --since DATE, an edited DRAFT, or --withdraw SLUG")
+    if draft is not None and (since is None or publish):
+        raise InputError("--draft goes with --since and without --publish: edit the draft, then give it back")
     now = datetime.now(UTC)
-    start, end = since, until or now
-    if start >= end:
-        raise InputError(f"--since {start.date()} is not before the end of the period; give an earlier date")
-    if end > now:
-        raise InputError(f"--until {end.date()} is still to come; leave it out for a period that ends now")
-    with open_workspace(workspace, create=False, write=publish) as opened:
-        entries, known = opened.entries, opened.announcements.all()
+    with open_workspace(workspace, create=False, write=publish or slug is not None) as opened:
+        if slug is not None:
+            announcing.withdraw(opened, slug, because, now)
+            click.echo(f"{slug} is withdrawn; `linkgazette publish` says so on its page", err=True)
+            return
+        if since is not None:
+            made = announcing.counted(opened, since, until or now, now)
+        else:
+            made = announcing.edited(opened, drafts, because, now)
+        if draft is not None:
+            click.echo("\n".join(map(str, announcing.write_drafts(opened, made, draft))))
+            return
         if publish:
-            _check_new(start, end, known)
-        made = draft_announcement(
-            listing=Listing(
-                entries=entries.current(),
-                aliases=entries.aliases(),
-                tombstones=entries.tombstones(),
-                review=(),
-            ),
-            findings=opened.findings(),
-            shares=opened.shares.with_links(),
-            ladder=opened.policy.ladder,
-            since=start,
-            until=end,
-            now=now,
-            taken={one.slug for one in known},
-        )
-        if publish:
-            opened.announcements.add(made)
-        titles = {one.id: one.title["en"] for one in opened.policy.categories.values()}
-    _print(made, titles, as_json=as_json, published=publish)
+            announcing.keep(opened, made)
+        text = announcing.text_of(opened, made)
+    _print(made, text, as_json=as_json, published=publish)
 
 
-def _check_new(start: datetime, end: datetime, known: Iterable[Announcement]) -> None:
-    """Refuse to announce what was announced: readers add announcements up."""
-    for one in known:
-        if start < one.until and one.since < end:
-            raise InputError(
-                f"{one.slug} announces {_shown(one.since)} to {_shown(one.until)} already; "
-                f"give a period that does not overlap, such as --since {_shown(one.until)}"
-            )
-
-
-def _shown(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _print(made: Announcement, titles: dict[str, str], *, as_json: bool, published: bool) -> None:
-    from blocklist.public.announcements import as_text
-
+def _print(made: Announcement, text: str, *, as_json: bool, published: bool) -> None:
     if as_json:
         said = {**asdict(made), "published": published}
         click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return
-    click.echo(as_text(made, lambda category: titles.get(category, category)), nl=False)
+    click.echo(text, nl=False)
     if published:
         click.echo(f"kept as {made.slug}; `linkgazette publish` makes its page", err=True)

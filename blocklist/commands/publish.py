@@ -89,7 +89,7 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
 
     def announce(listing: Listing, findings: Sequence[Finding]) -> Announcement | None:
         announced = workspace.announcements.all()  # asked here: the publication's lock is held
-        since = max((each.until for each in announced), default=None)
+        since = max((each.until for each in announced if not each.withdrawn), default=None)
         if not pause or not findings or (since is not None and now - since < pause):
             return None
         if since is None:

@@ -6,7 +6,7 @@ of accounts and groups appear masked or not at all; nothing else about a person 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from blocklist.listing.measures import listed_links, recommend
@@ -16,7 +16,7 @@ from blocklist.policy import Rung
 MAX_EXAMPLES = 12
 _REPLACED = frozenset({RemovalReason.WIDENED, RemovalReason.NARROWED})
 """An entry that another one took over from was not removed as readers understand it."""
-_OUR_ERRORS = frozenset({RemovalReason.ERROR, RemovalReason.APPEAL})
+OUR_ERRORS = frozenset({RemovalReason.ERROR, RemovalReason.APPEAL})
 _MASKED = re.compile(r"[^\W\d_]{1,3}\*{4}")
 """What ``privacy.mask_name`` gives; a name that starts with digits may be a telephone number: no example."""
 
@@ -63,7 +63,7 @@ def draft_announcement(
         categories=_counted(entry.category for entry in blocked),
         examples=examples(measures),
         removed=len(gone),
-        corrected=sum(stone.reason in _OUR_ERRORS for stone in gone),
+        corrected=sum(stone.reason in OUR_ERRORS for stone in gone),
     )
 
 
@@ -98,29 +98,3 @@ def _by_step(measures: Iterable[Measure], kind: str) -> dict[str, int]:
 
 def _counted(values: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
-
-
-def as_text(announcement: Announcement, title_of: Callable[[str], str]) -> str:
-    """Return the announcement as Markdown, to be read or reposted; ``title_of`` names a category."""
-    one = announcement
-    lines = [
-        f"# Links blocked: {one.links_blocked} ({one.since.date()} to {one.until.date()})",
-        "",
-        f"- links blocked and announced: {one.links_blocked}",
-        *(f"- accounts, recommended {step}: {count}" for step, count in one.accounts.items()),
-        *(f"- groups, recommended {step}: {count}" for step, count in one.groups.items()),
-        f"- entries removed: {one.removed}, of these listed in error: {one.corrected}",
-        "",
-    ]
-    if one.categories:
-        lines += ["By goods:", ""]
-        lines += [f"- {title_of(category)}: {count}" for category, count in one.categories.items()]
-        lines += [""]
-    if one.examples:
-        lines += [f"Among them (names masked): {', '.join(one.examples)}", ""]
-    lines += [
-        "Measures for accounts and groups are recommendations; the platform has reported nothing back yet.",
-        "Offering, buying and passing on illegal goods is against the law: those who forward and promote are",
-        "answerable too.",
-    ]
-    return "\n".join(lines) + "\n"

@@ -1,13 +1,28 @@
 """Pages of the announcements."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from blocklist.model import Announcement
-from blocklist.public.announcements import is_masked
+from markupsafe import Markup
+
+from blocklist.errors import UrlError
+from blocklist.model import Amendment, Announcement, Scope
+from blocklist.privacy import mask_contacts
+from blocklist.public.announcements import OUR_ERRORS, is_masked
 from blocklist.public.categories import Categories, CategoryView
+from blocklist.public.charts import PLOTTED, Figure
+from blocklist.public.language import Language
+from blocklist.public.markdown import Listed, html
+from blocklist.public.plot import Chart, Series, svg
 from blocklist.public.render import Plan
+from blocklist.public.text import harmless
+from blocklist.public.words import N_
+from blocklist.release.context import ReleaseContext
+from blocklist.scopes import Cover
+from blocklist.urls import list_key, parse_url
+
+MAX_WRONG = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +38,17 @@ class NoticeView:
     """An announcement in the page's language."""
 
     slug: str
+    title: str
+    """What a person wrote, harmless; empty: the standard words."""
+    source: str
+    """Markdown of the same; empty: the standard words."""
+    body: Markup
+    """``source`` as HTML."""
     since: datetime
     until: datetime
     published_at: datetime
+    amendments: tuple[Amendment, ...]
+    """Oldest first, their reasons harmless."""
     links: int
     accounts: tuple[tuple[str, int], ...]
     """Step and count."""
@@ -34,6 +57,22 @@ class NoticeView:
     examples: tuple[str, ...]
     removed: int
     corrected: int
+    wrong: tuple[str, ...]
+    """Ids of entries that left in the period because they were listed in error, at most ``MAX_WRONG``."""
+    before: int | None
+    """Links blocked in the announcement before; None: it is the first."""
+    new: tuple[CategoryView, ...]
+    """Categories that no announcement before it had; empty for the first."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Tell whether it holds no more."""
+        return any(one.withdrawn for one in self.amendments)
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was published, or last amended."""
+        return max((self.published_at, *(one.at for one in self.amendments)))
 
     @property
     def account_total(self) -> int:
@@ -53,16 +92,78 @@ class NoticesPage:
     notices: tuple[NoticeView, ...]
 
 
-def notice_view(one: Announcement, categories: Categories, steps: Sequence[str]) -> NoticeView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePage:
+    """The page of one announcement."""
+
+    notice: NoticeView
+    figure: Figure | None
+    """Links blocked by period, up to this one; None: it is the first."""
+
+
+def notice_views(context: ReleaseContext, categories: Categories, language: str) -> tuple[NoticeView, ...]:
+    """Return what the pages of all announcements show, newest first."""
+    steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
+    listing = context.listing
+    claims = {(one.scope, one.expression): one.id for one in listing.entries}
+    claims |= {(Scope.URL, one.expression): one.entry for one in listing.aliases}
+    cover = Cover(claims) if any(one.words for one in context.announcements) else None
+
+    def listed(address: str) -> bool:
+        try:
+            return cover is None or cover.covers(list_key(parse_url(address)))
+        except UrlError:
+            return True
+
+    found: list[NoticeView] = []
+    held: list[Announcement] = []
+    for one in reversed(context.announcements):
+        view = notice_view(one, categories, steps, language=language, listed=listed)
+        wrong = tuple(
+            sorted(
+                stone.id
+                for stone in listing.tombstones
+                if stone.reason in OUR_ERRORS and one.since < stone.removed_at <= one.until
+            )
+        )
+        if held:
+            seen = {name for each in held for name in each.categories}
+            new = tuple(categories[name] for name in sorted(one.categories.keys() - seen))
+            view = replace(view, before=held[-1].links_blocked, new=new)
+        found.append(replace(view, wrong=wrong[:MAX_WRONG]))
+        if not one.withdrawn:
+            held.append(one)
+    return tuple(reversed(found))
+
+
+def notice_view(
+    one: Announcement,
+    categories: Categories,
+    steps: Sequence[str],
+    *,
+    language: str,
+    listed: Listed = lambda _: True,
+) -> NoticeView:
     """Return what the page of an announcement shows; a name that is not masked does not appear.
 
-    ``steps`` are the ladder's, mildest first: the order in which they are shown.
+    ``steps`` are the ladder's, mildest first: the order in which they are shown. ``listed`` tells which links
+    in a person's words to leave out; by default all.
     """
+    words = next((each for each in one.words if each.language == language), None)
     return NoticeView(
         slug=one.slug,
+        title=harmless(mask_contacts(words.title)) if words else "",
+        source=words.body if words else "",
+        body=html(words.body, listed) if words else Markup(),
         since=one.since,
         until=one.until,
         published_at=one.published_at,
+        amendments=tuple(
+            replace(each, reason=harmless(mask_contacts(each.reason))) for each in one.amendments
+        ),
+        wrong=(),
+        before=None,
+        new=(),
         links=one.links_blocked,
         accounts=_ordered(one.accounts, steps),
         groups=_ordered(one.groups, steps),
@@ -78,13 +179,30 @@ def notice_view(one: Announcement, categories: Categories, steps: Sequence[str])
 
 def _ordered(counts: Mapping[str, int], steps: Sequence[str]) -> tuple[tuple[str, int], ...]:
     known = [step for step in steps if step in counts]
-    return tuple((step, counts[step]) for step in (*known, *sorted(counts.keys() - set(known))))
+    found = (*known, *sorted(counts.keys() - set(known)))
+    return tuple((harmless(step), counts[step]) for step in found)
 
 
-def notice_plans(notices: tuple[NoticeView, ...]) -> Iterator[Plan]:
+def notice_plans(notices: tuple[NoticeView, ...], language: Language) -> Iterator[Plan]:
     """Plan the overview and a page for each announcement."""
     yield Plan(
         path="announcements/index.html", template="announcements.html", view=NoticesPage(notices=notices)
     )
+    held = [one for one in reversed(notices) if not one.withdrawn]
     for notice in notices:
-        yield Plan(path=f"announcements/{notice.slug}/index.html", template="announcement.html", view=notice)
+        until = [one for one in held if one.until <= notice.until][-PLOTTED:]
+        page = NoticePage(notice=notice, figure=_over_time(until, language) if len(until) > 1 else None)
+        yield Plan(path=f"announcements/{notice.slug}/index.html", template="announcement.html", view=page)
+
+
+def _over_time(notices: Sequence[NoticeView], language: Language) -> Figure:
+    chart = Chart(
+        id="period",
+        title=language.say(N_("Links blocked, by announcement")),
+        keys=tuple(one.slug for one in notices),
+        labels=tuple(language.day(one.until) for one in notices),
+        series=(
+            Series(key="links", name=language.say(N_("Links")), values=tuple(one.links for one in notices)),
+        ),
+    )
+    return Figure(chart=chart, picture=Markup(svg(chart, language.number)))  # noqa: S704 - plot's own tree

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from blocklist.config import SiteConfig
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
+from blocklist.public.card import card
 from blocklist.public.categories import Categories, category_plans, category_views
 from blocklist.public.charts import chart_files, charts_of
 from blocklist.public.entries import entry_plans, list_plans
 from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
+from blocklist.public.json_feed import json_feed
 from blocklist.public.language import Language, load_languages
-from blocklist.public.notices import NoticeView, notice_plans, notice_view
+from blocklist.public.notice_text import notice_text
+from blocklist.public.notices import NoticeView, notice_plans, notice_views
 from blocklist.public.removed import removed_plans, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.shards import lookup_files
@@ -28,21 +32,25 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     """
     folder = site_folder()
     languages = load_languages(tuple(context.site.languages), folder / "locale")
-    facts = site_facts(context)
+    facts = site_facts(context.site)
     yield from static_files(folder)
     yield from host_files().items()
     yield from lookup_files(context.listing.entries, context.listing.aliases)
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
     renderers = [Renderer(folder, facts, language, languages) for language in languages]
-    steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
     shelves = [categories_of(context, language) for language in languages]
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
-        notices = tuple(notice_view(one, categories, steps) for one in context.announcements)
+        notices = notice_views(context, categories, language.code)
         statistics = statistics_of(context, categories)
         for plan in plans(context, language, categories, notices, newest, statistics):
             yield renderer.render(plan)
         yield from chart_files(charts_of(statistics, language), language)
         yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
+        yield f"{language.root}feed.json", json_feed(notices, facts, language)
+        for notice in notices:
+            folder_of = f"{language.root}announcements/{notice.slug}"
+            yield f"{folder_of}/announcement.txt", notice_text(notice, facts, language).encode()
+            yield f"{folder_of}/card.svg", card(notice, facts, language)
     stays = stays_of(context.listing.tombstones)
     for twins in entry_plans(context, newest, stays, shelves):
         for renderer, plan in zip(renderers, twins, strict=True):
@@ -58,9 +66,9 @@ def plans(
     statistics: Statistics,
 ) -> Iterator[Plan]:
     """Plan every page of one language but the entries' own; ``newest`` are the entries, newest first."""
-    latest = notices[0] if notices else None
+    latest = next((one for one in notices if not one.withdrawn), None)
     yield from standing_plans(context, language, categories, statistics, latest, newest)
-    yield from notice_plans(notices)
+    yield from notice_plans(notices, language)
     yield from category_plans(categories, newest)
     yield from list_plans(newest, categories)
     present = frozenset(entry.id for entry in newest)
@@ -74,9 +82,8 @@ def categories_of(context: ReleaseContext, language: Language) -> Categories:
     return category_views(context.policy, frozenset(used), language.code)
 
 
-def site_facts(context: ReleaseContext) -> SiteFacts:
+def site_facts(site: SiteConfig) -> SiteFacts:
     """Return what stands on every page."""
-    site = context.site
     base = site.base_url.rstrip("/") + "/" if site.base_url else ""
     return SiteFacts(
         title=readable(site.title),

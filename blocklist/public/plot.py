@@ -140,9 +140,9 @@ def _standing(chart: Chart, number: Number) -> tuple[int, list[ET.Element]]:
             if value:
                 shapes.append(_bar(kind, at, floor - high, wide - 1, high))
             shapes.append(_text(number(value), at + wide / 2, floor - high - 4, "middle"))
-        for line, words in enumerate(_lines(label, step - 6)):
+        for line, words in enumerate(lines_of(label, step - 6)):
             shapes.append(_text(words, middle, floor + 16 + 14 * line, "middle"))
-    lines = max((len(_lines(label, step - 6)) for label in chart.labels), default=1)
+    lines = max((len(lines_of(label, step - 6)) for label in chart.labels), default=1)
     return round(floor + 10 + 14 * lines), shapes
 
 
@@ -155,7 +155,7 @@ def _lying(chart: Chart, number: Number) -> tuple[int, list[ET.Element]]:
     for place, (label, value) in enumerate(zip(chart.labels, one.values, strict=True)):
         base = place * _ROW + 18
         long = value / most * room
-        shapes.append(_text(_cut(label, start - 8), start - 8, base, "end"))
+        shapes.append(_text(fitting(label, start - 8), start - 8, base, "end"))
         shapes.append(_bar(0, start, base - 12, max(long, 1), 16))
         shapes.append(_text(number(value), start + long + 5, base, "start"))
     return len(chart.labels) * _ROW + 6, shapes
@@ -194,8 +194,8 @@ def _width(text: str) -> float:
     return sum(2 * _LETTER if ord(letter) >= _WIDE else _LETTER for letter in text)
 
 
-def _cut(text: str, room: float) -> str:
-    """Return ``text`` as far as it fits, about; the table beside has it whole."""
+def fitting(text: str, room: float) -> str:
+    """Return ``text``, in letters of size 12, as far as it fits into ``room``, about."""
     if _width(text) <= room:
         return text
     while text and _width(text) > room - 2 * _LETTER:
@@ -203,8 +203,8 @@ def _cut(text: str, room: float) -> str:
     return f"{text}…"
 
 
-def _lines(label: str, room: float) -> list[str]:
-    """Break a label at its spaces into lines that fit, about."""
+def lines_of(label: str, room: float) -> list[str]:
+    """Break a label of letters of size 12 at its spaces into lines that fit into ``room``, about."""
     lines: list[str] = []
     for word in label.split():
         if lines and _width(f"{lines[-1]} {word}") <= room:

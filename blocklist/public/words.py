@@ -101,3 +101,20 @@ VANTAGES = {
     "declared": N_("our crawler, under its own name"),
 }
 """From where a page was seen; another vantage point is shown by its id."""
+
+NOTICE_TITLE = N_("Links blocked for selling illegal and contraband goods")
+NOTICE_LEAD = N_(
+    "Accounts and groups have been used to publish, display and spread the sale of illegal and contraband "
+    "goods. Users reported the links; this is what we found and blocked."
+)
+NOTICE_REMINDER = N_(
+    "Selling and buying these goods is against the law in many places, and so can be helping to sell them. "
+    "Those who forward and promote such links are answerable too. If you are sent one, do not open it and do "
+    "not pass it on: report it to the platform."
+)
+NOTICE_RECOMMENDED = N_(
+    "By the gravity of the goods and by repetition, these measures are recommended to the platform. The "
+    "platform decides; it has reported nothing back for this period yet."
+)
+NOTICE_WITHDRAWN = N_("This announcement was withdrawn on %(day)s. Please do not pass it on.")
+NOTICE_CORRECTED = N_("Corrected on %(day)s.")

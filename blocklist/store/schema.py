@@ -13,7 +13,14 @@ from blocklist.errors import SchemaError
 
 APPLICATION_ID = 0x4C_47_5A_31  # "LGZ1"
 
-MIGRATIONS = ("0001_first.sql", "0002_key.sql", "0003_history.sql", "0004_people.sql", "0005_appealed.sql")
+MIGRATIONS = (
+    "0001_first.sql",
+    "0002_key.sql",
+    "0003_history.sql",
+    "0004_people.sql",
+    "0005_appealed.sql",
+    "0006_announcements.sql",
+)
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 
 # One statement, so that all three are of one moment while another process makes the file.

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from blocklist.model import Announcement, Release
+from blocklist.model import Amendment, Announcement, Release, Words
 from blocklist.store.codec.scalars import Row, clean, json_text, reads, time_of, time_text
 
 RELEASE = ("serial", "issued_at", "expires_at", "entries", "digest", "previous", "override")
@@ -20,6 +20,8 @@ ANNOUNCEMENT = (
     "examples",
     "removed",
     "corrected",
+    "words",
+    "amendments",
 )
 
 
@@ -65,6 +67,18 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
         json_text([clean(name) for name in announcement.examples]),
         announcement.removed,
         announcement.corrected,
+        json_text(
+            [
+                {"language": one.language, "title": clean(one.title), "body": clean(one.body)}
+                for one in announcement.words
+            ]
+        ),
+        json_text(
+            [
+                {"at": time_text(one.at), "withdrawn": one.withdrawn, "reason": clean(one.reason)}
+                for one in announcement.amendments
+            ]
+        ),
     )
 
 
@@ -73,7 +87,7 @@ def announcement_of(row: Row) -> Announcement:
     """Read columns ANNOUNCEMENT."""
     (
         slug, since, until, published_at, links_blocked, accounts, groups, categories, examples,
-        removed, corrected,
+        removed, corrected, words, amendments,
     ) = row  # fmt: skip
     return Announcement(
         slug=slug,
@@ -87,4 +101,9 @@ def announcement_of(row: Row) -> Announcement:
         examples=tuple(orjson.loads(examples)),
         removed=removed,
         corrected=corrected,
+        words=tuple(Words(**one) for one in orjson.loads(words)),
+        amendments=tuple(
+            Amendment(at=time_of(one["at"]), withdrawn=one["withdrawn"], reason=one["reason"])
+            for one in orjson.loads(amendments)
+        ),
     )

@@ -1,0 +1,70 @@
+"""An announcement as plain text, to be read out or posted elsewhere; and the standard words (pure)."""
+
+from blocklist.model import Amendment
+from blocklist.public.language import Language
+from blocklist.public.markdown import plain
+from blocklist.public.notices import NoticeView
+from blocklist.public.render import SiteFacts
+from blocklist.public.words import (
+    N_,
+    NOTICE_CORRECTED,
+    NOTICE_LEAD,
+    NOTICE_RECOMMENDED,
+    NOTICE_REMINDER,
+    NOTICE_TITLE,
+    NOTICE_WITHDRAWN,
+    STEPS,
+)
+
+_PERIOD = N_("Period: %(period)s")
+_LINKS = N_("Links blocked and announced: %(count)s")
+_ACCOUNTS, _GROUPS = N_("Accounts, %(step)s: %(count)s"), N_("Groups, %(step)s: %(count)s")
+_REMOVED = N_("Removed from the list: %(removed)s, of these listed in error: %(corrected)s")
+_LINE = N_("%(name)s: %(count)s")
+_EXAMPLES = N_("Among them (names masked): %(names)s")
+_COMMA = N_(", ")
+
+
+def title_of(notice: NoticeView, language: Language) -> str:
+    """Return the headline: the editor's, or the standard one."""
+    return notice.title or language.say(NOTICE_TITLE)
+
+
+def notice_text(notice: NoticeView, site: SiteFacts, language: Language) -> str:
+    """Return the announcement as text; paragraphs are one line each, lists have a line for each item."""
+    say, number = language.say, language.number
+    head = [
+        title_of(notice, language),
+        say(_PERIOD) % {"period": language.period(notice.since, notice.until)},
+        *(_amended(one, language) for one in notice.amendments),
+    ]
+    if notice.withdrawn:
+        return "\n\n".join([*head, *_where(notice, site, language)]) + "\n"
+    counts = [say(_LINKS) % {"count": number(notice.links)}]
+    for words, found in ((_ACCOUNTS, notice.accounts), (_GROUPS, notice.groups)):
+        counts += [
+            say(words) % {"step": say(STEPS.get(step, "")) or step, "count": number(count)}
+            for step, count in found
+        ]
+    counts.append(say(_REMOVED) % {"removed": number(notice.removed), "corrected": number(notice.corrected)})
+    goods = [say(_LINE) % {"name": one.category.title, "count": number(one.links)} for one in notice.goods]
+    parts = [
+        *head,
+        plain(notice.source) if notice.source else say(NOTICE_LEAD),
+        "\n".join(f"- {line}" for line in counts),
+        "\n".join(f"- {line}" for line in goods),
+        say(_EXAMPLES) % {"names": say(_COMMA).join(notice.examples)} if notice.examples else "",
+        say(NOTICE_RECOMMENDED) if notice.accounts or notice.groups else "",
+        say(NOTICE_REMINDER),
+        *_where(notice, site, language),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _amended(one: Amendment, language: Language) -> str:
+    words = NOTICE_WITHDRAWN if one.withdrawn else NOTICE_CORRECTED
+    return f"{language.say(words) % {'day': language.date(one.at)}} {one.reason}"
+
+
+def _where(notice: NoticeView, site: SiteFacts, language: Language) -> list[str]:
+    return [f"{site.base_url}{language.root}announcements/{notice.slug}/"] if site.base_url else []
