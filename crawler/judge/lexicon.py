@@ -48,6 +48,7 @@ class Lexicon:
         groups: list[Group] = []
         members: dict[tuple[Literals, bool], dict[int, None]] = {}
         named: dict[str, tuple[int, ...]] = {}
+        ways = literals_of(word for _, words in groups_of(policy) for word in words)
         for group, words in groups_of(policy):
             counted = group.kind is TermKind.QUANTITY
             if group.kind is TermKind.NAME or _is_long_name(group):
@@ -56,7 +57,7 @@ class Lexicon:
                     if len(word) > least and is_part(word):
                         named[word] = (*named.get(word, ()), len(groups))
             for word in words if group.kind is not TermKind.NAME else ():
-                for literals in literals_of(word):
+                for literals in ways[word]:
                     members.setdefault((literals, counted), {})[len(groups)] = None
             groups.append(group)
         self.groups = tuple(groups)

@@ -7,6 +7,7 @@ table of what else must be undone where a character occurs. Made on the first te
 """
 
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -36,6 +37,10 @@ _SCANNED = (
     range(0xE0000, 0xE1000),
 )
 """Where characters that change live: not among Han and Hangul syllables, private use and surrogates."""
+_ODD = frozenset({*_SPACES, *_BLANKS, *ARABIC, *map(chr, _VARIATION), *map(chr, _ENCLOSING), "\u2044"})
+"""Characters that fold otherwise than Unicode says."""
+_APART = "\ue000"
+"""Keeps characters that are folded together from composing: private use, and not among those looked at."""
 _JAMO = (range(0x1160, 0x1200), (0x9BE, 0x9D7, 0xB3E, 0xB56, 0xB57, 0xBBE, 0xBD7, 0xCC2, 0xCD5, 0xCD6))
 _SIGNS = (0xD3E, 0xD57, 0xDCF, 0xDDF, 0x102E, 0x1B35)
 _SIZE = 0x110000
@@ -99,9 +104,9 @@ def tables() -> Fold:
 
     plain = np.arange(_SIZE, dtype=np.uint32)
     forms: dict[str, int] = {"": 0}
+    simplify = OpenCC("t2s").convert
     for block in _HAN:
-        han = "".join(map(chr, block))
-        simplified = OpenCC("t2s").convert("\n".join(han)).split("\n")
+        simplified = simplify("\n".join(map(chr, block))).split("\n")
         if all(len(one) == 1 for one in simplified):
             plain[block.start : block.stop] = [ord(one) for one in simplified]
         else:
@@ -109,10 +114,9 @@ def tables() -> Fold:
                 if len(new) == 1:
                     plain[code] = ord(new)
     plain[list(map(ord, HAN_VARIANTS))] = list(map(ord, HAN_VARIANTS.values()))
-    for block in _SCANNED:
-        for code in block:
-            new = fold_character(chr(code))
-            plain[code] = ord(new) if len(new) == 1 else _GONE + forms.setdefault(new, len(forms))
+    for character in _changing():
+        new = fold_character(character)
+        plain[ord(character)] = ord(new) if len(new) == 1 else _GONE + forms.setdefault(new, len(forms))
     for code in _COMPATIBLE:
         if plain[code] < _SIZE:
             plain[code] = plain[plain[code]]
@@ -122,11 +126,21 @@ def tables() -> Fold:
     return Fold(plain, _flags(plain), rows, np.array([len(form) for form in forms], np.int64))
 
 
+def _changing() -> Iterator[str]:
+    """Yield, in order, the characters that ``fold_character`` may change: most it does not, and it is slow."""
+    odd = _ODD.union(map(chr, STYLIZED))
+    for block in _SCANNED:
+        written = [chr(code) for code in block]
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _APART.join(written)).casefold())
+        for character, one in zip(written, folded.split(_APART), strict=True):
+            if one != character or character in odd or unicodedata.category(character) in {"Cc", "Cf"}:
+                yield character
+
+
 def _flags(plain: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     flags = np.zeros(_SIZE, np.uint8)
-    for code in (*range(0x300, 0xFB00), *range(0xFE20, 0xFE30), *range(0x10000, 0x1F000)):
-        if unicodedata.combining(chr(code)):
-            flags[code] |= MARKS
+    scanned = (*range(0x300, 0xFB00), *range(0xFE20, 0xFE30), *range(0x10000, 0x1F000))
+    flags[[code for code in scanned if unicodedata.combining(chr(code))]] |= MARKS
     for codes in (*_JAMO, _SIGNS):
         flags[list(codes)] |= MARKS
     for first, last in FOREIGN:  # and what folds to such a letter

@@ -5,13 +5,17 @@ written (``crawler.judge.disguise``). Works on text that ``normalise`` has been 
 ``pypinyin``, one for each character, the most usual one.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from crawler.read.offsets import Positions, codes_of, text_of
 from crawler.read.pictures import HAN
@@ -19,6 +23,7 @@ from crawler.read.readings import BREAK
 
 WALL = "#"
 _SIZE = 0x110000
+_NO_LETTERS = re.compile("[^a-z\n]+")
 _HAN = range(0x3400, 0xA000)
 _CLAUSES = ",;:!?()[]<>\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u3010\u3011\u201c\u201d\u2026"
 
@@ -64,6 +69,7 @@ def reading_of(character: str) -> str:
     return _readings().get(character, "")
 
 
+@cache
 def sounds_of(character: str) -> str:
     """Return what ``spoken`` makes of one character; empty: it is passed over."""
     number = int(_syllables().number[ord(character)])
@@ -74,15 +80,19 @@ def sounds_of(character: str) -> str:
 
 @cache
 def _readings() -> dict[str, str]:
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - a third of a second, for Chinese pages only
+    """Make the table of the usual reading of each character, without tones."""
+    known = orjson.loads(_pinyin().read_bytes())
+    usual = "\n".join([known.get(str(code), "").partition(",")[0] for code in _HAN])
+    plain = _NO_LETTERS.sub("", unicodedata.normalize("NFD", usual).replace("u\u0308", "v"))
+    return {chr(code): reading for code, reading in zip(_HAN, plain.split("\n"), strict=True) if reading}
 
-    found: dict[str, str] = {}
-    for code in _HAN:
-        usual = unicodedata.normalize("NFD", pinyin_dict.get(code, "").split(",")[0]).replace("u\u0308", "v")
-        plain = "".join(letter for letter in usual if "a" <= letter <= "z")
-        if plain:
-            found[chr(code)] = plain
-    return found
+
+def _pinyin() -> Path:
+    """Find the readings that ``pypinyin`` brings; imported, it would load 40 MB of phrases besides."""
+    found = find_spec("pypinyin")
+    assert found is not None  # it is a dependency
+    assert found.origin is not None
+    return Path(found.origin).with_name("pinyin_dict.json")
 
 
 @cache

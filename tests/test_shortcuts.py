@@ -1,0 +1,94 @@
+"""Each shortcut gives what the long way gives."""
+
+import json
+import re
+import unicodedata
+from importlib.resources import files
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocklist.model import Block, BlockKind, PageState
+from blocklist.policy import load_policy
+from crawler.judge.groups import groups_of
+from crawler.judge.spelling import BREAK, literals_of
+from crawler.read import folding, sounds
+from crawler.read.head import Head
+from crawler.read.normalise import normalise
+from crawler.read.offsets import Normalised, rewrite
+from crawler.read.states import page_state
+
+
+def test_every_character_folds_as_it_would_by_itself():
+    tables = folding.tables()
+    compatible = set(folding._COMPATIBLE)
+    for block in folding._SCANNED:
+        for code in block:
+            if code in compatible:  # simplified besides
+                continue
+            alone = folding.fold_character(chr(code))
+            plain = int(tables.plain[code])
+            row = plain - folding._SIZE
+            made = chr(plain) if row < 0 else "".join(map(chr, tables.forms[row, : tables.lengths[row]]))
+            assert made == alone, f"U+{code:04X}"
+
+
+def test_readings_are_those_that_pypinyin_gives():
+    told = json.loads((files("pypinyin") / "pinyin_dict.json").read_text("utf-8"))
+    for character, reading in sounds._readings().items():
+        usual = unicodedata.normalize("NFD", told[str(ord(character))].split(",")[0])
+        assert reading == "".join(c for c in usual.replace("u\u0308", "v") if "a" <= c <= "z"), character
+    assert sounds.reading_of("\u94f6") == "yin"
+
+
+def test_words_normalised_together_are_those_normalised_alone():
+    words = list(dict.fromkeys(word for _, words in groups_of(load_policy()) for word in words))
+    together = literals_of(words)
+    for word in words[::7]:
+        assert together[word] == literals_of([word])[word], word
+        if together[word] and not {"#", "\u2026"} & set(word):
+            assert together[word][0] == (normalise(word).text.strip(),)
+
+
+_PARTS = st.text(
+    st.sampled_from("a\u0430cZ \u0301\u202e\u202c\u958b9-\u2026#\ufb01\u0e33" + BREAK), max_size=8
+)
+
+
+@given(st.lists(_PARTS, max_size=6))
+def test_words_do_not_change_each_other(words):
+    assert literals_of(words) == {word: literals_of([word])[word] for word in words}
+
+
+@given(st.text("abcx", max_size=12), st.sampled_from(["", "z", "zzzz"]))
+def test_a_rewritten_character_stands_for_all_that_was_matched(text, piece):
+    pattern = re.compile("[abc]x+|a")
+    found = rewrite(Normalised(text, len(text)), pattern, lambda _: piece)
+    expected: list[tuple[str, int, int]] = []
+    at = 0
+    for match in pattern.finditer(text):
+        expected += [(text[one], one, one + 1) for one in range(at, match.start())]
+        expected += [(letter, match.start(), match.end()) for letter in piece]
+        at = match.end()
+    expected += [(text[one], one, one + 1) for one in range(at, len(text))]
+    assert found.text == "".join(letter for letter, _, _ in expected)
+    assert [found.span(one, one + 1) for one in range(len(found.text))] == [row[1:] for row in expected]
+    assert found.starts is None or found.starts.dtype == np.int32
+
+
+@given(
+    st.lists(
+        st.builds(
+            Block,
+            st.sampled_from([BlockKind.TEXT, BlockKind.META, BlockKind.CELL]),
+            st.integers(0, 900).map(lambda size: "\u8bcd" * (size % 90) + "w" * size),
+            st.booleans(),
+        ),
+        max_size=5,
+    )
+)
+def test_a_page_with_much_to_read_is_readable_however_it_is_divided(blocks):
+    shown = " ".join(block.text for block in blocks if not block.hidden and block.kind is not BlockKind.META)
+    state, _ = page_state(blocks, Head(), "")
+    assert (state is PageState.READABLE) or len(shown) <= 1500
