@@ -6,6 +6,7 @@ r"""Adblock syntax, for uBlock Origin, Brave, AdGuard and Ghostery.
     ! Title: Linkgazette
     ! Version: 42
     ! Expires: 6 hours
+    ! Diff-Path: patch/adblock_000042-s-1772366400-3600.patch
     ||domain.example^
     ||domain.example^$document
     |http://host.example/$document
@@ -29,6 +30,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
+from blocklist.formats.adblock_patch import TAG, patch_name
 from blocklist.formats.anchored import Anchored
 from blocklist.formats.base import Claim, Format, Header, Rule
 from blocklist.formats.lines import checked_name, checked_url, numbered_lines
@@ -48,7 +50,7 @@ def _head(header: Header) -> list[str]:
     # To these readers "Expires" is how often to ask for updates, and the licence is spelt the other way.
     own = {"Licence": "License", "Expires": "Stale after"}
     head = [_FIRST, *(f"! {own.get(name, name)}: {value}" for name, value in header.lines())]
-    return [*head, "! Expires: 6 hours"]
+    return [*head, "! Expires: 6 hours", TAG + patch_name(header.serial, header.issued_at)]
 
 
 def _say(rule: Rule) -> Sequence[str] | str:

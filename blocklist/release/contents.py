@@ -19,6 +19,7 @@ from blocklist.model import Scope, Tombstone
 from blocklist.release.deltas import delta_problems
 from blocklist.release.doubts import doubts, miscounts
 from blocklist.release.packed import is_packed, plain_name, unpacks_to
+from blocklist.release.patches import patch_problems
 from blocklist.release.sets import set_in
 from blocklist.release.shards import shard_problems
 from blocklist.urls import key_hash
@@ -51,6 +52,7 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
     if INDEX in data and data[INDEX] != write_index(data[ENTRIES]):
         yield f"{INDEX}: is not the index of {ENTRIES}"
     yield from delta_problems(data, manifest["serial"], data[ENTRIES])
+    yield from patch_problems(data, manifest["serial"])
     if DIGESTS in data:
         shards = {name: data[name] for name in data if name.startswith(FOLDER)}
         yield from shard_problems(shards, data[DIGESTS], records)

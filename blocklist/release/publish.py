@@ -25,6 +25,7 @@ from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
+from blocklist.release.patches import patch_files
 from blocklist.release.record import record_of
 from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
@@ -81,9 +82,12 @@ def make_release(
         )
         logged, log = _log(workspace, context, signer)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
-        deltas = delta_files(public.shown(), context.release.serial, spool.folder, digest)
+        steps = chain(
+            delta_files(public.shown(), context.release.serial, spool.folder, digest),
+            patch_files(public.shown(), spool.folder, (each.name for each in built.files)),
+        )
         files = _files(built, chain(pages(context), log), signer)
-        public.add(part, chain(files, ((f"list/{name}", data) for name, data in deltas)))
+        public.add(part, chain(files, ((f"list/{name}", data) for name, data in steps)))
         public.finish(context.release.serial)
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):

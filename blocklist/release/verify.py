@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blocklist.errors import InputError, TroubleError
+from blocklist.formats.adblock_patch import patch_serial
 from blocklist.formats.delta import FOLDER as DELTAS
 from blocklist.formats.prefixes import FOLDER
 from blocklist.history.note import Checkpoint
@@ -112,7 +113,7 @@ def _problems(
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name in files or name == MANIFEST:
             continue
-        if name.startswith((FOLDER, DELTAS)):
+        if name.startswith((FOLDER, DELTAS)) or patch_serial(name) is not None:
             data[name] = _read(path)
             continue
         if not goes_with(name, files):
