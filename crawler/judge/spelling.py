@@ -42,9 +42,8 @@ def literals_of(words: Iterable[str]) -> dict[str, list[Literals]]:
 def _normalised(parts: Iterable[str]) -> dict[str, str]:
     """Normalise many parts as one text, since each by itself would take ten times as long; jokers stay."""
     different = dict.fromkeys(parts)
-    found = {
-        part: part if part in _JOKERS else normalise(part).text.strip() for part in different if _alone(part)
-    }
+    alone = [part for part in different if part in _JOKERS or BREAK in part]
+    found = {part: part if part in _JOKERS else normalise(part).text.strip() for part in alone}
     together = [part for part in different if part not in found]
     plain = normalise("".join(f" {part} {BREAK}" for part in together)).text.split(BREAK)
     return found | {part: one.strip() for part, one in zip(together, plain[:-1], strict=True)}
