@@ -70,6 +70,10 @@ class Language:
         first, last = self.date(since), self.date(until)
         return last if first == last else self.say(_PERIOD) % {"since": first, "until": last}
 
+    def day_of(self, day: str) -> str:
+        """Return the day ``2026-11-22`` in words."""
+        return _date(date.fromisoformat(day).toordinal(), "long", self.locale)
+
     def month(self, month: str) -> str:
         """Return the month ``2026-11`` in words short enough for a chart, with a space where it may break."""
         return format_date(date.fromisoformat(f"{month}-01"), self.say(_MONTH), self.locale)

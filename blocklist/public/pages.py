@@ -6,6 +6,7 @@ from pathlib import Path
 from blocklist.config import SiteConfig
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
+from blocklist.public.browse import Domains, date_plans, domain_plans, domains_of
 from blocklist.public.card import card
 from blocklist.public.categories import Categories, category_plans, category_views
 from blocklist.public.charts import chart_files, charts_of
@@ -38,11 +39,12 @@ def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
     yield from lookup_files(context.listing.entries, context.listing.aliases)
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
     renderers = [Renderer(folder, facts, language, languages) for language in languages]
+    domains = domains_of(newest)
     shelves = [categories_of(context, language) for language in languages]
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
         notices = notice_views(context, categories, language.code)
         statistics = statistics_of(context, categories)
-        for plan in plans(context, language, categories, notices, newest, statistics):
+        for plan in plans(context, language, categories, notices, newest, domains, statistics):
             yield renderer.render(plan)
         yield from chart_files(charts_of(statistics, language), language)
         yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
@@ -63,6 +65,7 @@ def plans(
     categories: Categories,
     notices: tuple[NoticeView, ...],
     newest: tuple[Entry, ...],
+    domains: Domains,
     statistics: Statistics,
 ) -> Iterator[Plan]:
     """Plan every page of one language but the entries' own; ``newest`` are the entries, newest first."""
@@ -71,6 +74,8 @@ def plans(
     yield from notice_plans(notices, language)
     yield from category_plans(categories, newest)
     yield from list_plans(newest, categories)
+    yield from date_plans(newest)
+    yield from domain_plans(domains)
     present = frozenset(entry.id for entry in newest)
     yield from removed_plans(stays_of(context.listing.tombstones), present)
 

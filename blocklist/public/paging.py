@@ -38,5 +38,10 @@ def paged(folder: str, items: Sequence[T], size: int = PAGE) -> Iterator[tuple[P
         yield pager, items[(number - 1) * size : number * size]
 
 
+def page_of(folder: str, place: int, size: int = PAGE) -> str:
+    """Return the path of the page on which the item at ``place`` (from 0) stands."""
+    return _path(folder, place // size + 1)
+
+
 def _path(folder: str, number: int) -> str:
     return f"{folder}/index.html" if number == 1 else f"{folder}/page/{number}/index.html"

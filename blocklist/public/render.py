@@ -120,6 +120,8 @@ def _environment(folder: Path, language: Language) -> Environment:
         "date": language.date,
         "long": lru_cache(maxsize=65_536)(partial(_time, language.date)),
         "short": lru_cache(maxsize=65_536)(partial(_time, language.day)),
+        "day": language.day_of,
+        "month": language.month,
         "period": language.period,
         "number": language.number,
         "percent": language.percent,

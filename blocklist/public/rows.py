@@ -33,6 +33,16 @@ class Row:
     grade: int
     listed_at: datetime
 
+    @property
+    def anchor(self) -> str:
+        """Where the entries of its day begin, in the list."""
+        return anchor(f"{self.listed_at:%Y-%m-%d}")
+
+
+def anchor(day: str) -> str:
+    """Return the id of a day's first row: an id may not begin with a figure everywhere."""
+    return f"d{day}"
+
 
 def row(entry: Entry, categories: Mapping[str, Titled]) -> Row:
     """Return the row of ``entry``."""
