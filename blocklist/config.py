@@ -179,6 +179,7 @@ class SiteConfig:
 
     title: str = option("Linkgazette", help="Name of the site.")
     base_url: str = option("", help="Where the site is served, e.g. https://gazette.example/; feeds need it.")
+    """With its slash, whichever way it was written; empty: not known."""
     languages: tuple[str, ...] = option(
         LANGUAGES, help="Languages of the site, of en and zh; the first is at the root."
     )

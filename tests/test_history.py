@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocklist.cli import root
@@ -21,6 +21,7 @@ from blocklist.history import Event, events_of
 from blocklist.history.events import REMOVED, erased, opens, standing
 from blocklist.history.merkle import (
     EMPTY,
+    consistency_path,
     consistency_proof,
     inclusion_proof,
     is_consistent,
@@ -36,6 +37,7 @@ from blocklist.history.note import (
     verifier_key,
     write_checkpoint,
 )
+from blocklist.history.proofs import check_grown, parse_proof, roots_of, write_proof
 from blocklist.history.tiles import WIDTH, entry_tiles, parse_entries, tile_files, tile_path
 from blocklist.model import Entry, Label, Release, RemovalReason, Tombstone
 from blocklist.release.key_files import load_signing_key, make_key
@@ -454,3 +456,94 @@ def test_gos_own_verifier_agrees(home: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert (result.returncode, result.stdout) == (0, "agreed on 7\n"), result.stdout + result.stderr
+
+
+# --- what somebody hostile may put there ----------------------------------------------------------------
+
+ODD = [
+    b"[]",
+    b"3",
+    b'"x"',
+    b"null",
+    b"{}",
+    b'{"kind":[],"serial":1,"commitment":""}',
+    b'{"kind":"released","serial":' + b"9" * 5000 + b',"commitment":""}',
+    b'{"kind":"released","serial":true,"commitment":""}',
+    b'{"kind":"listed","serial":1,"commitment":"","entry":["x"]}',
+    b'{"kind":"listed","serial":1,"commitment":"","entry":{}}',
+    b'{"kind":"removed","serial":1,"commitment":""}',
+    b'{"kind":"released","serial":-1,"commitment":""}',
+    b"\xff",
+    b"",
+]
+
+
+def test_a_line_of_any_kind_is_a_problem_and_no_traceback(home: Path) -> None:
+    seed = load_signing_key(home / "ws" / "sign.key").seed
+    other = rewritten(home, lambda _: None)
+    true = list(parse_entries((other / "history/tile/entries/000.p/7").read_bytes(), "x"))
+    for leaf in ODD:
+        leaves = [leaf, *true[1:]]
+        root_hash = root_of([leaf_hash(each) for each in leaves])
+        note = write_checkpoint(Checkpoint(origin="list.example/history", size=7, root=root_hash), seed)
+        for path, data in (*tile_files(leaves), ("checkpoint", note), ("checkpoints/000002", note)):
+            (other / "history" / path).unlink()
+            (other / "history" / path).write_bytes(data)
+        assert problems(other), leaf
+
+
+def test_a_damaged_checkpoint_of_an_older_release_is_a_problem(home: Path) -> None:
+    older = home / "public.releases/000001/history/checkpoint"
+    for data in (b"", b"x", b"a\n1\nb\n", b"a\n-1\n" + b"A" * 43 + b"=\n\n"):
+        older.unlink()
+        older.write_bytes(data)
+        result = CliRunner().invoke(root, ["verify", str(home / "public"), "--now", "2026-03-02T12:00:00Z"])
+        assert result.exit_code == 1, result.output
+
+
+@pytest.mark.parametrize("since", ["", ".", "9" * 5000, "\u0663", "x" * 5001], ids=range(5))
+def test_what_names_no_checkpoint_is_unusable_input(tmp_path: Path, since: str) -> None:
+    with pytest.raises(InputError, match=r"--since"):
+        held_checkpoint(tmp_path, since)
+
+
+# --- proofs from tiles ----------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 1200), st.data())
+def test_proofs_from_tiles_are_those_of_the_tree(size: int, data: st.DataObject) -> None:
+    leaves = [b"%d" % number for number in range(size)]
+    hashes = [leaf_hash(each) for each in leaves]
+    tiles = dict(tile_files(leaves))
+    index = data.draw(st.integers(0, size - 1))
+    earlier = data.draw(st.integers(1, size))
+    note = write_checkpoint(Checkpoint(origin="x", size=size, root=root_of(hashes)), None)
+    found, path, checkpoint = parse_proof(write_proof(tiles.__getitem__, index, note, size), "x")
+    assert (found, path, checkpoint) == (index, inclusion_proof(hashes, index), note)
+    assert consistency_path(roots_of(tiles.__getitem__, size), earlier, size) == consistency_proof(
+        hashes, earlier
+    )
+    now = Checkpoint(origin="x", size=size, root=root_of(hashes))
+    then = Checkpoint(origin="x", size=earlier, root=root_of(hashes[:earlier]))
+    check_grown(then, now, tiles.__getitem__, "x")
+    check_grown(Checkpoint(origin="x", size=0, root=EMPTY), now, tiles.__getitem__, "x")
+    with pytest.raises(VerificationError, match="x: its history is not the one that it had"):
+        check_grown(replace(then, root=EMPTY), now, tiles.__getitem__, "x")
+    with pytest.raises(VerificationError, match="cut short"):
+        check_grown(replace(now, size=size + 1), now, tiles.__getitem__, "x")
+
+
+def test_a_tile_that_is_cut_short_is_refused() -> None:
+    tiles = dict(tile_files([b"%d" % number for number in range(300)]))
+    with pytest.raises(FormatError, match=r"history/tile/0/000: is cut short"):
+        roots_of(lambda path: tiles[path][:-1], 300)(128, 256)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"c2sp.org/tlog-proof@v1\nindex 0\n\n", b"c2sp.org/tlog-proof@v1\nindex 0\nAA\n\nx", b"\xff"],
+)
+def test_what_is_no_proof_is_refused(data: bytes) -> None:
+    with pytest.raises(FormatError, match="x: is not a proof"):
+        parse_proof(data, "x")

@@ -2,10 +2,13 @@
 
 import importlib
 import os
+import select
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,6 +30,7 @@ from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visited
 
+SOURCE = importlib.import_module("blocklist.mirror.source")
 PULL = importlib.import_module("blocklist.mirror.pull")  # its name in the package is the function's
 
 
@@ -226,7 +230,7 @@ def test_trouble_on_the_way_is_trouble(home: Path) -> None:
     with served(home / "public") as (address, _):
         with pytest.raises(InputError, match="name the address of a published list"):
             pull(open_source(f"{address}/nowhere"), home / "copy", now=NOW)
-        for path, problem in (("broken", "the server answers 500"), ("moved", "a redirect to 'ftp://")):
+        for path, problem in (("broken", "the server answers 500"), ("moved", "cannot be fetched .*ftp")):
             with pytest.raises(TroubleError, match=problem):
                 pull(open_source(f"{address}/{path}"), home / "copy", now=NOW)
         with pytest.raises(TroubleError, match=r"holds more than the 10 bytes that were announced"):
@@ -310,7 +314,109 @@ def test_a_copy_whose_pull_was_killed_after_it_was_shown_is_still_a_copy(
     assert not pull(open_source(str(home / "public")), home / "copy", now=NOW).changed
 
 
+@pytest.mark.parametrize(
+    "speaks", [b"H", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n."], ids=["head", "body"]
+)
+def test_a_slow_server_does_not_hold_a_pull(
+    home: Path, monkeypatch: pytest.MonkeyPatch, speaks: bytes
+) -> None:
+    """Each byte came in time for a limit on a read."""
+    monkeypatch.setattr(SOURCE, "GRACE_S", 1)
+    monkeypatch.setattr(SOURCE, "_OPTIONS", ())
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as pool:
+        dripping = pool.submit(_drip, listening, speaks)
+        with pytest.raises(TroubleError, match="cannot be fetched"):
+            WebSource(f"http://127.0.0.1:{listening.getsockname()[1]}").read("manifest.json", 4000)
+        dripping.result()
+
+
+def _drip(listening: socket.socket, speaks: bytes) -> None:
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        connection.sendall(speaks)
+        while not select.select([connection], [], [], 0.2)[0] or connection.recv(65536):
+            connection.sendall(b".")
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "HTTP://", "https://a b/"])
+def test_what_is_no_address_is_said_so(place: str) -> None:
+    with pytest.raises(InputError):
+        open_source(place)
+
+
+def test_an_address_may_be_written_in_capitals(home: Path) -> None:
+    with served(home / "public") as (address, _):
+        assert run("lookup", SHOPS[0], "--list", address.replace("http", "HTTP")).exit_code == 1
+
+
 def test_a_password_in_an_address_is_refused_and_not_quoted() -> None:
     with pytest.raises(InputError, match="carries a user name or password") as caught:
         open_source("https://ann:secret@gazette.example/")
     assert "secret" not in str(caught.value)
+
+
+# --- the copy, later --------------------------------------------------------------------------------------
+
+
+def test_a_copy_verifies_though_it_has_no_pages_and_not_every_file(home: Path) -> None:
+    for only in ((), ("rpz.zone",)):
+        out = home / f"copy{len(only)}"
+        pull(open_source(str(home / "public")), out, now=NOW, only=only)
+        found = verify(out, now=NOW)
+        assert (found.problems, found.pages) == ((), 0)
+        assert found.files == len(names(out / "list")) - 1
+    changed = home / "copy1/list/rpz.zone"
+    changed.unlink()
+    changed.write_text("$TTL 1\n")
+    assert any("rpz.zone: is not the file" in each for each in verify(home / "copy1", now=NOW).problems)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", None], ids=["empty", "other", "gone"])
+def test_a_damaged_manifest_of_a_copy_heals(home: Path, damage: bytes | None) -> None:
+    publish(home, days=1)
+    pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY)
+    manifest = home / "copy/list/manifest.json"
+    manifest.unlink()
+    if damage is not None:
+        manifest.write_bytes(damage)
+    with pytest.raises(VerificationError, match="older than 2, which is held: a roll-back"):
+        pull(open_source(str(home / "public.releases/000001")), home / "copy", now=NOW + DAY)
+    assert pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY).before == 2
+    assert verify(home / "copy", now=NOW + DAY).problems == ()
+
+
+def test_a_history_may_grow_and_nothing_else(home: Path) -> None:
+    pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    kept = (home / "copy/history/checkpoint").read_bytes()
+    publish(home, days=1)
+    with served(home / "public") as (address, asked):
+        pull(open_source(address), home / "copy", now=NOW + DAY)
+        assert next(path for path in asked if path.startswith("/history/")) == "/history/checkpoint"
+    assert (home / "copy/history/checkpoint").read_bytes() != kept
+    publish(home, days=2)
+    for change, problem in (
+        (lambda file: file.write_bytes(kept), "it was cut short"),
+        (lambda file: file.write_bytes(kept.replace(b"\n4\n", b"\n9\n")), "try again|rewritten|cut short"),
+        (lambda _: None, "shows no history, and did before"),
+    ):
+        other = altered(home, "history/checkpoint", b"")
+        (other / "history/checkpoint").unlink()
+        change(other / "history/checkpoint")
+        with pytest.raises((VerificationError, TroubleError, InputError), match=problem):
+            pull(open_source(str(other)), home / "copy", now=NOW + 2 * DAY)
+        shutil.rmtree(other)
+    assert pull(open_source(str(home / "public")), home / "copy", now=NOW + 2 * DAY).before == 2
+
+
+def test_another_past_is_refused_though_its_manifests_follow(home: Path) -> None:
+    """The publisher itself shows another log, of the same length and more."""
+    pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    publish(home, days=1)
+    shown = home / "copy/history/checkpoint"
+    text = shown.read_bytes().split(b"\n")
+    text[2] = text[2][:5] + (b"A" if text[2][5:6] != b"A" else b"B") + text[2][6:]
+    shown.unlink()
+    shown.write_bytes(b"\n".join(text))
+    with pytest.raises(VerificationError, match="its history is not the one that it had: the past was rewr"):
+        pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY)
+    assert (home / "copy").readlink().name == "000001"

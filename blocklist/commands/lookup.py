@@ -42,9 +42,10 @@ def lookup(
     Exit 1 when any is, 2 when any is no URL; every one is answered. Creates nothing.
     """
     from blocklist.release.moment import moment
+    from blocklist.urls import is_web
 
     now = moment(now_text)
-    if folder is not None and folder.startswith(("http://", "https://")):
+    if folder is not None and is_web(folder):
         entries, expires_at, answers = _asked(folder, urls, now)
     else:
         found = _open(workspace, folder)

@@ -42,8 +42,9 @@ def verify(
     from blocklist.release.moment import moment
     from blocklist.release.past import held_checkpoint
     from blocklist.release.verify import verify as check
+    from blocklist.urls import is_web
 
-    if folder.startswith(("http://", "https://")):
+    if is_web(folder):
         raise InputError(
             "verify: reads a folder; `linkgazette pull --all` the published list first and name DIR/list"
         )

@@ -28,6 +28,8 @@ from blocklist.urls import key_hash
 
 ENTRIES = "entries.jsonl"
 TOMBSTONES = "tombstones.jsonl"
+MANIFEST = "manifest.json"
+"""Names every file of ``list/`` with its digest; ``release`` writes it."""
 FACTS = (
     "id",
     "scope",

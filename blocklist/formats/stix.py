@@ -83,7 +83,7 @@ def _identity(head: Mapping[str, str]) -> dict[str, Any]:
 def _indicator(rule: Rule, entry: Entry, pattern: str, head: Mapping[str, str]) -> dict[str, Any]:
     reference = {"source_name": "linkgazette", "external_id": entry.id}
     if "Homepage" in head:
-        reference["url"] = f"{head['Homepage'].rstrip('/')}/entries/{entry.id}/"
+        reference["url"] = f"{head['Homepage']}entries/{entry.id}/"
     listed = _moment(entry.listed_at)
     return {
         "type": "indicator",

@@ -17,6 +17,7 @@ from blocklist.history.merkle import leaf_hash, root_of, roots_at
 from blocklist.history.note import CHECKPOINT, Checkpoint, check_signature, parse_checkpoint
 from blocklist.history.tiles import WIDTH, entry_tiles, parse_entries, tile_files
 
+MAX_SERIAL = 2**32 - 1
 Read = Callable[[str], bytes | None]
 """Gives a file of the release by its path; None: it is not there."""
 
@@ -143,11 +144,18 @@ def _event(leaf: bytes, line: bytes, index: int, path: str) -> Event:
 def _line(leaf: bytes) -> dict[str, Any]:
     try:
         said = orjson.loads(leaf)
-        if said["kind"] in KINDS and isinstance(said["serial"], int) and isinstance(said["commitment"], str):
+        if _is_line(said):
             return dict(said)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         pass
     raise FormatError(f"{FOLDER}tile/entries: holds a line that is no event")
+
+
+def _is_line(said: Mapping[str, Any]) -> bool:
+    kind, serial, entry = said["kind"], said["serial"], said.get("entry", "")
+    is_serial = type(serial) is int and 0 < serial <= MAX_SERIAL
+    is_about = isinstance(entry, str) and bool(entry) is (kind != RELEASED)
+    return kind in KINDS and is_serial and is_about and isinstance(said["commitment"], str)
 
 
 def _says(events: Sequence[Event], serial: int, manifest: str) -> Iterator[str]:
@@ -161,7 +169,7 @@ def _says(events: Sequence[Event], serial: int, manifest: str) -> Iterator[str]:
 def _agrees(events: Sequence[Event], entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Compare what stands at the end of the log with the list."""
     known = {name: orjson.loads(event.body or b"{}") for name, event in standing(events).items()}
-    listed = {entry["id"]: entry for entry in entries}
+    listed = {str(entry["id"]): entry for entry in entries}
     for name in sorted(known.keys() | listed.keys()):
         if known.get(name) != listed.get(name):
             what = "is listed" if name in listed else "is not listed"

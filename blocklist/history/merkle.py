@@ -5,9 +5,11 @@ every tree of fewer leaves that it grew from.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 HASH_BYTES = 32
+Roots = Callable[[int, int], bytes]
+"""Gives the root over the leaves from the one number up to, not including, the other."""
 EMPTY = hashlib.sha256(b"").digest()
 """The root of the tree of no leaves."""
 
@@ -58,35 +60,52 @@ def roots_at(hashes: Sequence[bytes], sizes: Collection[int]) -> dict[int, bytes
 
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
     """Return the audit path of the leaf ``index``; raises IndexError when there is none."""
-    if not 0 <= index < len(hashes):
-        raise IndexError(index)
-    path = []
-    level = list(hashes)
-    while len(level) > 1:
-        beside = index ^ 1
-        if beside < len(level):
-            path.append(level[beside])
-        paired = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
-        level = paired + level[len(paired) * 2 :]
-        index //= 2
-    return path
+    return inclusion_path(_roots(hashes), index, len(hashes))
 
 
 def consistency_proof(hashes: Sequence[bytes], size: int) -> list[bytes]:
     """Return what shows that the tree of the first ``size`` leaves is a beginning of this one."""
-    if not 0 < size <= len(hashes):
+    return consistency_path(_roots(hashes), size, len(hashes))
+
+
+def inclusion_path(root: Roots, index: int, size: int) -> list[bytes]:
+    """Return the audit path of the leaf ``index`` in the tree of ``size``, from the roots of its subtrees."""
+    if not 0 <= index < size:
+        raise IndexError(index)
+    start, end, path = 0, size, []
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(root(middle, end))
+            end = middle
+        else:
+            path.append(root(start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_path(root: Roots, size: int, later: int) -> list[bytes]:
+    """Return what shows that the tree of ``size`` leaves is a beginning of that of ``later``."""
+    if not 0 < size <= later:
         raise IndexError(size)
-    return _subproof(hashes, size, whole=True)
+    start, end, path, whole = 0, later, [], True
+    while size != end:
+        middle = start + _split(end - start)
+        if size <= middle:
+            path.append(root(middle, end))
+            end = middle
+        else:
+            path.append(root(start, middle))
+            start, whole = middle, False
+    return [*([] if whole else [root(start, end)]), *reversed(path)]
 
 
-def _subproof(hashes: Sequence[bytes], size: int, *, whole: bool) -> list[bytes]:
-    count = len(hashes)
-    if size == count:
-        return [] if whole else [root_of(hashes)]
-    split = 1 << (count - 1).bit_length() - 1
-    if size <= split:
-        return [*_subproof(hashes[:split], size, whole=whole), root_of(hashes[split:])]
-    return [*_subproof(hashes[split:], size - split, whole=False), root_of(hashes[:split])]
+def _roots(hashes: Sequence[bytes]) -> Roots:
+    return lambda start, end: root_of(hashes[start:end])
+
+
+def _split(count: int) -> int:
+    return 1 << (count - 1).bit_length() - 1
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:

@@ -13,10 +13,8 @@ import orjson
 
 from blocklist.errors import InputError, TroubleError
 from blocklist.formats.entry_index import INDEX, parse_index
-from blocklist.formats.records import ENTRIES
+from blocklist.formats.records import ENTRIES, MANIFEST
 from blocklist.lookup.index import Lookup
-
-MANIFEST = "manifest.json"
 
 
 def open_list(folder: Path) -> Lookup:

@@ -22,10 +22,9 @@ import orjson
 
 from blocklist.errors import FormatError, InputError
 from blocklist.formats.base import Rule
-from blocklist.formats.records import ENTRIES, lines_of
+from blocklist.formats.records import ENTRIES, MANIFEST, lines_of
 from blocklist.formats.safe_browsing import hash_list
 from blocklist.model import ListKey, Scope
-from blocklist.release.signatures import MANIFEST
 from blocklist.safe_browsing import v2, v4, v5
 from blocklist.safe_browsing.hashes import HashList, serial_in
 

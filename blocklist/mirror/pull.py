@@ -4,6 +4,7 @@
 
     DIR -> DIR.releases/000042           as ``publish`` lays it out: readers follow one symlink
     DIR.releases/000042/list/rpz.zone    unchanged files are hard links to the copy before
+    DIR.releases/000042/history/checkpoint   how far the publisher's history had come: it may only grow
     DIR.releases/pull.json               {"key":"RWQ…"}: who signs; the first pull pins it
 
 Whatever goes wrong, the copy that is held stays as it is.
@@ -27,12 +28,16 @@ from blocklist.errors import (
 )
 from blocklist.formats.delta import apply_delta, delta_name, parse_delta
 from blocklist.formats.prefixes import DIGESTS, parse_digests
-from blocklist.formats.records import ENTRIES
+from blocklist.formats.records import ENTRIES, MANIFEST
+from blocklist.history.log import FOLDER as HISTORY
+from blocklist.history.merkle import HASH_BYTES
+from blocklist.history.note import CHECKPOINT, Checkpoint, check_signature, parse_checkpoint
+from blocklist.history.proofs import check_grown
+from blocklist.history.tiles import WIDTH
 from blocklist.mirror.source import Source, required
 from blocklist.mirror.trust import Held, trusted_manifest
-from blocklist.release.build import MANIFEST
 from blocklist.release.digest import sha256
-from blocklist.release.folder import PublicFolder, open_public
+from blocklist.release.folder import COPIED, PublicFolder, open_public
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
 from blocklist.release.packed import ZSTD, is_packed, unpacked
@@ -40,10 +45,10 @@ from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE, signing_key
 from blocklist.release.ssh_signature import ALLOWED_SIGNERS
 from blocklist.release.ssh_signature import SUFFIX as SSH
 
-STATE = "pull.json"
 MAX_MANIFEST = 16 * 2**20  # bytes; one of 1M entries in all sets has some 150 KB
 _MAX_KEY = 4096  # bytes of a key or signature
 _MAX_SHARD = 64 * 2**20
+_MAX_TILE = WIDTH * HASH_BYTES
 _KEPT = 2  # copies: the one shown and the one before
 _BESIDE = (MANIFEST + SIGNATURE, MANIFEST + SSH, PUBLIC_KEY, PUBLIC_KEY + SIGNATURE, ALLOWED_SIGNERS)
 Progress = Callable[[str, int], None]
@@ -105,11 +110,14 @@ def pull(
         names = _chosen(manifest, only, everything=everything)
         files = _files(wire, manifest, names, copy.shown(), everything=everything)
         _pin(copy, pinned)  # before the copy is shown: a kill in between must not make it look like another's
-        if held is None or held.digest != digest:
-            beside |= _signatures(wire, names) if pinned else {}
-            _swap(copy, manifest["serial"], {**files, **beside, MANIFEST: raw})
+        listed = {f"list/{name}": data for name, data in ({**files, MANIFEST: raw} | beside).items()}
+        if held is None or held.serial != manifest["serial"]:
+            history = _history(wire, copy.shown(), pinned)
+            signatures = _signatures(wire, names) if pinned else {}
+            listed |= {f"list/{name}": data for name, data in signatures.items()}
+            _swap(copy, manifest["serial"], listed | history)
         else:  # files that were not asked for before, or that somebody changed
-            copy.mend(manifest["serial"], ((f"list/{name}", data) for name, data in files.items()))
+            copy.mend(manifest["serial"], listed.items())
         return Pulled(
             serial=manifest["serial"],
             before=held.serial if held else 0,
@@ -243,14 +251,17 @@ def _held(copy: PublicFolder) -> Held | None:
     shown = copy.shown()
     if shown is None:
         return None
-    raw = (shown / "list" / MANIFEST).read_bytes()
-    manifest = parse_manifest(raw, str(shown / "list" / MANIFEST))
+    try:
+        raw = (shown / "list" / MANIFEST).read_bytes()
+        manifest = parse_manifest(raw, str(shown / "list" / MANIFEST))
+    except (FileNotFoundError, FormatError):  # damaged: it is mended, and never by an older release
+        return Held(serial=int(shown.name), digest="")
     return Held(serial=manifest["serial"], digest=sha256(raw))
 
 
 def _state(copy: PublicFolder) -> PublicKey | None:
     """Return the pinned key; None: none yet. Refuses a folder that ``publish`` made."""
-    path = copy.releases / STATE
+    path = copy.releases / COPIED
     if not path.exists():
         if copy.shown() is not None:
             raise InputError(f"{copy.out}: is a publication and no copy; pull into another folder")
@@ -264,14 +275,42 @@ def _state(copy: PublicFolder) -> PublicKey | None:
 
 def _pin(copy: PublicFolder, key: PublicKey | None) -> None:
     """Note who signs, in one step."""
-    part = copy.releases / f"{STATE}.part"
+    part = copy.releases / f"{COPIED}.part"
     part.write_bytes(orjson.dumps({"key": key.text if key else None}))
-    part.replace(copy.releases / STATE)
+    part.replace(copy.releases / COPIED)
+
+
+def _history(wire: _Wire, shown: Path | None, key: PublicKey | None) -> dict[str, bytes]:
+    """Return the checkpoint to keep by its path; empty: the list comes without its history.
+
+    Raises VerificationError for a history that did not grow from the one that is kept.
+    """
+    name, path = wire.source.name, HISTORY + CHECKPOINT
+    held = _held_checkpoint(shown)
+    raw = wire.get(f"../{path}", _MAX_KEY)
+    if raw is None:
+        if held is not None:
+            raise VerificationError(f"{name}: shows no history, and did before; what is held stays")
+        return {}
+    checkpoint = parse_checkpoint(raw, f"{name}: {path}")
+    if key is not None:
+        check_signature(raw, key.key, f"{name}: {path}")
+    if held is not None:
+        check_grown(held, checkpoint, lambda tile: wire.must(f"../{HISTORY}{tile}", _MAX_TILE), name)
+    return {path: raw}
+
+
+def _held_checkpoint(shown: Path | None) -> Checkpoint | None:
+    path = None if shown is None else shown / HISTORY / CHECKPOINT
+    try:
+        return None if path is None else parse_checkpoint(path.read_bytes(), str(path))
+    except (FileNotFoundError, FormatError):
+        return None  # of a copy from before, or damaged: the next is kept
 
 
 def _swap(copy: PublicFolder, serial: int, files: Mapping[str, bytes]) -> None:
     """Write the new copy beside the one that is shown, show it, and remove the oldest."""
     copy.sweep(newest=serial - 1)
-    copy.write(serial, sorted((f"list/{name}", data) for name, data in files.items()))
+    copy.write(serial, sorted(files.items()))
     copy.show(serial)
     copy.keep(_KEPT)

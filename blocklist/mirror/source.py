@@ -1,19 +1,24 @@
 """Where a published list is read from: a folder, or a web server that may be slow, wrong or hostile."""
 
-import urllib.error
-import urllib.request
-from http.client import HTTPException, HTTPMessage
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
-from blocklist.errors import InputError, TroubleError
-from blocklist.release.build import MANIFEST
-from blocklist.release.verify import list_folder
+import pycurl
 
-TIMEOUT_S = 30.0  # seconds without a byte
+from blocklist.errors import InputError, TroubleError
+from blocklist.formats.records import MANIFEST
+from blocklist.release.verify import list_folder
+from blocklist.urls import is_web, parse_url
+
+GRACE_S = 30
+"""Seconds to connect, and seconds in which less may come than ``LEAST_SPEED``."""
+LEAST_SPEED = 4096  # bytes a second: 1 MB takes at most four minutes
+MAX_HOPS = 5
 _NOT_THERE = (404, 410)
+_OK = 200
+_TOO_MUCH = -1
 
 
 class Source(Protocol):
@@ -24,7 +29,7 @@ class Source(Protocol):
         """What messages call it."""
 
     def read(self, name: str, limit: int) -> bytes | None:
-        """Return the file ``name`` of ``list/``; None: there is none.
+        """Return the file ``name`` of ``list/``, or of ``../history/``; None: there is none.
 
         Raises TroubleError when it cannot be read, or holds more than ``limit`` bytes.
         """
@@ -53,37 +58,61 @@ class WebSource:
     """The list below an address; redirects are followed over http and https only."""
 
     def __init__(self, address: str) -> None:
-        """Read from ``address``: of the site, or of its ``list/`` when it ends so."""
-        whole = address.rstrip("/") + "/"
+        """Read from ``address``: of the site, or of its ``list/`` when it ends so; raises UrlError."""
+        whole = parse_url(address).partition("#")[0].rstrip("/") + "/"
         self.name = address
         self._base = whole if whole.endswith("/list/") else f"{whole}list/"
-        self._opener = urllib.request.build_opener(_Redirects)
 
     def read(self, name: str, limit: int) -> bytes | None:
-        """Return the file; None: the server says that there is none."""
-        address = self._base + quote(name)
-        request = urllib.request.Request(  # noqa: S310 - its scheme is http or https: open_source looks
-            address, headers={"User-Agent": f"Linkgazette/{version('linkgazette')} (pull)"}
-        )
+        """Return the file; None: the server says that there is none.
+
+        A server has ``GRACE_S`` and the time that ``limit`` bytes take at ``LEAST_SPEED``, redirects and
+        headers among them, and never ``GRACE_S`` below that speed.
+        """
+        address = _address(self._base, name)
+        taken = bytearray()
+
+        def take(part: bytes) -> int:
+            taken.extend(part)
+            return _TOO_MUCH if len(taken) > limit else len(part)
+
+        curl = pycurl.Curl()
         try:
-            with self._opener.open(request, timeout=TIMEOUT_S) as answer:
-                data = _bounded(answer.read(limit + 1), limit, address)
-                if answer.length:
-                    raise TroubleError(f"{address}: the answer ends before its length; try again")
-                return data
-        except urllib.error.HTTPError as problem:
-            problem.close()
-            if problem.code in _NOT_THERE:
-                return None
-            raise TroubleError(f"{address}: the server answers {problem.code}") from problem
-        except (OSError, HTTPException, ValueError) as problem:
-            reason = getattr(problem, "reason", problem)
-            raise TroubleError(f"{address}: cannot be fetched ({reason})") from problem
+            for option, value in _OPTIONS:
+                curl.setopt(option, value)
+            curl.setopt(pycurl.URL, address)
+            curl.setopt(pycurl.TIMEOUT, GRACE_S + limit // LEAST_SPEED)
+            curl.setopt(pycurl.WRITEFUNCTION, take)
+            curl.perform()
+            status = curl.getinfo(pycurl.RESPONSE_CODE)
+        except pycurl.error as problem:
+            _bounded(bytes(taken), limit, address)
+            raise TroubleError(f"{address}: cannot be fetched ({problem.args[-1]}); try again") from problem
+        finally:
+            curl.close()
+        if status in _NOT_THERE:
+            return None
+        if status != _OK:
+            raise TroubleError(f"{address}: the server answers {status}")
+        return bytes(taken)
+
+
+_OPTIONS = (
+    (pycurl.USERAGENT, f"Linkgazette/{version('linkgazette')} (pull)"),
+    (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+    (pycurl.FOLLOWLOCATION, 1),
+    (pycurl.REDIR_PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+    (pycurl.MAXREDIRS, MAX_HOPS),
+    (pycurl.CONNECTTIMEOUT, GRACE_S),
+    (pycurl.LOW_SPEED_LIMIT, LEAST_SPEED),
+    (pycurl.LOW_SPEED_TIME, GRACE_S),
+    (pycurl.NOSIGNAL, 1),
+)
 
 
 def open_source(place: str) -> Source:
     """Return the list at ``place``, a folder or an http(s) address; raises InputError for what is neither."""
-    if place.startswith(("http://", "https://")):
+    if is_web(place):
         if "@" in place:
             raise InputError("the address of a list carries a user name or password; remove it")
         return WebSource(place)
@@ -102,22 +131,9 @@ def required(source: Source, name: str, limit: int) -> bytes:
     raise TroubleError(f"{source.name}: {name} is missing there, though its manifest names it; try again")
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follow to http and https alone; the standard library would go to ftp as well."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        """Return the request that follows; raises URLError."""
-        if not newurl.startswith(("http://", "https://")):
-            raise urllib.error.URLError(f"a redirect to {newurl[:64]!r}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+def _address(base: str, name: str) -> str:
+    above = name.removeprefix("../")
+    return (base if above == name else base.removesuffix("list/")) + quote(above)
 
 
 def _bounded(data: bytes, limit: int, name: str) -> bytes:

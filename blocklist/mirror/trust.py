@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocklist.errors import VerificationError
-from blocklist.release.build import MANIFEST
+from blocklist.formats.records import MANIFEST
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey
 from blocklist.release.signatures import signature_problems
@@ -22,7 +22,7 @@ class Held:
 
     serial: int
     digest: str
-    """SHA-256 of its manifest."""
+    """SHA-256 of its manifest; empty: the manifest is damaged, and may be any of its number."""
 
 
 def trusted_manifest(
@@ -64,7 +64,7 @@ def _problems(
         return
     if serial < held.serial:
         yield f"release {serial} is older than {held.serial}, which is held: a roll-back"
-    if serial == held.serial and digest != held.digest:
+    if serial == held.serial and held.digest and digest != held.digest:
         yield f"release {serial} is another than the one of that number that is held"
-    if serial == held.serial + 1 and manifest["previous"] != held.digest:
+    if serial == held.serial + 1 and held.digest and manifest["previous"] != held.digest:
         yield f"release {serial} does not follow release {held.serial} that is held: another history"

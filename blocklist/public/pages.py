@@ -89,14 +89,13 @@ def categories_of(context: ReleaseContext, language: Language) -> Categories:
 
 def site_facts(site: SiteConfig) -> SiteFacts:
     """Return what stands on every page."""
-    base = site.base_url.rstrip("/") + "/" if site.base_url else ""
     return SiteFacts(
         title=readable(site.title),
         publisher=readable(site.publisher),
         contact=readable(site.contact),
         appeal_url=site.appeal_url,
         licence=readable(site.licence),
-        base_url=base,
+        base_url=site.base_url,
     )
 
 

@@ -58,7 +58,7 @@ def use_page(files: tuple[WrittenFile, ...], base_url: str) -> UsePage:
     top = [one for one in files if "/" not in one.name and not is_packed(one.name)]
     asked = orjson.loads((site_folder() / "consumers.json").read_bytes())
     return UsePage(
-        base=base_url.rstrip("/") + "/" if base_url else PLACEHOLDER,
+        base=base_url or PLACEHOLDER,
         files=tuple(
             FileLine(name=one.name, bytes=one.bytes, entries=one.entries, omitted=sum(one.omitted.values()))
             for one in top

@@ -24,6 +24,7 @@ import orjson
 
 from blocklist.config import SiteConfig
 from blocklist.formats import Header
+from blocklist.formats.records import MANIFEST
 from blocklist.model import Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.context import Counts, WrittenFile
@@ -34,7 +35,6 @@ from blocklist.release.packed import is_packed, plain_name
 from blocklist.release.spool import Digest, Spool
 from blocklist.release.tally import Tally
 
-MANIFEST = "manifest.json"
 SCHEMA = 1
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 

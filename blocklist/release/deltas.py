@@ -17,8 +17,7 @@ from blocklist.formats.delta import (
     parse_delta,
     write_delta,
 )
-from blocklist.formats.records import ENTRIES
-from blocklist.release.build import MANIFEST
+from blocklist.formats.records import ENTRIES, MANIFEST
 from blocklist.release.digest import sha256
 from blocklist.release.packed import is_packed, packings
 

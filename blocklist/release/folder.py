@@ -21,6 +21,8 @@ from pathlib import Path, PurePosixPath
 from blocklist.errors import InputError, TroubleError
 
 MARKER = ".linkgazette"
+COPIED = "pull.json"
+"""Beside the releases of a consumer's copy; ``mirror`` writes it."""
 _PART = ".part-"
 _SWAP = ".swap"
 FILE_MODE = 0o444

@@ -15,9 +15,9 @@ from blocklist.errors import FormatError
 from blocklist.formats import all_bundles, all_formats
 from blocklist.formats.entry_index import INDEX
 from blocklist.formats.prefixes import DIGESTS
-from blocklist.formats.records import ENTRIES, TOMBSTONES
+from blocklist.formats.records import ENTRIES, MANIFEST, TOMBSTONES
 from blocklist.formats.table import TABLE
-from blocklist.release.build import MANIFEST, SCHEMA
+from blocklist.release.build import SCHEMA
 from blocklist.release.packed import SUFFIXES, is_packed
 from blocklist.release.sets import BY_CATEGORY, GRADES, MIN_GRADE, SMALLER
 

@@ -10,6 +10,9 @@ from blocklist.history.log import FOLDER
 from blocklist.history.note import CHECKPOINT, Checkpoint, parse_checkpoint
 from blocklist.release.minisign import PublicKey
 
+_DIGITS = 12  # more than a serial has
+_LONGEST = 1024  # characters of a path
+
 
 def history_problems(
     release: Path, manifest: str, serial: int, key: PublicKey | None, since: Mapping[str, Checkpoint]
@@ -21,9 +24,11 @@ def history_problems(
     """
     try:
         entries = list(facts_of(_file(release / "list" / ENTRIES) or b""))
-    except FormatError:
-        return  # which is said elsewhere
-    beside = dict(_beside(release, serial))
+        beside = dict(_beside(release, serial))
+    except FormatError as problem:
+        if ENTRIES not in str(problem):  # which is said elsewhere
+            yield str(problem)
+        return
     yield from audit(
         lambda path: _file(release / path),
         serial=serial,
@@ -36,7 +41,10 @@ def history_problems(
 
 def held_checkpoint(folder: Path, named: str) -> Checkpoint:
     """Return the checkpoint ``named``: a file, or a release of ``folder`` by serial; raises InputError."""
-    path = folder / FOLDER / "checkpoints" / f"{int(named):06}" if named.isdecimal() else Path(named)
+    is_serial = named.isdecimal() and len(named) < _DIGITS
+    path = folder / FOLDER / "checkpoints" / f"{int(named):06}" if is_serial else Path(named)
+    if not named or len(named) > _LONGEST or path.is_dir():
+        raise InputError(f"--since {named[:64]!r}: is no checkpoint; name a file that you kept, or a release")
     data = _file(path)
     if data is None:
         raise InputError(f"--since {named}: no checkpoint at {path}; name a file that you kept, or a release")

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from blocklist.errors import BrakeError, InputError
-from blocklist.formats.records import ENTRIES, public_facts
+from blocklist.formats.records import ENTRIES, MANIFEST, public_facts
 from blocklist.history import events_of, history_files
 from blocklist.history.events import REMOVED, erased
 from blocklist.history.log import origin_of
@@ -19,7 +19,7 @@ from blocklist.listing import build_listing, check_brake, check_override, load_g
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
-from blocklist.release.build import MANIFEST, Built, build_release
+from blocklist.release.build import Built, build_release
 from blocklist.release.context import Pages, ReleaseContext
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256

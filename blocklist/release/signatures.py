@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocklist.errors import FormatError, VerificationError
+from blocklist.formats.records import MANIFEST
 from blocklist.release.minisign import PublicKey, SecretKey, parse_public
 from blocklist.release.packed import is_packed
 from blocklist.release.ssh_signature import ALLOWED_SIGNERS, allowed_signers, ssh_sign, ssh_verify
@@ -24,7 +25,6 @@ from blocklist.release.ssh_signature import SUFFIX as SSH
 
 SIGNATURE = ".minisig"
 PUBLIC_KEY = "minisign.pub"
-MANIFEST = "manifest.json"
 _BESIDE = (PUBLIC_KEY, ALLOWED_SIGNERS, MANIFEST + SSH)
 
 

@@ -13,11 +13,12 @@ from typing import Any
 from blocklist.errors import InputError, TroubleError
 from blocklist.formats.adblock_patch import patch_serial
 from blocklist.formats.delta import FOLDER as DELTAS
-from blocklist.formats.prefixes import FOLDER
+from blocklist.formats.prefixes import DIGESTS, FOLDER
+from blocklist.formats.records import MANIFEST
 from blocklist.history.note import Checkpoint
-from blocklist.release.build import MANIFEST
 from blocklist.release.contents import contents
 from blocklist.release.digest import sha256
+from blocklist.release.folder import COPIED
 from blocklist.release.manifest import missing_files, parse_manifest
 from blocklist.release.minisign import PublicKey
 from blocklist.release.past import history_problems
@@ -39,7 +40,7 @@ class Verified:
     """Id of the key that the manifest names; empty: it is not signed."""
     files: int
     pages: int
-    """Files of the site that were compared with their digests; 0: only a list was given."""
+    """Files of the site that were compared with their digests; 0: only a list was given, or a copy of one."""
     problems: tuple[str, ...]
     """Empty: it is what its manifest says, and fresh."""
 
@@ -57,11 +58,12 @@ def verify(
     ``since`` are checkpoints that its history must have grown from, by what to call them. Raises InputError
     when there is no release, TroubleError when it cannot be read.
     """
-    alone = list_folder(folder) == folder  # a list may be mirrored without its site
     found = list_folder(folder).resolve()  # one release throughout, whatever is published meanwhile
+    is_copy = (found.parent.parent / COPIED).is_file()
+    alone = is_copy or list_folder(folder) == folder  # a list may be mirrored without its site
     raw = _read(found / MANIFEST)
     manifest = parse_manifest(raw, str(found / MANIFEST))
-    problems = list(_problems(found, raw, manifest, now, key))
+    problems = list(_problems(found, raw, manifest, now, key, is_copy=is_copy))
     signer = signing_key(manifest)
     if not alone:
         problems += site_problems(found.parent, signer, manifest["serial"])
@@ -74,7 +76,7 @@ def verify(
         digest=sha256(raw),
         entries=manifest["counts"]["entries"],
         signed_by=signer.name if signer else "",
-        files=len(manifest["files"]),
+        files=sum((found / name).is_file() for name in manifest["files"]),
         pages=0 if alone else site_pages(found.parent),
         problems=tuple(problems),
     )
@@ -91,22 +93,24 @@ def list_folder(folder: Path) -> Path:
 
 
 def _problems(
-    folder: Path, raw: bytes, manifest: Mapping[str, Any], now: dt.datetime, key: PublicKey | None
+    folder: Path,
+    raw: bytes,
+    manifest: Mapping[str, Any],
+    now: dt.datetime,
+    key: PublicKey | None,
+    *,
+    is_copy: bool,
 ) -> Iterator[str]:
     yield from _chain(folder.parent, manifest)
-    if now >= dt.datetime.fromisoformat(manifest["expires_at"]):
-        yield f"{MANIFEST}: stale since {manifest['expires_at']}; the publisher has made no newer release"
-    if now < dt.datetime.fromisoformat(manifest["issued_at"]):
-        yield f"{MANIFEST}: issued at {manifest['issued_at']}, which is in the future"
+    yield from _freshness(manifest, now)
     yield from missing_files(manifest)
     files = manifest["files"]
+    there = {name for name in files if (folder / name).is_file()}
+    if not is_copy:  # which holds what its owner asked for
+        yield from (f"{name}: is missing" for name in sorted(files.keys() - there))
     data, beside = {}, {}
-    for name in sorted(files):
-        path = folder / name
-        if not path.is_file():
-            yield f"{name}: is missing"
-            continue
-        data[name] = _read(path)
+    for name in sorted(there):
+        data[name] = _read(folder / name)
         if sha256(data[name]) != files[name]["sha256"] or len(data[name]) != files[name]["bytes"]:
             yield f"{name}: is not the file that the manifest names (digest or size differ)"
     for path in sorted(folder.rglob("*")):
@@ -120,7 +124,16 @@ def _problems(
             yield f"{name}: is not in the manifest"
         beside[name] = _read(path)
     yield from signature_problems({**data, **beside, MANIFEST: raw}, manifest, key)
+    if is_copy and not any(name.startswith(FOLDER) for name in data):
+        data.pop(DIGESTS, None)  # the shards that it is about were not asked for
     yield from contents(data, manifest)
+
+
+def _freshness(manifest: Mapping[str, Any], now: dt.datetime) -> Iterator[str]:
+    if now >= dt.datetime.fromisoformat(manifest["expires_at"]):
+        yield f"{MANIFEST}: stale since {manifest['expires_at']}; the publisher has made no newer release"
+    if now < dt.datetime.fromisoformat(manifest["issued_at"]):
+        yield f"{MANIFEST}: issued at {manifest['issued_at']}, which is in the future"
 
 
 def _chain(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -41,6 +41,11 @@ def parse_url(text: str) -> WebUrl:
     return _checked(href)
 
 
+def is_web(text: str) -> bool:
+    """Tell whether ``text`` begins as an address of the web does, whatever follows."""
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
 def join_url(base: WebUrl, reference: str) -> WebUrl:
     """Resolve ``reference`` (a Location header, an href) against ``base``; the same refusals as parse_url."""
     if len(reference) > MAX_URL_CHARS:
