@@ -24,7 +24,6 @@ import orjson
 
 from blocklist.config import SiteConfig
 from blocklist.formats import Header
-from blocklist.formats.records import MANIFEST
 from blocklist.model import Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.context import Counts, WrittenFile

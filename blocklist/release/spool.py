@@ -16,9 +16,9 @@ from typing import Any
 
 import orjson
 
+from blocklist.formats.records import MANIFEST
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import PIECE, SUFFIXES, Packer
-from blocklist.release.signatures import MANIFEST
 
 _HELD = 1 << 18  # bytes of a file held back: some five hundred files grow at once
 
