@@ -210,6 +210,47 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The page that a link's verdict was made of, as the next visit may find it again."""
+
+    url: WebUrl
+    """The landing page."""
+    content_type: str
+    sha256: str
+    """Hex, of the decompressed body."""
+    size: int
+    """Of the decompressed body, in bytes."""
+    policy: str
+    """Digest of the policy that judged it."""
+    payload: str
+    """Digest of the body as sent, as its record in the archive has it."""
+    fetched_at: datetime
+    """When it was read and its record in the archive was made."""
+    etag: str = ""
+    """Of its answer, as sent (RFC 9110 section 8.8.3); empty: none."""
+    last_modified: str = ""
+    """Likewise (section 8.8.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What earlier visits to a link tell the next one."""
+
+    label: Label
+    """Of the verdict that holds."""
+    visited_at: datetime
+    """Last visit."""
+    interval_s: float | None = None
+    """Planned between the last two visits, in seconds; None: its page was never up."""
+    heat: float = 0.0
+    """Flips of the label, older ones counting less (``crawler.frontier``)."""
+    says: str = ""
+    """What the judge said of the page, in short, so that a change is noticed; empty: it was never read."""
+    known: Known | None = None
+    """None: its page must be read anew, whatever it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """One URL under watch."""
 
@@ -220,6 +261,10 @@ class Link:
     """Why this URL may carry a person (``urls.sensitive_parts``); empty: it does not."""
     attempts: int = 0
     """Consecutive failed visits; 0: never visited, or the last visit brought a page."""
+    watch: Watch | None = None
+    """None: never visited, or not asked for; only who leases a link is told."""
+    twins: tuple["Link", ...] = ()
+    """Links that differ from it in the fragment alone and share this visit."""
 
 
 # --- the visit ----------------------------------------------------------------------------------------

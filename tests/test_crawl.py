@@ -433,8 +433,9 @@ def test_the_limit_the_rest_and_all_again(tmp_path: Path) -> None:
         assert crawl_stage(folder, limit=2).visited == 2
         assert crawl_stage(folder).visited == 3
         assert crawl_stage(folder).visited == 0
-        assert crawl_stage(folder, everything=True).visited == 5
-    assert verdicts_per_link(folder) == [2] * 5
+        again = crawl_stage(folder, everything=True)
+        assert (again.visited, again.renewed) == (5, 5)
+    assert verdicts_per_link(folder) == [1] * 5
 
 
 def test_a_folder_that_is_no_workspace_is_one_clear_line(tmp_path: Path) -> None:

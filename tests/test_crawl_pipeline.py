@@ -160,7 +160,7 @@ def test_a_bug_of_ours_stops_the_crawl_and_says_so(
     def broken(*_: Any, **__: Any) -> None:
         raise TypeError("a bug")
 
-    monkeypatch.setattr(pipeline, "next_visit", broken)
+    monkeypatch.setattr(pipeline, "plan", broken)
     bench.run()
     assert isinstance(bench.session.trouble, TroubleError)
     assert "a bug" in caplog.text

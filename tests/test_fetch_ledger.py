@@ -54,16 +54,18 @@ def stored(workspace: Workspace, links: list[Link]) -> list[int | BaseException 
         readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
     )
 
-    async def keep() -> list[int | BaseException | None]:
+    async def keep() -> list[list[int | None] | BaseException]:
         book = Ledger(session)
         return await asyncio.gather(
             *(
                 book.keep(
-                    Visit(
-                        capture=Capture(link=link.id, fetched_at=session.now()),
-                        judgement=JUDGEMENT,
-                        due_at=None,
-                    ),
+                    [
+                        Visit(
+                            capture=Capture(link=link.id, fetched_at=session.now()),
+                            judgement=JUDGEMENT,
+                            due_at=None,
+                        )
+                    ],
                     [Records(response=b"%d" % link.id, request=b"r") if link.id % 2 else None],
                 )
                 for link in links
@@ -73,7 +75,7 @@ def stored(workspace: Workspace, links: list[Link]) -> list[int | BaseException 
 
     found = asyncio.run(keep())
     session.archive.close()
-    return found
+    return [each[0] if isinstance(each, list) else each for each in found]
 
 
 def rows(workspace: Workspace) -> list[dict[str, Any]]:

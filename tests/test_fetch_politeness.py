@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from blocklist.model import Host
-from crawler.fetch.politeness import MAX_RETRY_AFTER_S, Gate, StoppingError, retry_after
+from crawler.fetch.politeness import (
+    BACK_OFF_S,
+    MAX_RETRY_AFTER_S,
+    Gate,
+    StoppingError,
+    asks_for_patience,
+    retry_after,
+)
 
 SHOP = Host("shop.example")
 
@@ -132,26 +139,43 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("status", "value", "seconds"),
+    ("value", "seconds"),
     [
-        (429, "120", 120),
-        (503, "7", 7),
-        (503, "Sun, 01 Mar 2026 12:01:00 GMT", 60),
-        (429, "Sun, 01 Mar 2026 12:01:00 -0000", 60),
-        (429, "Sun, 01 Mar 2026 11:00:00 GMT", 0),
-        (429, "", 0),
-        (429, "soon", 0),
-        (429, "-5", 0),
-        (429, "1.5", 0),
-        (429, "\u0663", 0),
-        (200, "120", 0),
-        (404, "120", 0),
-        (429, "9" * 5000, MAX_RETRY_AFTER_S),
-        (503, "Fri, 01 Jan 9999 00:00:00 GMT", MAX_RETRY_AFTER_S),
+        ("120", 120),
+        ("7", 7),
+        ("Sun, 01 Mar 2026 12:01:00 GMT", 60),
+        ("Sun, 01 Mar 2026 12:01:00 -0000", 60),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0),
+        ("", 0),
+        ("soon", 0),
+        ("-5", 0),
+        ("1.5", 0),
+        ("\u0663", 0),
+        ("9" * 5000, MAX_RETRY_AFTER_S),
+        ("Fri, 01 Jan 9999 00:00:00 GMT", MAX_RETRY_AFTER_S),
     ],
 )
-def test_a_host_may_ask_to_be_left_alone_within_bounds(status: int, value: str, seconds: float) -> None:
-    assert retry_after(status, value, NOW) == seconds
+def test_a_host_may_ask_to_be_left_alone_within_bounds(value: str, seconds: float) -> None:
+    assert retry_after(value, NOW) == seconds
+
+
+def test_only_429_and_503_ask_for_patience() -> None:
+    assert [status for status in range(100, 600) if asks_for_patience(status)] == [429, 503]
+
+
+def test_who_names_no_time_is_left_alone_twice_as_long_each_time_until_it_answers() -> None:
+    crawl = session(delay=0)
+    crawl.now = lambda: NOW
+    gate, rests = Gate(crawl), []
+    for status in (429, 503, 429, 200, 429):
+        crawl.workspace.links.next.clear()
+        gate.answered(SHOP, status, "")
+        rests.append((crawl.workspace.links.next.get(SHOP, NOW) - NOW).total_seconds())
+    assert rests == [BACK_OFF_S, 2 * BACK_OFF_S, 4 * BACK_OFF_S, 0, BACK_OFF_S]
+    for _ in range(100):
+        crawl.workspace.links.next.clear()
+        gate.answered(SHOP, 429, "")
+    assert (crawl.workspace.links.next[SHOP] - NOW).total_seconds() == MAX_RETRY_AFTER_S
 
 
 @pytest.mark.parametrize("delay", [0, 0.01])

@@ -9,7 +9,8 @@ from blocklist.store.database import Database, columns_sql
 
 _SELECT = f"""
 SELECT {columns_sql(codec.LINK, "links")}, links.unreachable_since, links.first_seen,
-       captures.hops, captures.failure, captures.fetched_at, verdict.id, decision.id,
+       captures.hops, captures.failure, coalesce(links.confirmed_at, captures.fetched_at),
+       verdict.id, decision.id,
        {columns_sql(codec.VERDICT, "verdict")},
        {columns_sql(codec.DECISION, "decision")}
 FROM links

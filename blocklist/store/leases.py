@@ -5,12 +5,14 @@ that is stored, not by itself: after a loss of power no worker is left whose lea
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from blocklist.model import Host, Link
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql
+from blocklist.store.watches import watch_of
 
 # Run out, or too far ahead to be true: the clock was set back since.
 _OVER = "(leased_until IS NULL OR leased_until <= :now OR leased_until > :beyond)"
@@ -29,6 +31,18 @@ _DUE_OF_HOST = (
     f"WHERE host = :host AND due_at <= :now AND {_OVER} "
     "ORDER BY due_at, id LIMIT :limit"
 )
+# Links that differ in the fragment alone bring the same bytes; but where a script makes pages of fragments
+# (``routes``) they do not show the same.
+_TWINS = f"""
+SELECT {columns_sql(codec.LINK, "links")} FROM links
+WHERE crawl_key = :key AND instr(url, '#') > 0 AND id <> :id AND NOT routes AND due_at IS NOT NULL AND {_OVER}
+UNION ALL
+SELECT {columns_sql(codec.LINK, "links")} FROM links
+WHERE url = :key AND id <> :id AND NOT routes AND due_at IS NOT NULL AND {_OVER}
+"""  # noqa: S608 - names are ours
+_ROUTED = "SELECT 1 FROM links WHERE id = ? AND routes"
+_ROUTES = ("/", "!")
+"""A fragment that begins so names a page to a script, by the custom of hash routers."""
 _LONGEST_WAIT = timedelta(days=1)
 """A host that asks for more was reserved by a clock that has been set back since."""
 _SOON = timedelta(seconds=90)
@@ -40,7 +54,8 @@ _LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
 def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: int) -> list[Link]:
     """Lease up to ``limit`` due links for ``lease``, within the caller's transaction.
 
-    Hosts that have waited longest come first, and each gives an even share of ``limit``.
+    Hosts that have waited longest come first, and each gives an even share of ``limit``. Links that differ
+    from one of them in the fragment alone come along as its twins.
     """
     asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * lease)}
     resting = {"soon": codec.time_text(now + _SOON), "never": codec.time_text(now + _LONGEST_WAIT)}
@@ -53,8 +68,41 @@ def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: i
         found.extend(map(codec.link_of, due))
     until = codec.time_text(now + lease)
     db.write_all(_LEASE_HOST, [(worker, until, host) for host in hosts])
-    db.write_all(_LEASE_LINK, [(worker, until, link.id) for link in found])
-    return found
+    whole = list(_with_twins(db, found, asked))
+    held = [each for link in whole for each in (link, *link.twins)]
+    db.write_all(_LEASE_LINK, [(worker, until, each.id) for each in held])
+    return whole
+
+
+def part(db: Database, worker: str, links: Sequence[Link]) -> None:
+    """Give ``links`` back, each to be visited for itself from now on: a script makes pages of fragments."""
+    sql = "UPDATE links SET routes = 1, leased_by = NULL, leased_until = NULL WHERE id = ? AND leased_by = ?"
+    db.write_all(sql, [(link.id, worker) for link in links])
+
+
+def _with_twins(db: Database, found: Sequence[Link], asked: dict[str, str]) -> Iterator[Link]:
+    """Give each link with what its earlier visits tell, and with its twins, which are not given again."""
+    given: set[int] = set()
+    for link in found:
+        if link.id in given:
+            continue
+        twins = [] if _routed(db, link) else _twins(db, link, asked)
+        given.update(twin.id for twin in twins)
+        yield replace(
+            link,
+            watch=watch_of(db, link.id),
+            twins=tuple(replace(twin, watch=watch_of(db, twin.id)) for twin in twins),
+        )
+
+
+def _routed(db: Database, link: Link) -> bool:
+    fragment = link.url.partition("#")[2]
+    return fragment.startswith(_ROUTES) or db.value(_ROUTED, (link.id,)) is not None
+
+
+def _twins(db: Database, link: Link, asked: dict[str, str]) -> list[Link]:
+    rows = db.rows(_TWINS, {**asked, "key": link.url.partition("#")[0], "id": link.id})
+    return [twin for twin in map(codec.link_of, rows) if not twin.url.partition("#")[2].startswith(_ROUTES)]
 
 
 def renew(db: Database, worker: str, *, now: datetime, lease: timedelta) -> int:

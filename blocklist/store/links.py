@@ -68,6 +68,11 @@ class Links:
         with self._db.transaction():
             return leases.end(self._db, worker)
 
+    def part(self, worker: str, links: Sequence[Link]) -> None:
+        """Give the worker's ``links``, twins of another, back to be visited each for itself."""
+        with self._db.transaction():
+            leases.part(self._db, worker, links)
+
     def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
         """Reserve the next request to ``host`` over all processes; return when it may start, not before now.
 
@@ -82,7 +87,7 @@ class Links:
         self,
         worker: str,
         capture: Capture,
-        verdict_for: Judgement,
+        verdict_for: Judgement | None,
         *,
         title: str = "",
         due_at: datetime | None,

@@ -20,6 +20,7 @@ MIGRATIONS = (
     "0004_people.sql",
     "0005_appealed.sql",
     "0006_announcements.sql",
+    "0007_watch.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

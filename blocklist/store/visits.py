@@ -12,9 +12,20 @@ from blocklist.store.verdicts import INSERT_VERDICT
 _END_LEASE = """
 UPDATE links SET due_at = :due_at, last_visit_at = :fetched_at, attempts = :attempts,
   leased_by = NULL, leased_until = NULL,
-  unreachable_since = CASE WHEN :failed THEN coalesce(unreachable_since, :fetched_at) END
+  unreachable_since = CASE WHEN :failed THEN coalesce(unreachable_since, :fetched_at) END,
+  interval_s = :interval_s, heat = :heat, says = :says,
+  confirmed_at = CASE WHEN :same THEN :fetched_at END
 WHERE id = :link AND leased_by = :worker
 RETURNING host
+"""
+_NEW_PAGE = """
+UPDATE links SET etag = :etag, last_modified = :last_modified, payload = :payload,
+  routes = max(routes, :routes)
+WHERE id = :link
+"""
+_SAME_PAGE = """
+UPDATE links SET etag = :etag, last_modified = :last_modified WHERE id = :link
+RETURNING (SELECT max(id) FROM verdicts WHERE link = :link)
 """
 _NEXT_OF_HOST = """
 UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) WHERE host = ?
@@ -31,7 +42,8 @@ class Visit:
     """What came of one leased link."""
 
     capture: Capture
-    judgement: Judgement
+    judgement: Judgement | None
+    """None: the page is as it was judged, and the verdict that holds is confirmed."""
     title: str = ""
     due_at: datetime | None
     """Next visit; None: never again."""
@@ -39,18 +51,33 @@ class Visit:
     """Consecutive failed visits, this one included; 0: this one brought a page."""
     further: tuple[Capture, ...] = ()
     """What other vantages brought, none of which was judged; ``capture`` was."""
+    interval_s: float | None = None
+    heat: float = 0.0
+    says: str = ""
+    """As ``Watch`` has them."""
+    etag: str = ""
+    last_modified: str = ""
+    payload: str = ""
+    """As ``Known`` has them; of no meaning when the visit failed."""
+    routes: bool = False
+    """True: a script of the page makes pages of its fragments."""
 
 
 def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | None:
     """Store a visit within the caller's transaction; return its verdict's id, None if the lease was lost."""
     capture = visit.capture
+    fetched_at = codec.time_text(capture.fetched_at)
     ended = db.row(
         _END_LEASE,
         {
             "due_at": codec.maybe_time_text(visit.due_at),
-            "fetched_at": codec.time_text(capture.fetched_at),
+            "fetched_at": fetched_at,
             "attempts": visit.attempts,
             "failed": capture.failure is not None,
+            "interval_s": visit.interval_s,
+            "heat": visit.heat,
+            "says": visit.says,
+            "same": visit.judgement is None,
             "link": capture.link,
             "worker": worker,
         },
@@ -61,6 +88,15 @@ def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | Non
     db.write(_NEXT_OF_HOST, (host,))
     db.write(_FREE_HOST, {"host": host, "worker": worker})
     capture_id, *others = _captures(db, visit)
+    page = {
+        "link": capture.link,
+        "etag": codec.clean(visit.etag),
+        "last_modified": codec.clean(visit.last_modified),
+    }
+    if visit.judgement is None:
+        return int(db.value(_SAME_PAGE, page))
+    if capture.failure is None:
+        db.write(_NEW_PAGE, {**page, "payload": visit.payload, "routes": visit.routes})
     verdict = Verdict(
         link=capture.link,
         landing=None if visit.judgement.label is Label.UNREACHABLE else capture.final_url,

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Archived, Capture
+from crawler.fetch.compression import codings_of, decode
+from crawler.fetch.failures import VisitError
 from crawler.readers.warc import Records, erased, unpack, warcinfo
 
 FOLDER = "captures"
@@ -49,6 +51,7 @@ class Archive:
         offset = file.tell()
         file.write(page.response)
         file.write(page.request)
+        file.write(page.metadata)
         return Archived(file=self._path.name, offset=offset, length=len(page.response))
 
     def _open(self) -> BinaryIO:
@@ -71,8 +74,9 @@ def stored_body(workspace: Path, capture: Capture) -> bytes:
     try:
         with path.open("rb") as file:
             file.seek(place.offset)
-            body = unpack(file.read(place.length))
-    except (OSError, ValueError) as problem:
+            coding, sent = unpack(file.read(place.length))
+        body = decode(sent, codings_of(coding), limit=capture.body_bytes)
+    except (OSError, ValueError, VisitError) as problem:
         raise EvidenceError(
             f"{path}: the evidence of capture {capture.id} cannot be read; restore the file from your backup"
         ) from problem

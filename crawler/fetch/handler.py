@@ -19,7 +19,7 @@ from crawler.fetch.answered import Answered, field_text
 from crawler.fetch.compression import codings_of, decode
 from crawler.fetch.guard import RESOLVE_SETTING, Guard, connect_to
 from crawler.fetch.names import Names
-from crawler.fetch.politeness import Gate, retry_after
+from crawler.fetch.politeness import Gate
 from crawler.fetch.tls import facts_of
 from crawler.fetch.transfer import Answer, Question, Transfer
 from crawler.fetch.watched import WatchedMulti
@@ -73,14 +73,13 @@ class CurlHandler:
         host = Host(asked.host.strip("[]"))
         async with self._gate.turn(host, request.meta.get(DELAY_S, 0.0)):
             answer = await self._fetch(asked, host)
-            asks_for = field_text(answer.fields, b"retry-after")
-            if asks_for and (seconds := retry_after(answer.status, asks_for, datetime.now(UTC))):
-                self._gate.leave_alone(host, seconds)
+            self._gate.answered(host, answer.status, field_text(answer.fields, b"retry-after"))
         request.meta[PEER] = answer.peer
         request.meta[TLS_FACTS] = self._tls_facts(asked, host, answer)
         codings = codings_of(field_text(answer.fields, b"content-encoding"))
         body = decode(answer.body, codings, limit=asked.max_body) if codings else answer.body
-        return Answered(request, status=answer.status, fields=answer.fields, body=body)
+        packed = answer.body if codings else None
+        return Answered(request, status=answer.status, fields=answer.fields, body=body, packed=packed)
 
     async def close(self) -> None:
         """Let go of every connection and handle."""

@@ -22,10 +22,11 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    visit: Visit
+    visits: Sequence[Visit]
+    """All of one fetch; the first brings the records."""
     records: Sequence[Records | None]
-    """Of the visit's captures, the judged one's first; None: nothing of that one is kept."""
-    stored: Future[int | None]
+    """Of the first visit's captures, the judged one's first; None: nothing of that one is kept."""
+    stored: Future[list[int | None]]
 
 
 class Ledger:
@@ -36,13 +37,14 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._writing: Task[None] | None = None
 
-    async def keep(self, visit: Visit, records: Sequence[Records | None]) -> int | None:
-        """Store ``visit`` with its captures' evidence; return when it is on disk, as ``Links.complete`` does.
+    async def keep(self, visits: Sequence[Visit], records: Sequence[Records | None]) -> list[int | None]:
+        """Store ``visits`` with their captures' evidence; return when on disk, as ``Links.complete`` does.
 
+        All are of one fetch: ``records`` are those of the first visit's captures, which the others cite too.
         Raises TroubleError for disk and database trouble: nothing of the batch is stored then.
         """
         loop = asyncio.get_running_loop()
-        entry = _Entry(visit=visit, records=records, stored=loop.create_future())
+        entry = _Entry(visits=visits, records=records, stored=loop.create_future())
         self._waiting.append(entry)
         if self._writing is None:
             self._writing = loop.create_task(self._write())
@@ -62,18 +64,22 @@ class Ledger:
                     entry.stored.set_result(verdict)
         self._writing = None
 
-    def _store(self, batch: Sequence[_Entry]) -> list[int | None]:
+    def _store(self, batch: Sequence[_Entry]) -> list[list[int | None]]:
         session = self._session
         places = iter(session.archive.keep([each for entry in batch for each in entry.records if each]))
-        visits = [_with_places(entry, places) for entry in batch]
-        return session.workspace.links.complete_all(session.worker, visits, now=session.now())
+        visits = [visit for entry in batch for visit in _with_places(entry, places)]
+        ids = iter(session.workspace.links.complete_all(session.worker, visits, now=session.now()))
+        return [[next(ids) for _ in entry.visits] for entry in batch]
 
 
-def _with_places(entry: _Entry, places: Iterator[Archived]) -> Visit:
+def _with_places(entry: _Entry, places: Iterator[Archived]) -> list[Visit]:
     """Say of each capture whose records were kept where they lie."""
-    visit = entry.visit
+    visit, *twins = entry.visits
     capture, *further = (
         capture if records is None else replace(capture, archived=next(places))
         for capture, records in zip((visit.capture, *visit.further), entry.records, strict=True)
     )
-    return replace(visit, capture=capture, further=tuple(further))
+    return [
+        replace(visit, capture=capture, further=tuple(further)),
+        *(replace(twin, capture=replace(twin.capture, archived=capture.archived)) for twin in twins),
+    ]

@@ -3,7 +3,8 @@
 The time of each host's next request is kept in the store, so that all processes share it; it is counted
 from the end of the answer before, so that the host too sees the whole delay, however long connecting took.
 Who waits for a host holds no place. How long the delay is: the configuration's, or the host's own
-Crawl-delay where that is longer; a host that answers 429 or 503 with ``Retry-After`` is left alone that long.
+Crawl-delay where that is longer; a host that answers 429 or 503 is left alone as long as its ``Retry-After``
+asks, or, where it names no time, twice as long each time it says so again.
 """
 
 from asyncio import Lock, Semaphore, wait_for
@@ -20,6 +21,8 @@ from crawler.fetch.session import Session
 
 MAX_RETRY_AFTER_S = 3600.0
 """A host that asks for more is asked again all the same: nobody leaves the watch by a header."""
+BACK_OFF_S = 30.0
+"""How long a host is left alone that says 429 or 503 and not for how long; doubled each time in a row."""
 _PATIENCE_S = 90.0  # longer than any Crawl-delay honoured; who must wait longer goes back to the frontier
 _ASK_FOR_PATIENCE = frozenset({429, 503})  # RFC 6585 section 4, RFC 9110 section 15.6.4
 
@@ -28,10 +31,13 @@ class StoppingError(IgnoreRequest):
     """This request's turn does not come in this crawl; its link goes back to the frontier unvisited."""
 
 
-def retry_after(status: int, value: str, now: datetime) -> float:
-    """Seconds for which an answer asks to be left alone (RFC 9110 section 10.2.3), bounded; 0: none."""
-    if status not in _ASK_FOR_PATIENCE or not value:
-        return 0.0
+def asks_for_patience(status: int) -> bool:
+    """Tell whether an answer asks to be left alone for a while."""
+    return status in _ASK_FOR_PATIENCE
+
+
+def retry_after(value: str, now: datetime) -> float:
+    """Return the bounded seconds that a ``Retry-After`` asks for (RFC 9110 section 10.2.3); 0: none."""
     if value.isascii() and value.isdigit():
         return min(float(value[:9]), MAX_RETRY_AFTER_S)
     try:
@@ -59,6 +65,16 @@ class Gate:
         self._places = Semaphore(session.config.concurrency)
         self._lines: dict[Host, Line] = {}
         self._told_to_wait: set[Host] = set()
+        self._in_a_row: dict[Host, int] = {}
+
+    def answered(self, host: Host, status: int, asked_for: str) -> None:
+        """Take note of an answer of ``host``; ``asked_for`` is its Retry-After, empty: it has none."""
+        if not asks_for_patience(status):
+            self._in_a_row.pop(host, None)
+            return
+        row = self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
+        seconds = retry_after(asked_for, self._session.now())
+        self.leave_alone(host, seconds or min(BACK_OFF_S * 2 ** min(row - 1, 20), MAX_RETRY_AFTER_S))
 
     def leave_alone(self, host: Host, seconds: float) -> None:
         """Let nobody ask ``host`` for so long, in whichever process."""

@@ -13,15 +13,18 @@ class CrawlReport:
     labels: dict[str, int] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     """Of ``visited``, those that brought no page, by kind."""
+    renewed: int = 0
+    """Of ``visited``, those whose page was as before, so that their verdicts were confirmed unread."""
     lost: int = 0
     """Visits whose lease had run out: another worker has the link, nothing was stored."""
     seconds: float = 0.0
     interrupted: bool = False
     """True: stopped by a signal; what was stored is kept, the rest is still due."""
 
-    def count(self, label: str, failure: str | None) -> None:
+    def count(self, label: str, failure: str | None, *, renewed: bool = False) -> None:
         """Count one verdict."""
         self.visited += 1
+        self.renewed += renewed
         # str(): JSON wants plain keys, and the callers' are enums.
         self.labels[str(label)] = self.labels.get(str(label), 0) + 1
         if failure:
@@ -31,7 +34,8 @@ class CrawlReport:
         """Say it in one line for a person."""
         labels = ", ".join(f"{count} {label}" for label, count in sorted(self.labels.items()))
         failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failures.items()))
-        text = f"visited {self.visited} in {self.seconds:.1f} s"
+        same = f", {self.renewed} of them as before," if self.renewed else ""
+        text = f"visited {self.visited}{same} in {self.seconds:.1f} s"
         return text + (f": {labels}" if labels else "") + (f" ({failures})" if failures else "")
 
     def as_json(self) -> dict[str, Any]:
@@ -40,6 +44,7 @@ class CrawlReport:
             "visited": self.visited,
             "labels": dict(sorted(self.labels.items())),
             "failures": dict(sorted(self.failures.items())),
+            "renewed": self.renewed,
             "lost": self.lost,
             "seconds": round(self.seconds, 3),
             "interrupted": self.interrupted,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from blocklist.model import Capture, Failure, Host, Link, TlsFacts, Vantage
+from blocklist.model import Capture, Failure, Host, Known, Link, TlsFacts, Vantage
 from crawler.fetch.failures import VisitError
 from crawler.fetch.hops import Trail
 from crawler.readers import Exchange
@@ -20,6 +20,8 @@ class Visit:
     vantage: Vantage = Vantage.DECLARED
     cookies: dict[Host, dict[str, str]] | None = None
     """Sent to the hosts that set them, and added to; None: none are kept."""
+    known: Known | None = None
+    """The page that it may find again; None: whatever it finds is to be read."""
     started: float = field(default_factory=monotonic)  # seconds
 
     def failed(
@@ -71,6 +73,11 @@ class Visited:
     capture: Capture
     exchange: Exchange | None = None
     """None: it failed, with ``capture.failure``."""
+    known: Known | None = None
+    """The page that was found again, so that nothing need be read; None: it is another."""
+    etag: str = ""
+    last_modified: str = ""
+    """Of the answer that brought the page, as ``Known`` has them."""
 
     @property
     def failure(self) -> Failure | None:

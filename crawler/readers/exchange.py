@@ -15,3 +15,12 @@ class Exchange:
     response_headers: Headers
     body: bytes
     """Decompressed, as judged."""
+    packed: bytes | None = None
+    """The body as sent, when a content coding was undone to judge it; None: it came as it is."""
+    way: tuple[str, ...] = ()
+    """The hops that led here, ``301 http http://go.example/x`` each; empty: none did."""
+
+    @property
+    def sent(self) -> bytes:
+        """The body as it was sent, but for the transfer coding: what the archive keeps."""
+        return self.body if self.packed is None else self.packed

@@ -50,8 +50,10 @@ def task_to_parts(task: Task) -> Parts:
         "landing": task.landing,
         "fetched_at": task.fetched_at,
         "tells": task.tells,
+        "way": exchange.way,
     }
-    return orjson.dumps(head), exchange.body
+    packed = () if exchange.packed is None else (exchange.packed,)
+    return orjson.dumps(head), exchange.body, *packed
 
 
 def task_of_parts(parts: Parts) -> Task:
@@ -64,6 +66,8 @@ def task_of_parts(parts: Parts) -> Task:
             request_headers=_pairs(head["request_headers"]),
             response_headers=_pairs(head["response_headers"]),
             body=parts[1],
+            packed=parts[2] if len(parts) > 2 else None,  # noqa: PLR2004 - head and body are there always
+            way=tuple(head["way"]),
         ),
         content_type=head["content_type"],
         landing=head["landing"],
@@ -82,7 +86,8 @@ def reading_to_parts(reading: Reading) -> Parts:
         "signs": reading.signs,
         "problem": reading.problem,
     }
-    records = () if reading.records is None else (reading.records.response, reading.records.request)
+    kept = reading.records
+    records = () if kept is None else (kept.response, kept.request, kept.metadata)
     try:
         return orjson.dumps(head), *records
     except orjson.JSONEncodeError:
@@ -100,7 +105,7 @@ def reading_of_parts(parts: Parts) -> Reading:
         lang=told["lang"],
         signs=tuple(told["signs"]),
         problem=told["problem"],
-        records=Records(response=records[0], request=records[1]) if records else None,
+        records=Records(response=records[0], request=records[1], metadata=records[2]) if records else None,
     )
 
 

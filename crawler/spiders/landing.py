@@ -15,6 +15,7 @@ from scrapy.http import Request
 from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure, Host, Link, Vantage
 from blocklist.urls import host_of
+from crawler.fetch.again import conditions, leant_on, validators
 from crawler.fetch.answered import Answered, field_text
 from crawler.fetch.downloader import Direct
 from crawler.fetch.failures import VisitError, classify, of_status
@@ -27,6 +28,7 @@ from crawler.fetch.visit import Visit, Visited
 from crawler.fetch.window import Window
 from crawler.read import find_refresh
 from crawler.readers import Exchange, Headers
+from crawler.readers.warc import NOT_MODIFIED
 from crawler.vantage import request_headers
 
 _MOST_COOKIES = 20  # of one host
@@ -47,10 +49,12 @@ class LandingSpider(Spider):
         """Feed links as room comes free; Scrapy keeps the crawl open until this ends."""
         try:
             while link := await self.window.next():
+                now = self.session.now()
                 visit = Visit(
                     link=link,
                     trail=Trail(link.url, self.session.config.max_hops),
-                    fetched_at=self.session.now(),
+                    fetched_at=now,
+                    known=leant_on(link, policy=self.session.policy.digest, now=now),
                 )
                 yield self._request(visit)
         except LinkgazetteError as trouble:
@@ -123,6 +127,8 @@ class LandingSpider(Spider):
     def _follow(response: Answered, visit: Visit) -> bool:
         """Move the trail on if the answer leads on; raises VisitError for a hop that must not be taken."""
         status, trail = response.status, visit.trail
+        if status == NOT_MODIFIED and conditions(visit.known, trail.here):
+            return False
         if target := location_of(status, field_text(response.fields, b"location") or None):
             trail.leads_to(target, status, "http")
             return True
@@ -145,24 +151,42 @@ class LandingSpider(Spider):
 
     def _page(self, response: Answered, visit: Visit) -> Visited:
         assert response.request is not None
-        body = response.body
+        body, known, here = response.body, visit.known, visit.trail.here
+        content_type = field_text(response.fields, b"content-type")
+        digest, size = sha256(body).hexdigest(), len(body)
+        etag, last_modified = validators(response.fields)
+        if response.status == NOT_MODIFIED:
+            assert known is not None, "else the answer is a bad redirect"
+            content_type, digest, size = known.content_type, known.sha256, known.size
+            etag, last_modified = etag or known.etag, last_modified or known.last_modified
+        elif known and (known.url, known.content_type, known.sha256) != (here, content_type, digest):
+            known = None
         capture = visit.landed(
             status=response.status,
-            content_type=field_text(response.fields, b"content-type"),
-            sha256=sha256(body).hexdigest(),
-            size=len(body),
+            content_type=content_type,
+            sha256=digest,
+            size=size,
             peer=response.request.meta.get(PEER, ""),
             tls=response.request.meta.get(TLS_FACTS),
         )
         sent = ((name, value) for name, values in response.request.headers.items() for value in values)
         exchange = Exchange(
-            url=visit.trail.here,
+            url=here,
             status=response.status,
-            request_headers=(("Host", host_of(visit.trail.here)), *_text(sent)),
+            request_headers=(("Host", host_of(here)), *_text(sent)),
             response_headers=_text(response.fields),
             body=body,
+            packed=response.packed,
+            way=tuple(f"{hop.status} {hop.via} {hop.url}" for hop in capture.hops[:-1]),
         )
-        return Visited(link=visit.link, capture=capture, exchange=exchange)
+        return Visited(
+            link=visit.link,
+            capture=capture,
+            exchange=exchange,
+            known=known,
+            etag=etag,
+            last_modified=last_modified,
+        )
 
     @staticmethod
     def _failed(error: VisitError, visit: Visit, request: Request | None, status: int | None) -> Visited:
@@ -179,6 +203,7 @@ class LandingSpider(Spider):
             errback=self.missed,
             headers={
                 **request_headers(visit.vantage, self.session.config),
+                **conditions(visit.known, visit.trail.here),
                 **(
                     {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
                     if cookies
