@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocklist.model import Judgement, Label
+from blocklist.policy import load_policy
+from blocklist.privacy import Pseudonymiser
+from crawler.judge import judge
 from crawler.judge.disguise import Disguises
 from crawler.judge.hits import Sought
 from crawler.judge.homophones import Homophones
+from crawler.read import read_text
 from crawler.read.normalise import normalise
 from crawler.read.readings import sounded
 from crawler.read.sounds import spoken
@@ -61,7 +66,6 @@ UNDONE = [
     ("accents", "vìágrà", "viagra", "vìágrà"),
     ("strokes and marks", "c\u0337o\u0336c\u0335a\u0338ine", "cocaine", "c\u0337o\u0336c\u0335a\u0338ine"),
     ("look-alikes throughout", "сосаіпе", "cocaine", "сосаіпе"),
-    ("Armenian, Greek, Cyrillic", "νіаցга", "viagra", "νіаցга"),
     ("another gap between words", "no_prescription", "no prescription", "no_prescription"),
     ("words run together", "noprescription", "no prescription", "noprescription"),
     ("a plural", "v-i-a-g-r-a-s", "viagra", "v-i-a-g-r-a"),
@@ -163,3 +167,36 @@ def test_a_hundred_thousand_of_anything_takes_no_time(piece):
     list(LATIN.find(text))
     list(HAN.find(text))
     assert time.process_time() - started < 4
+
+
+def _judged(words: str) -> Judgement:
+    page = read_text(words, title="", url=None, pseudonymiser=Pseudonymiser(bytes(32)))
+    return judge(page, load_policy(None))
+
+
+@pytest.mark.parametrize(
+    ("written", "category"),
+    [
+        ("r3p11c4 w4+ch35 f0r 541e, 0rd3r n0w, 5h1p5 w0r1dw1d3", "counterfeit-goods"),
+        ("ϹОCΑΙΝΕ fоr ѕаlе, оrdеr nоw, ѕhірѕ wоrldwіdе", "controlled-drugs"),
+        ("νіаցга fоr ѕаlе wіthоut рrеѕсrірtіоn, оrdеr nоw", "medicines"),
+        ("coooocaaiiine foor saaale nooow, ordeeer heeere, shiiips worldwiiide", "controlled-drugs"),
+        ("coc.aine fo-r sa/le, or_der no*w, shi'ps world~wide", "controlled-drugs"),
+    ],
+)
+def test_an_offer_disguised_throughout_is_seen_and_not_listed_for_its_guesses(
+    written: str, category: str
+) -> None:
+    said = _judged(written)
+    assert said.category == category
+    assert said.label in (Label.CONTRABAND, Label.UNSURE)
+
+
+def test_what_is_only_guessed_lists_no_page() -> None:
+    said = _judged("coooocaaiiine foor saaale nooow, 50 USD peer graaam, ordeeer heeere, shiiips worldwiiide")
+    assert said.category == "controlled-drugs"
+    assert not said.publishable
+
+
+def test_disguise_without_an_offer_is_no_offer() -> None:
+    assert _judged("coooocaaiiine iiis baaad foor yooour heeealth, my teeeacher saaaid").category is None

@@ -177,7 +177,9 @@ def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
 
 
 def _is_report(tally: Tally, page: Page, text: Text) -> bool:
-    return tally.told_about and not tally.invites and not invites_privately(page) and is_prose(text)
+    if tally.invites or tally.disguised or invites_privately(page):
+        return False
+    return tally.told_about and is_prose(text)
 
 
 def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:

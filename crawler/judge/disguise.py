@@ -16,9 +16,10 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
 from crawler.judge.spelling import Literals, ends_word, follow, is_latin
+from crawler.read.manners import is_held
 from crawler.read.offsets import Positions, text_of
 from crawler.read.pictures import WORDS
-from crawler.read.readings import BREAK, WALL, Reading, each_sounded, sounded
+from crawler.read.readings import BREAK, WALL, Reading, each_sounded, sounded, with_ones_apart
 
 SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
 _SURE = 6  # letters from which one gap, or a likeness in sound, is believed
@@ -63,6 +64,12 @@ class Disguises:
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the words in ``text`` (already normalised) that it does not write plainly."""
         reading = sounded(text)
+        apart = with_ones_apart(reading)
+        held = is_held(text)
+        for one in (reading, apart) if apart else (reading,):
+            yield from self._find(text, one, held=held)
+
+    def _find(self, text: str, reading: Reading, *, held: bool) -> Iterator[Hit]:
         mentions: dict[int, int] = {}
         tries: dict[int, int] = {}
         for pattern, start, end in self._candidates(text, reading):
@@ -71,7 +78,7 @@ class Disguises:
             tries[pattern] = tries.get(pattern, 0) + 1
             if tries[pattern] > _TRIES or mentions.get(sought.number, 0) >= ENOUGH:
                 continue
-            found = word.written(text, reading, start, end)
+            found = word.written(text, reading, start, end, held=held)
             if found is None:
                 continue
             begin, stop, guessed = found
@@ -80,7 +87,7 @@ class Disguises:
             last = follow(text, stop, sought.rest)
             if last >= 0:
                 mentions[sought.number] = mentions.get(sought.number, 0) + 1
-                yield Hit(begin, last, sought.number, sought.groups, guessed, guessed)
+                yield Hit(begin, last, sought.number, sought.groups, guessed, guessed and not held)
 
     def _candidates(self, text: str, reading: Reading) -> Iterator[tuple[int, int, int]]:
         """Leave out, quickly, parts of other words and most words that are written plainly."""
@@ -108,7 +115,9 @@ class _Spelt:
         self.own = own
         """Before which letters the word itself has a gap."""
 
-    def written(self, text: str, reading: Reading, start: int, end: int) -> tuple[int, int, bool] | None:
+    def written(
+        self, text: str, reading: Reading, start: int, end: int, *, held: bool
+    ) -> tuple[int, int, bool] | None:
         """Where the text writes this word, and whether that is a guess; None: it is plain, or chance."""
         first, last = reading.first(start), reading.last(end - 1)
         if first >= last:
@@ -121,10 +130,10 @@ class _Spelt:
         if not ends_word(text, stop, len(self.letters)) or _is_piece(places, first, last):
             return None
         letters = text_of(reading.letters[first:last])
-        guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters)
+        guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters, held=held)
         return None if guessed is None else (begin, stop, guessed)
 
-    def _is_meant(self, surface: str, stands: list[int], letters: str) -> bool | None:
+    def _is_meant(self, surface: str, stands: list[int], letters: str, *, held: bool) -> bool | None:
         """Tell what was written for the word: False, the word; True, a likeness of it; None, something else.
 
         ``stands`` is where in ``surface`` each of ``letters`` is.
@@ -133,7 +142,7 @@ class _Spelt:
         if any(character in WORDS for character in surface):
             return True if len(gaps) <= len(self.own) else None
         if not _reads(letters, self.letters):
-            return True if self._sounds(surface, letters, len(gaps)) else None
+            return True if self._sounds(surface, letters, len(gaps), held=held) else None
         written = sum(surface[at].isalpha() for at in stands)
         if written < 2 or written * 4 < len(letters):  # noqa: PLR2004 - "8y" may be anything
             return None
@@ -169,8 +178,10 @@ class _Spelt:
             return len(self.letters) >= _LONG or (len(self.letters) >= _SURE and min(map(len, pieces)) == 1)
         return len(self.letters) >= _SURE or cut in _NEVER_WITHIN or not cut.isascii()
 
-    def _sounds(self, surface: str, letters: str, gaps: int) -> bool:
+    def _sounds(self, surface: str, letters: str, gaps: int, *, held: bool) -> bool:
         """Whether a word that sounds the same is near enough to be a guess."""
+        if held and gaps <= len(self.own) and _single(letters) == _single(self.letters):
+            return True
         if len(self.letters) < _SURE or gaps > len(self.own) or not surface.replace(" ", "").isalnum():
             return False
         if sum(character.isalpha() for character in surface) * 2 <= len(letters):

@@ -13,6 +13,7 @@ from blocklist.model import Block, BlockKind, Page
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.quoted import Quotations
 from crawler.judge.spelling import BREAK
+from crawler.read.manners import set_right
 from crawler.read.normalise import normalise
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
@@ -129,6 +130,14 @@ def find(text: Text, lexicon: Lexicon) -> list[Found]:
             block = text.block_at(start)
             factor = _factor(text.blocks[block])
             found.append(Found(start, end, block, hit.word, hit.groups, factor, True, hit.guessed))
+    for undone in set_right(reading):
+        for hit in lexicon.find(undone.text):
+            start, end = undone.span(hit.start, hit.end)
+            if (start, end, hit.groups) not in seen:
+                seen.add((start, end, hit.groups))
+                block = text.block_at(start)
+                factor = _factor(text.blocks[block])
+                found.append(Found(start, end, block, hit.word, hit.groups, factor, True, True))
     found.sort(key=lambda one: (one.start, one.end, one.word))
     return found
 

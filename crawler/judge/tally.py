@@ -99,6 +99,16 @@ class Tally:
         )
 
     @property
+    def disguised(self) -> bool:
+        """Whether the goods' own name is disguised and a way of selling too: one alone may be chance.
+
+        No report disguises what it tells about.
+        """
+        goods = (strand for strand in self.strands["goods"] if strand.group.weight >= OWN_NAME)
+        ways = (strand for room in ("beside", "unlawful", "contact") for strand in self.strands[room])
+        return any(map(_is_torn, goods)) and any(map(_is_torn, ways))
+
+    @property
     def refuses(self) -> bool:
         """Whether the page says of goods by their name that it does not sell them."""
         return any(strand.group.id == REFUSED for strand in self.strands["excuse"])
@@ -155,3 +165,7 @@ class Tally:
     def marked(self) -> bool:
         """Whether something says that the goods or their sale are unlawful."""
         return bool(self.strands["unlawful"])
+
+
+def _is_torn(strand: Strand) -> bool:
+    return strand.best.disguised and not strand.best.guessed

@@ -13,7 +13,7 @@ _STRONG_CYRILLIC = dict(
     zip("аеорсухіјѕһӏԁԛԝѵАВЕКМНОРСТУХІЈЅҺӀԌԜЅҮҮүҽѡ", "aeopcyxijshldqwvABEKMHOPCTYXIJSHlGWSYYyew", strict=True)
 )
 _WEAK_CYRILLIC = dict(zip("вкмнтгпзбчьяёїґ", "bkmhtrn364breir", strict=True))
-_STRONG_GREEK = dict(zip("αοορνικυχγετωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳϝ", "aoopvikuxyetwABEZHIKMNOPTYXcjf", strict=True))
+_STRONG_GREEK = dict(zip("αοορνικυχγετωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϹϳϝ", "aoopvikuxyetwABEZHIKMNOPTYXcCjf", strict=True))
 _WEAK_GREEK = dict(zip("βδησμπςθφλ", "bdnounsofa", strict=True))
 _ARMENIAN = dict(zip("օոսցհզՏԼՕՍ", "onughqSLOU", strict=True))
 
@@ -29,11 +29,16 @@ FOREIGN = ((0x370, 0x3FF), (0x400, 0x52F), (0x531, 0x586))
 _FOREIGN = "\u0370-\u03ff\u0400-\u052f\u0531-\u0586"
 _FOREIGN_LETTER = re.compile(f"[{_FOREIGN}]")
 _MIXED = re.compile(f"[A-Za-z][0-9]{{0,3}}[{_FOREIGN}]|[{_FOREIGN}][0-9]{{0,3}}[A-Za-z]")
+_MIXED_FOREIGN = re.compile(
+    "[\u0370-\u03ff][\u0400-\u052f\u0531-\u0586]|[\u0400-\u052f][\u0370-\u03ff\u0531-\u0586]"
+    "|[\u0531-\u0586][\u0370-\u052f]"
+)
 _TOKEN = re.compile(r"[^\W_]{2,64}+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 
 STYLIZED: dict[int, str] = {
-    **dict(zip(map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩᴦƅ"), "abcdefghijklmnoprstuvwyzagilirb", strict=True)),
+    **dict(zip(
+        map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩᴦƅɗ"), "abcdefghijklmnoprstuvwyzagilirbd", strict=True)),
     **{0x249C + i: chr(97 + i) for i in range(26)},
     **{0x1F110 + i: chr(97 + i) for i in range(26)},
     **{0x1F130 + i: chr(97 + i) for i in range(26)},
@@ -49,16 +54,21 @@ STYLIZED: dict[int, str] = {
 
 def unmix(text: str) -> str:
     """Each token that mixes Latin with Cyrillic or Greek, in the script it pretends to; same length."""
-    if _FOREIGN_LETTER.search(text) is None or _MIXED.search(text) is None:
+    if _FOREIGN_LETTER.search(text) is None:
+        return text
+    if _MIXED.search(text) is None and _MIXED_FOREIGN.search(text) is None:
         return text
     return _TOKEN.sub(_one_script, text)
 
 
 def _one_script(match: re.Match[str]) -> str:
     token = match[0]
-    if token.isascii() or _MIXED.search(token) is None:
+    if token.isascii():
         return token
     foreign = set(_FOREIGN_LETTER.findall(token))
+    if _MIXED.search(token) is None:  # no language writes one word in two of these scripts
+        pretends = _MIXED_FOREIGN.search(token) is not None and LOOKALIKES.keys() >= foreign
+        return token.translate(_LATIN) if pretends else token
     if _STRONG.keys() >= foreign:
         return token.translate(_LATIN)
     if _TO_CYRILLIC.keys() >= set(_LATIN_LETTER.findall(token)):

@@ -135,9 +135,23 @@ def letters_of(text: str) -> tuple[Codes, Positions]:
 def sounded(text: str) -> Reading:
     """Read a normalised text; any string."""
     letters, places = letters_of(text)
+    return _heard(letters, places, _differs(letters))
+
+
+def with_ones_apart(reading: Reading) -> Reading | None:
+    """Read ``11`` as "li" or "il" where ``reading`` heard one letter: ``rep11ca``; None: nowhere."""
+    letters = reading.letters
+    ones = letters == _ONE
+    if not (ones[1:] & ones[:-1]).any():
+        return None
+    return _heard(letters, reading.places, _differs(letters) | ones)
+
+
+def _heard(letters: Codes, places: Positions, begins: npt.NDArray[np.bool_]) -> Reading:
+    """Read ``letters`` aloud; ``begins`` tells which of them are more than the one before held down."""
     if not len(letters):
         return Reading("", np.zeros(1, np.int32), letters, places)
-    kept = np.flatnonzero(_differs(letters)).astype(np.int32)
+    kept = np.flatnonzero(begins).astype(np.int32)
     sounds = _sound()[letters[kept]]
     after = np.zeros(len(sounds), np.uint32)
     after[1:] = sounds[:-1]
