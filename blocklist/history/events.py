@@ -7,8 +7,8 @@
 ``commitment`` is SHA-256(salt, body): the body is the entry as the list says it, the salt 16 secret bytes.
 Both are published beside the log and erased when the entry leaves the list; what stays says that something
 was listed under this id, when, and nothing of what it was. Kinds: ``listed``, ``verified`` (again),
-``changed`` (in scope, category or grade), ``removed``, and ``released``, which has no entry and commits to
-the manifest.
+``changed`` (in scope, category or grade), ``removed``; and without an entry ``audited``, which commits to all
+that people did until then, and ``released``, which commits to the manifest.
 """
 
 import datetime as dt
@@ -21,11 +21,12 @@ import orjson
 
 from blocklist.model import Entry, Release, Tombstone
 
-LISTED, VERIFIED, CHANGED, REMOVED, RELEASED = KINDS = (
+LISTED, VERIFIED, CHANGED, REMOVED, AUDITED, RELEASED = KINDS = (
     "listed",
     "verified",
     "changed",
     "removed",
+    "audited",
     "released",
 )
 SALT_BYTES = 16
@@ -40,7 +41,7 @@ class Event:
     """The line, as it is hashed."""
     kind: str
     entry: str
-    """Id; empty: the event is a release."""
+    """Id; empty: the event is of the whole list."""
     salt: bytes
     """Empty: erased."""
     body: bytes
@@ -59,10 +60,12 @@ def events_of(
     said: Callable[[Entry], dict[str, Any]],
     before: Sequence[Event],
     salt: Salt,
+    audited: tuple[int, bytes] = (0, b""),
 ) -> Iterator[Event]:
     """Give what a release adds to the log: removals, listings, changes, and itself at the end.
 
-    ``said`` is how the list says an entry in public, ``before`` the whole log so far.
+    ``said`` is how the list says an entry in public, ``before`` the whole log so far, ``audited`` how many
+    lines the audit log has, and the digest of them all; where that has grown, the log says it.
     """
     make = _Maker(release.serial, len(before), salt)
     known = standing(before)
@@ -79,6 +82,9 @@ def events_of(
             verified = orjson.loads(known[entry.id].body)["verified_at"]
             is_newer = entry.verified_at > dt.datetime.fromisoformat(verified)
             yield make.event(VERIFIED if is_newer else CHANGED, entry.verified_at, said(entry), entry.id)
+    acts = {"lines": audited[0], "chain": audited[1].hex()}
+    if audited[0] and _written(acts) != _last_audit(before):
+        yield make.event(AUDITED, release.issued_at, acts, "")
     body = {"serial": release.serial, "manifest": release.digest}
     yield make.event(RELEASED, release.issued_at, body, "")
 
@@ -92,6 +98,10 @@ def standing(events: Iterable[Event]) -> dict[str, Event]:
         elif event.entry:
             found[event.entry] = event
     return found
+
+
+def _last_audit(events: Sequence[Event]) -> bytes:
+    return next((event.body for event in reversed(events) if event.kind == AUDITED), b"")
 
 
 def erased(events: Iterable[Event], entries: Iterable[str]) -> Iterator[Event]:

@@ -189,6 +189,7 @@ def _log(
             said=public_facts,
             before=before,
             salt=workspace.pseudonymiser.salt,
+            audited=workspace.audit.head(),
         )
     )
     gone = [event.entry for event in fresh if event.kind == REMOVED]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
+
 from blocklist.store import codec
 from blocklist.store.database import Database, insert_sql
 
@@ -59,6 +61,12 @@ class Audit:
             yield AuditLine(
                 number=number, at=codec.time_of(at), by=by, action=action, subject=subject, detail=detail
             )
+
+    def held(self, said: bytes) -> bool:
+        """Tell whether the log once ended as ``said``, the body of an ``audited`` event of the history."""
+        body = orjson.loads(said)
+        chain = self._db.value("SELECT chain FROM audit WHERE number = ?", (body["lines"],))
+        return chain is not None and chain.hex() == body["chain"]
 
     def broken(self) -> int | None:
         """Return the number of the first line that is not what was written; None: all are."""

@@ -116,6 +116,11 @@ class Database:
         except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
 
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Copy the whole database, of one moment; raises sqlite3.Error."""
+        with self._turn:
+            self._connection.backup(other)
+
     def _stream(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         try:
             yield from cursor

@@ -51,6 +51,11 @@ class Decisions:
         for identifier, *row in self._db.rows(f"{_SELECT} WHERE link = ? ORDER BY id", (link,)):
             yield codec.decision_of(identifier, row)
 
+    def all(self) -> Iterator[Decision]:
+        """Stream every decision, oldest first, withdrawn ones too."""
+        for identifier, *row in self._db.rows(f"{_SELECT} ORDER BY id"):
+            yield codec.decision_of(identifier, row)
+
     def current(self, link: int) -> Decision | None:
         """Return the decision that holds; None: no moderator has spoken."""
         row = self._db.row(_CURRENT, (link,))

@@ -18,6 +18,7 @@ from blocklist.store.announcements import Announcements
 from blocklist.store.api_keys import ApiKeys
 from blocklist.store.appeals import Appeals
 from blocklist.store.audit import Audit
+from blocklist.store.blind import BlindReviews
 from blocklist.store.captures import Captures
 from blocklist.store.cases import Cases
 from blocklist.store.database import Database
@@ -62,6 +63,7 @@ class Workspace:
         self.staff = Staff(database)
         self.api_keys = ApiKeys(database)
         self.audit = Audit(database)
+        self.blind = BlindReviews(database)
 
     @property
     def db(self) -> sqlite_utils.Database:

@@ -56,6 +56,25 @@ def decisions(workspace: Path, since: datetime | None, out: Path | None) -> None
     click.echo(", ".join(f"{count} {what}" for what, count in counts.items()), err=True)
 
 
+@export.command("workspace")
+@click.argument("out", type=click.Path(path_type=Path), metavar="DIR")
+@click.pass_obj
+def whole(workspace: Path, out: Path) -> None:
+    """Copy the workspace to DIR, whole and of one moment, while others work on it.
+
+    To restore, use the copy: `linkgazette --workspace DIR …`. It holds the pseudonym key: guard it as the
+    workspace itself.
+    """
+    from blocklist.store import open_workspace
+    from blocklist.store.backup import back_up
+
+    with open_workspace(workspace, create=False, write=False) as opened:
+        copied = back_up(opened, out)
+    click.echo(f"{copied.files} files, {copied.bytes} bytes in {out}")
+    for path in copied.outside:
+        click.echo(f"note: not in it, since it lies elsewhere: {path}", err=True)
+
+
 def _rows(workspace: "Workspace", since: datetime | None, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
     from crawler.replay import read_again
 

@@ -1,0 +1,53 @@
+"""Blind re-review: a random sample of what is listed, judged by somebody who sees the page and no verdict.
+
+What they say feeds the published precision; a page that they would not list goes to a senior.
+"""
+
+import random
+from datetime import datetime
+
+from blocklist.errors import InputError, RefusedError
+from blocklist.store import Workspace
+from blocklist.store.blind import Blind
+from blocklist.store.cases import Note, NoteKind
+
+ANSWERS = {"contraband": True, "clear": False, "cannot-tell": None}
+
+
+def draw(workspace: Workspace, count: int, *, now: datetime, chance: random.Random | None = None) -> int:
+    """Draw up to ``count`` entries that were never drawn before, each as likely as any; return how many."""
+    before = workspace.blind.entries()
+    open_to = [entry for entry in workspace.entries.current() if entry.id not in before]
+    chosen = (chance or random.SystemRandom()).sample(open_to, min(count, len(open_to)))
+    drawn = [(workspace.verdicts.get(each.verdict).link, each.id, each.verdict) for each in chosen]
+    with workspace.database.transaction():
+        workspace.blind.draw(drawn, now=now)
+        workspace.audit.add("service", "draw", "blind review", str(len(drawn)), now=now)
+    return len(drawn)
+
+
+def next_blind(workspace: Workspace, by: str) -> Blind | None:
+    """Return the next page for ``by``, who must not have decided on it before; None: there is none."""
+    for each in workspace.blind.waiting():
+        names = {name for made in workspace.decisions.of(each.link) for name in made.by.split(" & ")}
+        if by not in names:
+            return each
+    return None
+
+
+def say(workspace: Workspace, number: int, answer: str, *, by: str, now: datetime) -> None:
+    """Take what ``by`` says of a page: ``contraband``, ``clear`` or ``cannot-tell``.
+
+    Raises InputError for another answer, RefusedError when the page is not theirs to judge.
+    """
+    if answer not in ANSWERS:
+        raise InputError(f"answer one of {', '.join(ANSWERS)}")
+    found = next((each for each in workspace.blind.waiting() if each.id == number), None)
+    if found is None or any(by in made.by.split(" & ") for made in workspace.decisions.of(found.link)):
+        raise RefusedError("this page is not yours to judge: it was judged, or you have decided on it before")
+    with workspace.database.transaction():
+        workspace.blind.say(number, upheld=ANSWERS[answer], by=by, now=now)
+        if ANSWERS[answer] is False:
+            reason = f"blind review of {found.entry} found it clear"
+            workspace.cases.note(Note(link=found.link, kind=NoteKind.ESCALATE, reason=reason, by=by, at=now))
+        workspace.audit.add(by, "blind", f"link {found.link}", answer, now=now)

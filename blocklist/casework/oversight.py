@@ -1,0 +1,101 @@
+"""The work from above: who agrees with whom, what of the machine's was overturned, what was done.
+
+Figures are over decisions that hold; nobody is ranked by them, and a person is named only to colleagues.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blocklist.history.events import AUDITED
+from blocklist.model import Action, Decision, Label, Verdict
+from blocklist.store import Workspace
+
+_BATCH = 500
+MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Counts of decisions."""
+
+    decided: int
+    """Decisions that hold on a verdict of the machine."""
+    overturned: int
+    """Of those that the machine called contraband or clear, it was the other."""
+    sure: int
+    """Of the decisions, those on a verdict that was contraband or clear."""
+    agreed: int
+    """Links that several people decided, alike at the end."""
+    several: int
+    """Links that several people decided."""
+    by_person: tuple[tuple[str, int, int], ...]
+    """Name, decisions, and of those how many a colleague changed or withdrew."""
+    blind_seen: int
+    """Listed pages that were judged once more, blind."""
+    blind_upheld: int
+
+
+def figures(workspace: Workspace) -> Figures:
+    """Count what was decided so far."""
+    sure = overturned = decided = after = 0
+    while batch := workspace.decisions.judged(after=after, limit=_BATCH):
+        for decision, verdict, _ in batch:
+            after = decision.id or after
+            if verdict.by != MACHINE:
+                continue
+            decided += 1
+            if verdict.judgement.label in {Label.CONTRABAND, Label.CLEAR}:
+                sure += 1
+                overturned += _overturns(decision, verdict)
+    links: dict[int, list[Decision]] = {}
+    for decision in workspace.decisions.all():
+        links.setdefault(decision.link, []).append(decision)
+    several = [made for made in links.values() if len({each.by for each in made}) > 1]
+    seen, upheld = workspace.blind.counts()
+    return Figures(
+        decided=decided,
+        overturned=overturned,
+        sure=sure,
+        agreed=sum(_alike(made) for made in several),
+        several=len(several),
+        by_person=_by_person(links.values()),
+        blind_seen=seen,
+        blind_upheld=upheld,
+    )
+
+
+def audit_problems(workspace: Workspace) -> tuple[str, ...]:
+    """Return why the audit log is not what it was; (): it is.
+
+    Its lines must follow from each other, and what the history committed to must be among them.
+    """
+    found = []
+    if (broken := workspace.audit.broken()) is not None:
+        found.append(f"audit line {broken} is not what was written")
+    for event in workspace.history.events():
+        if event.kind == AUDITED and not workspace.audit.held(event.body):
+            found.append("the history commits to an audit log that is not this one")
+            break
+    return tuple(found)
+
+
+def _overturns(decision: Decision, verdict: Verdict) -> bool:
+    said = Action.CONFIRM if verdict.judgement.label is Label.CONTRABAND else Action.CLEAR
+    return decision.action is not said
+
+
+def _alike(made: list[Decision]) -> bool:
+    last = {each.by: each.action for each in made}
+    return len(set(last.values())) == 1
+
+
+def _by_person(links: Iterable[list[Decision]]) -> tuple[tuple[str, int, int], ...]:
+    made: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    for decisions in links:
+        for decision, following in zip(decisions, [*decisions[1:], None], strict=True):
+            made[decision.by] += 1
+            if following is not None and following.by != decision.by:
+                changed[decision.by] += following.action is not decision.action
+    return tuple((name, count, changed[name]) for name, count in sorted(made.items()))

@@ -1,0 +1,75 @@
+"""A copy of a workspace, whole and of one moment, while others work on it.
+
+The database by SQLite's backup API, in one step and so of one moment; then key, settings and the archive's
+files, which are only ever added to: what the copied database cites lies in them. To restore is to use the
+copy as the workspace.
+"""
+
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocklist.config import CONFIG_NAME
+from blocklist.errors import InputError, TroubleError
+from blocklist.store.workspace import DATABASE_NAME, KEY_NAME, Workspace
+
+_ARCHIVE = "captures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    """What was copied."""
+
+    files: int
+    bytes: int
+    outside: tuple[str, ...]
+    """Paths that the settings name and the copy lacks: signing key, policy, guard files."""
+
+
+def back_up(workspace: Workspace, out: Path) -> BackedUp:
+    """Copy ``workspace`` to the folder ``out``, which must be new or empty.
+
+    Raises InputError when it is not, TroubleError when the disk refuses.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out}: is not empty; name a new folder for the backup")
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _copy_database(workspace, out / DATABASE_NAME)
+        for name in (KEY_NAME, CONFIG_NAME):
+            if (workspace.path / name).exists():
+                _copy(workspace.path / name, out / name)
+        for source in sorted((workspace.path / _ARCHIVE).glob("*")):
+            (out / _ARCHIVE).mkdir(mode=0o700, exist_ok=True)
+            _copy(source, out / _ARCHIVE / source.name)
+    except (OSError, sqlite3.Error) as problem:
+        said = f"{out}: the backup was not finished ({problem}); remove it and try again"
+        raise TroubleError(said) from problem
+    copied = [path for path in out.rglob("*") if path.is_file()]
+    return BackedUp(
+        files=len(copied), bytes=sum(path.stat().st_size for path in copied), outside=_outside(workspace)
+    )
+
+
+def _copy_database(workspace: Workspace, target: Path) -> None:
+    target.touch(mode=0o600)
+    copy = sqlite3.connect(target)
+    try:
+        workspace.database.copy_to(copy)
+    finally:
+        copy.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    target.chmod(source.stat().st_mode & 0o777)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _outside(workspace: Workspace) -> tuple[str, ...]:
+    config = workspace.config
+    named = (config.sign.key, config.policy.path, config.listing.top_sites, *config.listing.guard_files)
+    return tuple(path for path in named if path)

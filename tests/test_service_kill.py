@@ -1,0 +1,70 @@
+"""The service as a process: what was answered 202 outlives kill -9, and a stop lets calls finish."""
+
+import http.client
+import itertools
+import signal
+import threading
+
+import orjson
+
+from blocklist.store import open_workspace
+from tests.service_process import a_key, serving
+
+
+def test_what_was_answered_202_is_there_after_kill_9(tmp_path):
+    workspace = tmp_path / "ws"
+    key = a_key(workspace)
+    numbers = itertools.count()
+    answered: list[str] = []
+    enough = threading.Event()
+
+    def report(address: str) -> None:
+        connection = http.client.HTTPConnection(address, timeout=60)
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/jsonl"}
+        while True:
+            urls = [f"https://s{next(numbers)}.example/p" for _ in range(40)]
+            body = b"\n".join(orjson.dumps({"url": url, "account": url}) for url in urls)
+            try:
+                connection.request("POST", "/api/shares", body, headers)
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                return
+            assert answer.status == 202
+            answered.extend(urls)
+            if len(answered) >= 400:
+                enough.set()
+
+    with serving(workspace, log=tmp_path / "log") as served:
+        address = served.public.removeprefix("http://")
+        threads = [threading.Thread(target=report, args=(address,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        assert enough.wait(120)
+        served.process.kill()  # in mid-flight: the others are still sending
+        for thread in threads:
+            thread.join(60)
+    with open_workspace(workspace, create=False) as opened:
+        kept = {share.url for _, share in opened.shares.with_links()}
+    assert set(answered) <= kept
+
+
+def test_a_stop_ends_it_in_good_order_and_no_secret_is_in_the_log(tmp_path):
+    workspace, log = tmp_path / "ws", tmp_path / "log"
+    key = a_key(workspace)
+    with serving(workspace, log=log) as served:
+        connection = http.client.HTTPConnection(served.public.removeprefix("http://"), timeout=60)
+        connection.request(
+            "POST",
+            "/api/shares",
+            orjson.dumps({"url": "https://a.example/?token=planted-token", "account": "planted-account"}),
+            {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        )
+        assert connection.getresponse().status == 202
+        connection.close()
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(60) == 0
+    lines = [orjson.loads(line) for line in log.read_bytes().splitlines()]
+    assert [line["event"] for line in lines] == ["request", "stopped"]
+    assert "planted" not in log.read_text()
+    assert key.rpartition("_")[2] not in log.read_text()
