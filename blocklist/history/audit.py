@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError, VerificationError
-from blocklist.history.events import KINDS, RELEASED, REMOVED, Event, opens, standing
+from blocklist.history.events import KINDS, RELEASED, REMOVED, WHOLE, Event, opens, standing
 from blocklist.history.log import FOLDER, body_path
 from blocklist.history.merkle import leaf_hash, root_of, roots_at
 from blocklist.history.note import CHECKPOINT, Checkpoint, check_signature, parse_checkpoint
@@ -154,7 +154,7 @@ def _line(leaf: bytes) -> dict[str, Any]:
 def _is_line(said: Mapping[str, Any]) -> bool:
     kind, serial, entry = said["kind"], said["serial"], said.get("entry", "")
     is_serial = type(serial) is int and 0 < serial <= MAX_SERIAL
-    is_about = isinstance(entry, str) and bool(entry) is (kind != RELEASED)
+    is_about = isinstance(entry, str) and bool(entry) is (kind not in WHOLE)
     return kind in KINDS and is_serial and is_about and isinstance(said["commitment"], str)
 
 

@@ -29,6 +29,8 @@ LISTED, VERIFIED, CHANGED, REMOVED, AUDITED, RELEASED = KINDS = (
     "audited",
     "released",
 )
+WHOLE = (AUDITED, RELEASED)
+"""Kinds that are about no entry."""
 SALT_BYTES = 16
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
