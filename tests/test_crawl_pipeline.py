@@ -47,7 +47,7 @@ class Bench:
     link: Link
     done: list[Link] = field(default_factory=list)
 
-    async def look(self, *_: Any) -> Visited:
+    async def look(self, *_: Any) -> list[Visited]:
         raise AssertionError("nobody is a suspect here")
 
     def run(self, *, body: bytes | None = BODY, failure: Failure | None = None) -> None:

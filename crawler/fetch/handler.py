@@ -32,6 +32,8 @@ DELAY_S = "delay_s"
 """Key of ``request.meta``: the host's own Crawl-delay, in seconds."""
 IS_ROBOTS = "is_robots"
 """Key of ``request.meta``: this asks for robots.txt, whose body is read whatever its type."""
+ANY_TYPE = "any_type"
+"""Key of ``request.meta``: a page's script or data, whose body is read whatever its type."""
 
 _KEEP_ALIVE_S = 5  # robots.txt and page share a connection; nobody else comes soon
 _IDLE_CONNECTIONS = 64
@@ -106,7 +108,7 @@ class CurlHandler:
             ],
             max_body=request.meta.get("download_maxsize", self._max_body),
             timeout_s=self._timeout_s,
-            robots=IS_ROBOTS in request.meta,
+            robots=IS_ROBOTS in request.meta or ANY_TYPE in request.meta,
         )
 
     async def _fetch(self, asked: Question, host: Host) -> Answer:

@@ -17,7 +17,7 @@ from crawler.readers.warc import Records, warc_date
 from crawler.vantage import Circumstances, Seen, conclude, next_vantage, suspects
 
 Cookies = dict[Host, dict[str, str]]
-Look = Callable[[Link, Vantage, Cookies | None], Awaitable[Visited]]
+Look = Callable[[Link, Vantage, Cookies | None], Awaitable[Sequence[Visited]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +113,10 @@ class Ladder:
         cookies: Cookies = {}
         while vantage := next_vantage([each.seen for each in sights], suspicion, allowed):
             jar = cookies if vantage in {Vantage.IN_APP, Vantage.RETURNING} else None
-            visited = await self._look(link, vantage, jar)
-            sights.append(await self.read(visited, tells=True))
-            if sights[-1].reading.suppressed:
-                return Climbed(judged=sights[-1], judgement=sights[-1].judgement, further=tuple(sights[:-1]))
+            sights += [await self.read(each, tells=True) for each in await self._look(link, vantage, jar)]
+            if suppressed := [each for each in sights if each.reading.suppressed]:
+                others = tuple(each for each in sights if each is not suppressed[0])
+                return Climbed(judged=suppressed[0], judgement=suppressed[0].judgement, further=others)
         concluded = conclude([each.seen for each in sights])
         judged = next(each for each in sights if each.capture is concluded.judged.capture)
         return Climbed(

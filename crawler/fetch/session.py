@@ -27,6 +27,8 @@ class Session:
     archive: Archive
     policy: Policy
     readers: Reads
+    browser: str | None = None
+    """Path of Chromium; None: no vantage asks for one."""
     limit: int | None = None
     """Links to visit at most; None: all that are due."""
     everything: bool = False

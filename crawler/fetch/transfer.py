@@ -46,7 +46,7 @@ class Question:
     max_body: int  # bytes
     timeout_s: float
     robots: bool = False
-    """True: asks for robots.txt, whose body is read whatever its type."""
+    """True: asks for robots.txt or a page's script, whose body is read whatever its type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,9 +30,11 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from blocklist.config import CrawlConfig, load_config
-from blocklist.errors import LinkgazetteError, TroubleError
+from blocklist.errors import InputError, LinkgazetteError, TroubleError
+from blocklist.model import Vantage
 from blocklist.policy import load_policy
 from blocklist.store import Workspace, open_workspace
+from crawler.browser import find_chromium
 from crawler.fetch.archive import Archive
 from crawler.fetch.guard import RESOLVE_SETTING
 from crawler.fetch.handler import HEADER_SETTING
@@ -117,6 +119,12 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
     config = load_config(Path(order.get("settings") or workspace.path))
     named = order.get("policy") or config.policy.path
     policy = load_policy(Path(named) if named else None)
+    browser = find_chromium() if Vantage.BROWSER in config.crawl.vantages else None
+    if Vantage.BROWSER in config.crawl.vantages and browser is None:
+        raise InputError(
+            '[crawl] vantages names "browser", and no Chromium is installed; '
+            "install Debian's chromium, or leave it out"
+        )
     reader = Reader(policy=policy, pseudonymiser=workspace.pseudonymiser)
     with closing(Readers(Nursery.open(reader))) as readers, alive(workspace.path) as name:
         bury_dead(workspace)
@@ -128,6 +136,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             archive=Archive(workspace.path, run),
             policy=policy,
             readers=readers,
+            browser=browser,
             limit=order.get("limit"),
             everything=bool(order.get("everything")),
             watch=bool(order.get("watch")),

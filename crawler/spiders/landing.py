@@ -17,6 +17,7 @@ from blocklist.model import Failure, Host, Link, Vantage
 from blocklist.urls import host_of
 from crawler.fetch.again import conditions, leant_on, validators
 from crawler.fetch.answered import Answered, field_text
+from crawler.fetch.browse import Browsing
 from crawler.fetch.downloader import Direct
 from crawler.fetch.failures import VisitError, classify, of_status
 from crawler.fetch.handler import PEER, TLS_FACTS
@@ -44,6 +45,7 @@ class LandingSpider(Spider):
         super().__init__(**kwargs)
         self.session = session
         self.window = Window(session)
+        self._browsing = Browsing(session, session.browser) if session.browser else None
 
     async def start(self) -> AsyncIterator[Request]:
         """Feed links as room comes free; Scrapy keeps the crawl open until this ends."""
@@ -82,12 +84,17 @@ class LandingSpider(Spider):
 
     async def look(
         self, link: Link, vantage: Vantage, cookies: dict[Host, dict[str, str]] | None = None
-    ) -> Visited:
+    ) -> list[Visited]:
         """Visit ``link`` once more, as ``vantage`` does: by the same guard, robots.txt, turns and limits.
 
-        ``cookies`` are sent and added to; None: none are kept. Raises StoppingError when the crawl stops,
+        ``cookies`` are sent and added to; None: none are kept. A browser may bring two views.
+
+        Raises StoppingError when the crawl stops,
         LinkgazetteError for trouble of its own.
         """
+        if vantage is Vantage.BROWSER:
+            assert self._browsing is not None, "asked for only where there is one"
+            return await self._browsing.visit(link, self._downloader)
         visit = Visit(
             link=link,
             trail=Trail(link.url, self.session.config.max_hops),
@@ -103,11 +110,11 @@ class LandingSpider(Spider):
                 status = response.status
                 _keep_cookies(visit, response)
                 if not self._follow(response, visit):
-                    return self._page(response, visit)
+                    return [self._page(response, visit)]
             except (StoppingError, LinkgazetteError):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a page does, it gets its capture
-                return self._failed(classify(error), visit, request, status)
+                return [self._failed(classify(error), visit, request, status)]
 
     @property
     def _downloader(self) -> Direct:

@@ -40,8 +40,9 @@ def next_vantage(seen: Sequence[Seen], suspicion: Suspicion, allowed: Collection
 def _plan(seen: Sequence[Seen], suspicion: Suspicion) -> Sequence[Vantage]:
     finds = [each for each in seen[1:] if each.offers > seen[0].offers]
     if finds:
-        if suspicion.unseen and finds[0].vantage is Vantage.BROWSER:
-            return ()  # nothing was hidden: the page is made by its scripts
+        if finds[0].vantage is Vantage.BROWSER:
+            # A page made by its scripts hides nothing; else only a second look without them tells more.
+            return () if suspicion.unseen else (Vantage.AGAIN,)
         confirmed = sum(each.vantage is not Vantage.AGAIN for each in finds) > 1
         return (Vantage.AGAIN,) if confirmed else (Vantage.AGAIN, *_ONE_THING_ELSE, Vantage.RETURNING)
     plan: list[Vantage] = []
@@ -50,7 +51,7 @@ def _plan(seen: Sequence[Seen], suspicion: Suspicion) -> Sequence[Vantage]:
     if suspicion.hid_before:
         plan.append(suspicion.hid_before)
     if suspicion.unseen:
-        plan.append(Vantage.BROWSER)
+        return [*plan, Vantage.BROWSER, Vantage.IN_APP]
     plan += _LIKE_PEOPLE if suspicion.thorough else _LIKE_PEOPLE[:1]
     if suspicion.thorough:
         plan.append(Vantage.LANGUAGE)

@@ -67,7 +67,7 @@ def _is_unread(judgement: Judgement) -> bool:
 
 def _told(best: Seen, declared: Seen, seen: Sequence[Seen], rule: str) -> Judgement:
     """Add to the best sight's judgement what the difference says, and whether a person must look."""
-    finders = [each for each in seen if each.offers >= best.offers]
+    finders = {each.vantage for each in seen if each.offers >= best.offers}
     how = compare(declared, best)
     if rule == CHANGING:
         said = f"our declared agent saw the offer only when it came again; {how.words()}"

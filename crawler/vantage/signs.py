@@ -19,7 +19,7 @@ VARIES = "varies"
 COOKIES = "cookies"
 """It sets cookies, so a second visit may look different."""
 SCRIPTED = "scripted"
-"""Its scripts look at the visitor, write the page or lead on."""
+"""Its scripts look at the visitor, write the page or lead on; or a frame or a slow refresh does."""
 
 THIN_LETTERS = 50
 """Of visible text; a Han character counts three, as it says what three Latin letters do."""
@@ -73,7 +73,7 @@ def signs_of(page: Page, body: bytes, response_headers: Sequence[tuple[str, str]
     if any(name == "set-cookie" for name, _ in fields):
         found.append(COOKIES)
     head = body[:_LOOKED_AT]
-    if b"<iframe" in head or (b"<script" in head and any(each in head for each in _SCRIPTED)):
+    if page.refresh or b"<iframe" in head or (b"<script" in head and any(each in head for each in _SCRIPTED)):
         found.append(SCRIPTED)
     return tuple(found)
 
