@@ -31,7 +31,8 @@ MOST_BYTES = 8 * 1024 * 1024
 """Of all answers together."""
 _MOST_HTML = 2 * 1024 * 1024  # characters taken down
 _WATCH_EVERY_S = 0.1
-_MOST_PAGES = 5
+_STEP_MS = 2_000
+_MOMENT_S = 0.02
 _SCREEN = {
     "width": 390,
     "height": 844,
@@ -164,7 +165,6 @@ class _Page:
         self._frame = ""
         self._requests = 0
         self._bytes = 0
-        self._moved = 0
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         devtools.listener = self._on_event
@@ -226,7 +226,6 @@ class _Page:
             case "Emulation.virtualTimeBudgetExpired":
                 self._over.set()
             case "Page.frameNavigated" if "parentId" not in event["frame"]:
-                self._moved += 1
                 self._over.set()  # the budget was the document's that is gone
             case "Inspector.targetCrashed" | "Target.targetCrashed":
                 self.seen.problem = "the page broke the browser: it crashed"
@@ -311,19 +310,26 @@ class _Page:
     # --- time --------------------------------------------------------------------------------------------
 
     async def _run_time(self, budget_ms: int) -> None:
-        """Let time in the page run forward; anew when that led to another page."""
-        for _ in range(_MOST_PAGES):
-            moved = self._moved
-            self._over.clear()
-            await self._ask(
-                "Emulation.setVirtualTimePolicy",
-                policy="pauseIfNetworkFetchesPending",
-                budget=budget_ms,
-                maxVirtualTimeTaskStarvationCount=10_000,
-            )
-            await self._over.wait()
-            if self._moved == moved or self.seen.problem:
+        """Let time in the page run forward, step by step, with every answer awaited in between.
+
+        Chromium's own policy of that name (``pauseIfNetworkFetchesPending``) stands still for good after a
+        refresh has led to another page (tried: version 156).
+        """
+        for _ in range(0, budget_ms, _STEP_MS):
+            await self._settled()
+            if self.seen.problem:
                 return
+            self._over.clear()
+            await self._ask("Emulation.setVirtualTimePolicy", policy="advance", budget=_STEP_MS)
+            await self._over.wait()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """Wait until no answer is awaited, and a moment for what the page asks for next."""
+        await asyncio.sleep(_MOMENT_S)
+        while self.awaited:
+            await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(_MOMENT_S)
 
     # --- taking down -------------------------------------------------------------------------------------
 
