@@ -11,7 +11,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from types import SimpleNamespace
@@ -21,7 +21,10 @@ from unittest.mock import patch
 from scrapy.http import Request
 
 from blocklist.errors import UrlError
+from blocklist.model import WebUrl
 from blocklist.urls import parse_url
+from crawler.browser import Asked
+from crawler.fetch.browse import Browsing, _Landing
 from crawler.fetch.failures import VisitError
 from crawler.fetch.handler import CurlHandler
 from crawler.fetch.hops import Trail
@@ -84,6 +87,9 @@ def _inner(number: int) -> list[IPv4Address]:
     if number >> 32 & 0xFDFF_FFFF == 0x5EFE:
         found.append(IPv4Address(low))
     return found
+
+
+Fetch = Callable[[WebUrl], Awaitable[None]]
 
 
 class Dice:
@@ -153,19 +159,19 @@ class Outcome:
         return [address for address in self.dialled if forbidden(address)]
 
 
-def tried(cases: int, seed: int = 1) -> Outcome:
-    """Try so many cases by the crawl's own handler and hops."""
+def tried(cases: int, seed: int = 1, way: str = "crawl") -> Outcome:
+    """Try so many cases by the crawl's own handler and hops, or by what answers a browser's requests."""
     outcome = Outcome()
 
     def no_socket(family: int, _type: int, _protocol: int) -> Any:
         raise AssertionError(f"a socket of family {family} was made unseen")
 
     with patch("crawler.fetch.transfer.socket", SimpleNamespace(socket=no_socket)):
-        asyncio.run(_all(cases, Dice(seed), outcome))
+        asyncio.run(_all(cases, Dice(seed), outcome, way))
     return outcome
 
 
-async def _all(cases: int, dice: Dice, outcome: Outcome) -> None:
+async def _all(cases: int, dice: Dice, outcome: Outcome, way: str) -> None:
     from crawler.fetch import guard  # noqa: PLC0415 - patched here alone
 
     decide = guard.Route.refusal
@@ -177,12 +183,13 @@ async def _all(cases: int, dice: Dice, outcome: Outcome) -> None:
 
     with patch.object(guard.Route, "refusal", noting):
         handler = _handler()
+        fetch = _WAYS[way](handler)
         for _ in range(cases):
-            await _visit(handler, dice, outcome)
+            await _visit(handler, fetch, dice, outcome)
         await handler.close()
 
 
-async def _visit(handler: CurlHandler, dice: Dice, outcome: Outcome) -> None:
+async def _visit(handler: CurlHandler, fetch: Fetch, dice: Dice, outcome: Outcome) -> None:
     shared, hops, script = dice.case()
     answers = iter(script)
 
@@ -195,13 +202,37 @@ async def _visit(handler: CurlHandler, dice: Dice, outcome: Outcome) -> None:
         trail = Trail(parse_url(shared), 8)
         for hop in (*hops, ""):
             try:
-                await handler.download_request(Request(trail.here, meta={"verbatim_url": True}))
+                await fetch(trail.here)
             except VisitError as error:
                 outcome.ends[f"{error.kind}: {error.detail.partition(' ')[2][:40]}"] += 1
             if hop:
                 trail.leads_to(hop, 302, "http")
     except (UrlError, VisitError) as error:
         outcome.ends[type(error).__name__] += 1
+
+
+def _by_the_crawl(handler: CurlHandler) -> Fetch:
+    async def fetch(url: WebUrl) -> None:
+        await handler.download_request(Request(url, meta={"verbatim_url": True}))
+
+    return fetch
+
+
+def _by_a_browser(handler: CurlHandler) -> Fetch:
+    """Answer as if a page in Chromium asked; it has no other way out (``tests.browser_traps`` tries)."""
+    config = SimpleNamespace(max_hops=8)
+    browsing = Browsing(SimpleNamespace(config=config), "")  # type: ignore[arg-type] # asked for no more
+    downloader: Any = SimpleNamespace(bring=handler.download_request)
+
+    async def fetch(url: WebUrl) -> None:
+        for kind in ("Document", "Fetch"):
+            asked = Asked(url=url, kind=kind, headers={}, landing=kind == "Document")
+            await browsing._supply(asked, {"User-Agent": "Trap"}, _Landing(), downloader)
+
+    return fetch
+
+
+_WAYS: Mapping[str, Callable[[CurlHandler], Fetch]] = {"crawl": _by_the_crawl, "browser": _by_a_browser}
 
 
 def _handler() -> CurlHandler:
@@ -217,13 +248,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("cases", type=int, nargs="?", default=100_000)
     options = arguments.parse_args()
-    started = time.monotonic()
-    outcome = tried(options.cases)
-    print(f"{options.cases} cases in {time.monotonic() - started:.0f} s")
-    print(f"{outcome.dialled.total()} sockets asked for and allowed, to {len(outcome.dialled)} addresses")
-    print(f"{len(outcome.leaks)} of them forbidden")
-    for end, count in outcome.ends.most_common(12):
-        print(f"{count:9} {end}")
+    for way in _WAYS:
+        started = time.monotonic()
+        outcome = tried(options.cases, way=way)
+        print(f"{options.cases} cases by the {way} in {time.monotonic() - started:.0f} s")
+        print(f"{outcome.dialled.total()} sockets asked for and allowed, to {len(outcome.dialled)} addresses")
+        print(f"{len(outcome.leaks)} of them forbidden")
+        for end, count in outcome.ends.most_common(12):
+            print(f"{count:9} {end}")
 
 
 if __name__ == "__main__":

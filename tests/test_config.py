@@ -64,6 +64,13 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
         ('[crawl]\nresolve = "localhost:80"', "line 2: [crawl] resolve must be an address, not a name"),
         ('[crawl]\nresolve = "10.0.0.1:80"', "line 2: [crawl] resolve must be a loopback address"),
         ('[crawl]\nresolve = "[::ffff:10.0.0.1]:80"', "line 2: [crawl] resolve must be a loopback address"),
+        (
+            '[crawl]\nvantages = ["inapp"]',
+            "line 2: [crawl] vantages: 'inapp' is no vantage; did you mean in-app?",
+        ),
+        ('[crawl]\nvantages = ["declared"]', "line 2: [crawl] vantages: 'declared' is no vantage"),
+        ('[crawl]\nplatform_origin = "chat"', "line 2: [crawl] platform_origin must be an origin such as"),
+        ('[crawl]\nplatform_agent = "a\\nb"', "line 2: [crawl] platform_agent must be printable ASCII"),
         ('[crawl]\nuser_agent = "a\\r\\nb"', "line 2: [crawl] user_agent must be printable ASCII"),
         ('[site]\nlanguages = ["en", "tlh"]', "line 2: [site] languages: 'tlh' has no catalogue"),
         ("[site]\nlanguages = []", "line 2: [site] languages must name at least one language"),

@@ -5,9 +5,9 @@ import pytest
 from tests.forbidden import Outcome, forbidden, tried
 
 
-@pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return tried(2_000)
+@pytest.fixture(scope="module", params=["crawl", "browser"])
+def outcome(request: pytest.FixtureRequest) -> Outcome:
+    return tried(2_000, way=request.param)
 
 
 def test_no_socket_leads_inside(outcome: Outcome) -> None:

@@ -7,6 +7,6 @@ with limits in its sandbox, and ends it for certain; nothing of a visit outlives
 """
 
 from crawler.browser.process import find_chromium
-from crawler.browser.visit import Asked, Rendered, Supplied, render
+from crawler.browser.visit import Asked, Rendered, Supplied, View, render
 
-__all__ = ["Asked", "Rendered", "Supplied", "find_chromium", "render"]
+__all__ = ["Asked", "Rendered", "Supplied", "View", "find_chromium", "render"]

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from blocklist.model import Hop
+from blocklist.model import Failure, Hop
 from crawler.browser.devtools import DevTools, DevToolsError
 from crawler.browser.process import MOST_MEMORY_BYTES, Chromium
 from crawler.browser.wall import Wall
 
-OWN_S = 8.0
+OWN_S = 6.0
 """For everything but waiting for answers, which have time limits of their own."""
 WHOLE_S = 60.0
 VIRTUAL_MS = 20_000
@@ -82,22 +82,33 @@ class Supplied:
     body: bytes
 
 
+Problem = tuple[Failure, str]
+"""Kind, and words for a person."""
 Supply = Callable[[Asked], Awaitable[Supplied]]
 """Raises whatever keeps it from an answer; the page gets a network error then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The page at one moment."""
+
+    html: str
+    hops: tuple[Hop, ...]
+    """The way there; the last one is the page."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Rendered:
     """What came of a page."""
 
-    views: list[str] = field(default_factory=list)
-    """Its markup as it stood when time had run; a second one if a click on "continue" changed it."""
+    views: list[View] = field(default_factory=list)
+    """As it stood when time had run; a second one if a click on "continue" changed it."""
     hops: list[Hop] = field(default_factory=list)
-    """The way there; the last one is the page."""
+    """The way as far as it went."""
     fields: Sequence[tuple[str, str]] = ()
     status: int | None = None
-    problem: str = ""
-    """Why it was ended before its time; empty: it was not."""
+    problem: Problem | None = None
+    """Why it was ended before its time; None: it was not."""
     error: BaseException | None = None
     """What kept the page itself from an answer; None: it had one."""
     knocks: int = 0
@@ -132,8 +143,10 @@ async def render(
     return page.seen
 
 
-async def _watched(work: "asyncio.Task[None]", page: "_Page", chromium: Chromium, own_s: float) -> str:
-    """Wait for the work; return why it was given up, empty: it was not."""
+async def _watched(
+    work: "asyncio.Task[None]", page: "_Page", chromium: Chromium, own_s: float
+) -> Problem | None:
+    """Wait for the work; return why it was given up, None: it was not."""
     began = before = monotonic()
     own = 0.0
     while not work.done():
@@ -142,12 +155,12 @@ async def _watched(work: "asyncio.Task[None]", page: "_Page", chromium: Chromium
         own += 0.0 if page.awaited else now - before
         before = now
         if own > own_s or now - began > WHOLE_S:
-            return "the page took longer in the browser than allowed"
+            return Failure.TIMEOUT, "the page took longer in the browser than allowed"
         if chromium.memory() > MOST_MEMORY_BYTES:
-            return "the page took more memory in the browser than allowed"
+            return Failure.TOO_LARGE, "the page took more memory in the browser than allowed"
     if (error := work.exception()) is not None:
         if isinstance(error, ConnectionError | DevToolsError):
-            return f"the page broke the browser: {error}"
+            return Failure.MALFORMED, f"the page broke the browser: {error}"
         raise error
     return page.seen.problem
 
@@ -174,14 +187,23 @@ class _Page:
         await self._open(headers)
         await self._ask("Page.navigate", url=url, **_referrer(headers))
         await self._run_time(VIRTUAL_MS)
-        if self.seen.status is None and self.seen.error is None and not self.seen.hops:
+        if not self._is_there():
             return
         await self._take_down()
         if screenshot:
             self.seen.screenshot = await self._screenshot()
         if await self._clicked():
             await self._run_time(_VIRTUAL_CLICK_MS)
-            await self._take_down()
+            if self._is_there():
+                await self._take_down()
+            self.seen.error, self.seen.problem = None, None  # what a click leads to undoes nothing
+
+    def _is_there(self) -> bool:
+        """Tell whether the page itself stands in the browser, and not an error of its own in its place."""
+        status = self.seen.status
+        if self.seen.error is None and status is not None and 300 <= status < 400:  # noqa: PLR2004 - RFC 9110
+            self.seen.problem = Failure.BAD_REDIRECT, "it leads to where no browser goes"
+        return self.seen.error is None and self.seen.problem is None and status is not None
 
     def stop(self) -> None:
         """Await no answer more."""
@@ -228,7 +250,7 @@ class _Page:
             case "Page.frameNavigated" if "parentId" not in event["frame"]:
                 self._over.set()  # the budget was the document's that is gone
             case "Inspector.targetCrashed" | "Target.targetCrashed":
-                self.seen.problem = "the page broke the browser: it crashed"
+                self.seen.problem = Failure.MALFORMED, "the page broke the browser: it crashed"
                 self._over.set()
 
     def _begin(self, work: Any) -> None:
@@ -344,8 +366,8 @@ class _Page:
             said = await self._frame_said(child["frame"]["id"])
             if said is not None and said["width"] * said["height"] * 2 >= area:
                 html = _framed(html, said["html"])
-        if html and html not in self.seen.views:
-            self.seen.views.append(html)
+        if html and all(html != view.html for view in self.seen.views):
+            self.seen.views.append(View(html=html, hops=tuple(self.seen.hops)))
 
     async def _frame_said(self, frame: str) -> dict[str, Any] | None:
         with suppress(DevToolsError):

@@ -30,7 +30,6 @@ from crawler.readers import Exchange
 from crawler.vantage import request_headers
 
 _CONTENT_TYPE = "text/html; charset=utf-8"
-_MALFORMED = "the page broke the browser"
 
 
 @dataclass(slots=True)
@@ -137,23 +136,21 @@ def _failure(rendered: Rendered) -> VisitError | None:
         return classify(rendered.error)
     if rendered.status is not None and (kind := of_status(rendered.status)):
         return VisitError(kind, f"status {rendered.status}")
-    if rendered.views and rendered.hops:
+    if rendered.views:
         return None
-    if rendered.problem.startswith(_MALFORMED) or not rendered.problem:
-        return VisitError(Failure.MALFORMED, rendered.problem or "the browser showed no page")
-    return VisitError(
-        Failure.TOO_LARGE if "memory" in rendered.problem else Failure.TIMEOUT, rendered.problem
-    )
+    return VisitError(*(rendered.problem or (Failure.MALFORMED, "the browser showed no page")))
 
 
 def _visited(
     link: Link, capture: Capture, rendered: Rendered, number: int, headers: Mapping[str, str]
 ) -> Visited:
     """Make a capture of one view, dated after the one before."""
-    body = rendered.views[number].encode(errors="replace")
-    assert capture.final_url is not None
+    view = rendered.views[number]
+    body, final = view.html.encode(errors="replace"), parse_url(view.hops[-1].url)
     capture = replace(
         capture,
+        hops=view.hops,
+        final_url=final,
         fetched_at=capture.fetched_at + timedelta(milliseconds=number),
         body_sha256=sha256(body).hexdigest(),
         body_bytes=len(body),
@@ -164,9 +161,9 @@ def _visited(
         if name.lower() not in {"content-encoding", "content-type"}
     ]
     exchange = Exchange(
-        url=str(capture.final_url),
+        url=final,
         status=rendered.status or 0,
-        request_headers=(("Host", host_of(WebUrl(str(capture.final_url)))), *headers.items()),
+        request_headers=(("Host", host_of(final)), *headers.items()),
         response_headers=(*told, ("Content-Type", _CONTENT_TYPE), ("X-Linkgazette", "as shown by a browser")),
         body=body,
     )
