@@ -57,10 +57,8 @@ class VerdictPipeline:
                 await self._confirm(item, item.known)
             elif session.trouble is None and climbed is not None:
                 await self._settle(climbed)
-        except (
-            StoppingError
-        ):  # a suspect's other vantages must wait for the next crawl, and its link with them
-            pass
+        except StoppingError:
+            pass  # a suspect's other vantages wait for the next crawl, and its link with them
         except LinkgazetteError as trouble:
             session.fail(trouble)
         except Exception:  # noqa: BLE001 - logged, and the crawl stops

@@ -87,10 +87,8 @@ class LandingSpider(Spider):
     ) -> list[Visited]:
         """Visit ``link`` once more, as ``vantage`` does: by the same guard, robots.txt, turns and limits.
 
-        ``cookies`` are sent and added to; None: none are kept. A browser may bring two views.
-
-        Raises StoppingError when the crawl stops,
-        LinkgazetteError for trouble of its own.
+        ``cookies`` are sent and added to; None: none are kept. A browser may bring two views. Raises
+        StoppingError when the crawl stops, LinkgazetteError for trouble of its own.
         """
         if vantage is Vantage.BROWSER:
             assert self._browsing is not None, "asked for only where there is one"
@@ -211,11 +209,7 @@ class LandingSpider(Spider):
             headers={
                 **request_headers(visit.vantage, self.session.config),
                 **conditions(visit.known, visit.trail.here),
-                **(
-                    {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-                    if cookies
-                    else {}
-                ),
+                **({"Cookie": "; ".join(map("=".join, cookies.items()))} if cookies else {}),
             },
             cb_kwargs={"visit": visit},
             meta={"verbatim_url": True},
