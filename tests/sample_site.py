@@ -218,7 +218,7 @@ def sample_context(entries: int = 130, **changes: object) -> ReleaseContext:
             replace(sample_announcement("2026-11-01", 28), amendments=AMENDED),
         ),
         "record": sample_record(listed),
-        "proofs": {entry.id: f"history/proofs/{entry.id}.json" for entry in listed[:40]},
+        "proofs": {entry.id: "history/bodies/000.jsonl" for entry in listed[:40]},
         "now": NOW,
     }
     return ReleaseContext(**{**values, **changes})  # type: ignore[arg-type] # a table of a test

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from blocklist.commands.review import review
-from blocklist.errors import TroubleError
+from blocklist.errors import InputError, TroubleError
 from blocklist.store import open_workspace
 from crawler.commands.evaluate import evaluate
 from crawler.commands.export import export
@@ -108,6 +108,15 @@ def test_what_is_exported_is_what_was_judged_when_the_moderator_spoke(workspace:
     assert newest is not None
     assert newest.judgement.publishable
     assert "Green tea" in str(rows(workspace)[2]["text"])
+
+
+def test_a_folder_is_no_file_to_write(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for out in (".", "/", str(tmp_path)):
+        with pytest.raises(InputError, match="is a folder; name a file in it"):
+            run(export, workspace, "decisions", "--out", out)
 
 
 def test_a_file_that_cannot_be_written_is_trouble(workspace: Path, tmp_path: Path) -> None:

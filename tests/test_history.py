@@ -458,6 +458,21 @@ def test_gos_own_verifier_agrees(home: Path, tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "agreed on 7\n"), result.stdout + result.stderr
 
 
+def test_the_command_proves_what_the_history_says_of_an_entry(home: Path) -> None:
+    listed = orjson.loads((home / "public/list/entries.jsonl").read_bytes().splitlines()[0])["id"]
+    asked = ["verify", str(home / "public"), "--now", "2026-03-02T12:00:00Z", "--entry", listed]
+    result = CliRunner().invoke(root, asked)
+    assert (result.exit_code, result.stdout.count("proven by history/checkpoint")) == (0, 2)
+    assert f"{listed}: listed 2026-03-01T12:00:00Z in release 1; event " in result.stdout
+    for event in orjson.loads(CliRunner().invoke(root, [*asked, "--json"]).stdout)["events"]:
+        index, path, note = parse_proof(event["proof"].encode(), "x")
+        checkpoint = parse_checkpoint(note, "x")
+        found = leaf_hash(event["leaf"].encode())
+        assert is_included(found, index, checkpoint.size, path, checkpoint.root)
+    with pytest.raises(InputError, match="--entry LG-NO: the history says nothing of it"):
+        CliRunner().invoke(root, [*asked[:-1], "LG-NO"], catch_exceptions=False)
+
+
 # --- what somebody hostile may put there ----------------------------------------------------------------
 
 ODD = [

@@ -143,6 +143,13 @@ def test_evidence_that_is_gone_is_named_and_the_rest_is_judged(workspace: Path) 
     assert len(done["lost"]) == 6
 
 
+def test_evidence_that_is_gone_altogether_is_a_problem(workspace: Path) -> None:
+    for file in (workspace / "captures").iterdir():
+        file.unlink()
+    result = CliRunner().invoke(reclassify, ["--all"], obj=workspace)
+    assert result.exit_code == 1, result.output
+
+
 def test_a_page_that_must_not_be_kept_loses_its_evidence(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -350,7 +350,7 @@ def test_no_recipe_is_shown_for_a_file_that_is_not_published() -> None:
 
 
 def test_the_404_page_works_at_any_depth_once_the_site_knows_its_address() -> None:
-    pages = dict(site_pages(sample_context(1, site=Site(base_url="https://gazette.example/public"))))
+    pages = dict(site_pages(sample_context(1, site=Site(base_url="https://gazette.example/public/"))))
     page = read_html(pages["404.html"])
     hrefs = [href for href in page.values("href") if not href.startswith("#")]
     assert hrefs

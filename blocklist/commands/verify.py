@@ -11,6 +11,7 @@ from blocklist.errors import InputError
 
 if TYPE_CHECKING:
     from blocklist.release.minisign import PublicKey
+    from blocklist.release.past import Proven
 
 
 @click.command()
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
     multiple=True,
     help="A checkpoint that the history must have grown from: a file that you kept, or that of a release.",
 )
+@click.option("--entry", metavar="ID", help="Also prove what the history says of this entry.")
 @click.option("--now", "now_text", metavar="TIME", help="Judge freshness as of this moment; else the clock.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def verify(
-    folder: str, key_text: str | None, since: tuple[str, ...], now_text: str | None, as_json: bool
+    folder: str,
+    key_text: str | None,
+    since: tuple[str, ...],
+    entry: str | None,
+    now_text: str | None,
+    as_json: bool,
 ) -> None:
     """Check a published folder: signatures, digests, chain, freshness, every file against the record.
 
@@ -40,7 +47,7 @@ def verify(
     Exit 1 when something is wrong; each problem is named. Creates nothing.
     """
     from blocklist.release.moment import moment
-    from blocklist.release.past import held_checkpoint
+    from blocklist.release.past import held_checkpoint, proven
     from blocklist.release.verify import verify as check
     from blocklist.urls import is_web
 
@@ -51,8 +58,9 @@ def verify(
     held = {each: held_checkpoint(Path(folder), each) for each in since}
     key = public_key(key_text) if key_text else None
     found = check(Path(folder), now=moment(now_text), key=key, since=held)
+    events = tuple(proven(found.folder.parent, entry)) if entry is not None else ()
     if as_json:
-        report = {
+        report: dict[str, object] = {
             "ok": not found.problems,
             "serial": found.serial,
             "issued_at": found.issued_at,
@@ -64,6 +72,8 @@ def verify(
             "signed_by": found.signed_by,
             "problems": found.problems,
         }
+        if entry is not None:
+            report["events"] = [_event(each) for each in events]
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
     else:
         for problem in found.problems:
@@ -75,8 +85,24 @@ def verify(
             f"fresh until {found.expires_at:%Y-%m-%dT%H:%M:%SZ}"
         )
         click.echo(_signed(found.signed_by, key_text))
+        for event in events:
+            click.echo(
+                f"{entry}: {event.line['kind']} {event.line['at']} in release {event.line['serial']}; "
+                f"event {event.index}, proven by history/checkpoint"
+            )
     if found.problems:
         sys.exit(1)  # click would hand the code back to `main`, which looks for exceptions
+
+
+def _event(event: "Proven") -> dict[str, object]:
+    return {
+        "index": event.index,
+        "kind": event.line["kind"],
+        "at": event.line["at"],
+        "serial": event.line["serial"],
+        "leaf": event.leaf.decode(),
+        "proof": event.proof.decode(),
+    }
 
 
 def public_key(text: str) -> "PublicKey":

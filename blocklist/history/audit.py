@@ -107,7 +107,7 @@ def _past(
 def _released(read: Read, hashes: Sequence[bytes]) -> Iterator[int]:
     """Give the serial of each release that the log says."""
     for leaf in _leaves(read, len(hashes)):
-        line = _line(leaf)
+        line = parse_line(leaf)
         if line["kind"] == RELEASED:
             yield line["serial"]
 
@@ -128,7 +128,7 @@ def _events(read: Read, leaves: Sequence[bytes]) -> Iterator[Event]:
 
 
 def _event(leaf: bytes, line: bytes, index: int, path: str) -> Event:
-    said = _line(leaf)
+    said = parse_line(leaf)
     try:
         beside = orjson.loads(line)
         is_erased = beside.get("erased") is True
@@ -141,7 +141,8 @@ def _event(leaf: bytes, line: bytes, index: int, path: str) -> Event:
     return Event(leaf=leaf, kind=said["kind"], entry=said.get("entry", ""), salt=salt, body=body)
 
 
-def _line(leaf: bytes) -> dict[str, Any]:
+def parse_line(leaf: bytes) -> dict[str, Any]:
+    """Return what a line of the log says; raises FormatError for what is no line."""
     try:
         said = orjson.loads(leaf)
         if _is_line(said):

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
-from blocklist.history.events import Event
+from blocklist.history.events import REMOVED, Event
 from blocklist.history.merkle import leaf_hash, root_of
 from blocklist.history.note import CHECKPOINT, Checkpoint, write_checkpoint
 from blocklist.history.tiles import WIDTH, tile_files
@@ -61,6 +61,17 @@ def history_files(
 def body_path(number: int) -> str:
     """Return the path of the bodies of the tile of that number."""
     return f"{FOLDER}bodies/{number:03}.jsonl"
+
+
+def said_in(events: Sequence[Event]) -> dict[str, str]:
+    """Return by entry that is listed the path of the bodies in which the last that was said of it stands."""
+    found: dict[str, str] = {}
+    for index, event in enumerate(events):
+        if event.kind == REMOVED:
+            found.pop(event.entry, None)
+        elif event.entry:
+            found[event.entry] = body_path(index // WIDTH)
+    return found
 
 
 def _bodies(events: Sequence[Event], start: int) -> bytes:

@@ -109,7 +109,7 @@ class ReleaseContext:
     """What is recommended at present; pages show counts and masked names of it only."""
     record: Record = field(default_factory=Record)
     proofs: Mapping[str, str] = field(default_factory=dict)
-    """By entry: where, within the release, the proof lies that the history holds its listing; empty: none."""
+    """By entry: where, within the release, the history says it; ``past`` proves that. Empty: nowhere."""
     now: datetime
 
 

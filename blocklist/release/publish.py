@@ -5,7 +5,7 @@ folder and workspace, draft and brake, write the folder, record in the store, sw
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ from blocklist.errors import BrakeError, InputError
 from blocklist.formats.records import ENTRIES, MANIFEST, public_facts
 from blocklist.history import events_of, history_files
 from blocklist.history.events import REMOVED, erased
-from blocklist.history.log import origin_of
+from blocklist.history.log import origin_of, said_in
 from blocklist.listing import build_listing, check_brake, check_override, load_guards
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
@@ -80,7 +80,8 @@ def make_release(
         context, built = _next(
             workspace, history, draft, announcer, now, signer, spool, override if ahead else draft.lifted
         )
-        logged, log = _log(workspace, context, signer)
+        logged, log, proofs = _log(workspace, context, signer)
+        context = replace(context, proofs=proofs)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
         steps = chain(
             delta_files(public.shown(), context.release.serial, spool.folder, digest),
@@ -178,8 +179,8 @@ def _next(
 
 def _log(
     workspace: Workspace, context: ReleaseContext, signer: Signer | None
-) -> tuple[Logged, tuple[tuple[str, bytes], ...]]:
-    """Return what the release adds to the history, and the files of the whole."""
+) -> tuple[Logged, tuple[tuple[str, bytes], ...], dict[str, str]]:
+    """Return what the release adds to the history, the files of the whole, and where each entry stands."""
     before, release = workspace.history.events(), context.release
     fresh = tuple(
         events_of(
@@ -193,9 +194,10 @@ def _log(
         )
     )
     gone = [event.entry for event in fresh if event.kind == REMOVED]
+    events = tuple(erased((*before, *fresh), gone))
     files = tuple(
         history_files(
-            tuple(erased((*before, *fresh), gone)),
+            events,
             release.serial,
             origin=origin_of(context.site.base_url),
             seed=signer.key.seed if signer else None,
@@ -203,7 +205,7 @@ def _log(
         )
     )
     _, checkpoint = files[-1]
-    return Logged(events=fresh, checkpoint=checkpoint), files
+    return Logged(events=fresh, checkpoint=checkpoint), files, said_in(events)
 
 
 def guards_of(workspace: Workspace) -> Guards:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import orjson
 
-from blocklist.errors import TroubleError
+from blocklist.errors import InputError, TroubleError
 from blocklist.model import Action, Capture, Decision, Label, Verdict
 from blocklist.privacy import mask_contacts
 from blocklist.urls import host_of, registrable_domain
@@ -137,6 +137,8 @@ def _sink(out: Path | None) -> Iterator[IO[bytes]]:
     if out is None:
         yield sys.stdout.buffer
         return
+    if not out.name or out.is_dir():
+        raise InputError(f"--out {out}: is a folder; name a file in it")
     aside = out.with_name(f".{out.name}.part")
     try:
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

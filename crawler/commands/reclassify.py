@@ -5,6 +5,7 @@ or says the same by another policy; so a run that was stopped goes on where it w
 be one that must not be kept loses its evidence, as it would have at the crawl.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -70,6 +71,7 @@ def reclassify(workspace: Path, everything: bool, dry_run: bool, as_json: bool) 
 
     Only verdicts of another policy are made again (with --all: every one, after an upgrade of the program).
     The old ones are kept; the next release acts on the new. Can be stopped and started again at any point.
+    Exit 1 when no evidence is left to judge.
     """
     from blocklist.store import open_workspace
 
@@ -77,9 +79,11 @@ def reclassify(workspace: Path, everything: bool, dry_run: bool, as_json: bool) 
         done = _run(opened, everything=everything, dry_run=dry_run)
     if as_json:
         click.echo(orjson.dumps(done.as_json(), option=orjson.OPT_SORT_KEYS).decode())
-        return
-    for line in _lines(done, dry_run=dry_run):
-        click.echo(line)
+    else:
+        for line in _lines(done, dry_run=dry_run):
+            click.echo(line)
+    if done.lost and not done.judged:
+        sys.exit(1)  # click would hand the code back to `main`, which looks for exceptions
 
 
 def _run(workspace: "Workspace", *, everything: bool, dry_run: bool) -> Reclassified:
