@@ -47,6 +47,9 @@ class VerdictPipeline:
         """Bring ``item`` to its verdict; tell the spider as soon as its host may be visited again."""
         session = self._session
         try:
+            if await session.outage_of(item.capture.failure):
+                self._crawler.spider.put_back(item.link)
+                return item
             try:
                 climbed = None
                 if session.trouble is None and item.known is None:

@@ -22,6 +22,7 @@ from blocklist.model import Failure, Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from crawler.commands.crawl import crawl, crawl_stage, run_worker
+from crawler.fetch import outage
 from crawler.pretend import PretendWeb, behaviours
 from crawler.pretend.answer import Answer, html, redirect
 from crawler.pretend.behaviours import BEHAVIOURS
@@ -502,6 +503,8 @@ def test_a_host_is_dialled_as_it_is_written_whatever_it_is(tmp_path: Path) -> No
         crawl_stage(folder)
         assert failures(folder) == dict.fromkeys(urls)
         assert {request.host for request in web.log} == set(ODD_HOSTS)
+    if outage.gone():  # this machine has no network: its crawl says that instead
+        return
     nameless = workspace(tmp_path / "nameless", urls, timeout=20)
     crawl_stage(nameless)
     assert set(failures(nameless).values()) == {"dns"}

@@ -199,6 +199,7 @@ def window(links: list[Link], *, limit: int | None = None, concurrency: int = 1)
         limit=limit,
         everything=False,
         stopping=False,
+        cut_off=False,
         watch=False,
         resting=0,
         changed=asyncio.Event(),

@@ -138,6 +138,16 @@ def hasten(db: Database, link: int, now: datetime) -> None:
     )
 
 
+def set_right(db: Database, now: datetime) -> int:
+    """Make links due that were last visited more than a day from ``now`` on; return how many there were."""
+    moment, beyond = codec.time_text(now), codec.time_text(now + _LONGEST_WAIT)
+    sql = "UPDATE links SET due_at = ?, last_visit_at = ? WHERE last_visit_at > ? AND due_at IS NOT NULL"
+    changed = db.write_all(sql, [(moment, moment, beyond)])
+    if changed:
+        db.write("UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host)")
+    return changed
+
+
 def retire(db: Database, link: int) -> None:
     """Make ``link`` due never again, within the caller's transaction."""
     db.write("UPDATE links SET due_at = NULL WHERE id = ?", (link,))

@@ -14,7 +14,7 @@ from time import monotonic
 
 from blocklist.model import Failure
 
-OURS_PERHAPS = frozenset({Failure.DNS, Failure.NETWORK, Failure.TIMEOUT, Failure.REFUSED})
+OURS_PERHAPS = frozenset({Failure.DNS, Failure.NETWORK, Failure.TIMEOUT})
 _NAMES = (b"a.root-servers.net", b"m.root-servers.net")
 """Of those that resolve while anything does (RFC 8109)."""
 _WAYS_OUT = (

@@ -16,6 +16,8 @@ waits for the same answer, and:
 from asyncio import CancelledError, Future, get_running_loop
 from collections import OrderedDict
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any, Self
 
 from protego import Protego
@@ -37,6 +39,8 @@ MAX_ROBOTS_BYTES = 512_000  # RFC 9309 section 2.5: at least 500 kibibytes
 _MAX_REDIRECTS = 5
 _PATIENCE = frozenset({408, 429})
 _ORIGINS_KEPT = 20_000
+_KEPT_S = 86_400.0  # RFC 9309 section 2.4: not longer than a day
+_FAILURE_KEPT_S = 60.0  # a crawl that watches for days must not hold one bad minute against a host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class ObeyRobots:
         self._obey: bool = crawler.spider.session.config.robots
         self._token = product_token(crawler.spider.session.config.user_agent)
         self._answers: OrderedDict[str, Future[RobotsAnswer]] = OrderedDict()
+        self._until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -101,6 +106,7 @@ class ObeyRobots:
     async def _answer(self, request: Request) -> RobotsAnswer:
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
+        self._forget_old(origin)
         if origin in self._answers:
             try:
                 return await self._answers[origin]
@@ -115,9 +121,15 @@ class ObeyRobots:
             del self._answers[origin]
             raise
         future.set_result(answer)
+        self._until[origin] = monotonic() + (_KEPT_S if answer.failure is None else _FAILURE_KEPT_S)
         while len(self._answers) > _ORIGINS_KEPT and next(iter(self._answers.values())).done():
-            self._answers.popitem(last=False)
+            oldest, _ = self._answers.popitem(last=False)
+            self._until.pop(oldest, None)
         return answer
+
+    def _forget_old(self, origin: str) -> None:
+        if monotonic() >= self._until.get(origin, inf):
+            del self._until[origin], self._answers[origin]
 
     async def _ask(self, url: WebUrl) -> RobotsAnswer:
         for _ in range(_MAX_REDIRECTS + 1):

@@ -1,19 +1,25 @@
 """What all parts of one worker's crawl share: workspace, settings, counts, and whether to stop."""
 
-from asyncio import Event
+from asyncio import Event, wait_for
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from blocklist.config import CrawlConfig
-from blocklist.errors import LinkgazetteError
+from blocklist.errors import LinkgazetteError, TroubleError
+from blocklist.model import Failure
 from blocklist.policy import Policy
 from blocklist.store import Workspace
 from crawler.fetch.archive import Archive
+from crawler.fetch.outage import OURS_PERHAPS, Outage
 from crawler.fetch.report import CrawlReport
 from crawler.frontier import Pace
 from crawler.readers import Reads
+
+ASK_AGAIN_S = 5.0
+"""Between two questions whether the network is back."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +52,10 @@ class Session:
     """Visits that wait for their host's delay just now."""
     changed: Event = field(default_factory=Event)
     """Set when there may be room for another visit, or a reason to stop."""
+    outage: Outage = field(default_factory=Outage)
+    """Whether this machine's own network is there."""
+    cut_off: bool = False
+    """True: it was not when last asked."""
     progress: Callable[[CrawlReport], None] = lambda _: None
     """Called after every verdict."""
 
@@ -62,6 +72,27 @@ class Session:
             retry_max=timedelta(seconds=self.config.retry_max_s),
             recheck=timedelta(seconds=self.config.recheck_s),
         )
+
+    async def outage_of(self, failure: Failure | None) -> str:
+        """Say what is gone of this machine's network, if ``failure`` may come of it; empty: it is the host's.
+
+        A crawl that watches waits until it is back; any other stops, since a later run will find the links.
+        """
+        if failure not in OURS_PERHAPS or self.config.resolve:
+            return ""
+        reason = await self.outage.reason()
+        if reason and not self.watch:
+            self.fail(TroubleError(f"{reason}; nothing is lost, run the command again when it is back"))
+        self.cut_off = self.cut_off or bool(reason)
+        return reason
+
+    async def network(self) -> None:
+        """Wait until this machine's network is back, if it is known to be gone, or the crawl stops."""
+        while self.cut_off and not self.stopping:
+            self.cut_off = bool(await self.outage.reason())
+            if self.cut_off:
+                with suppress(TimeoutError):
+                    await wait_for(self.halt.wait(), ASK_AGAIN_S)
 
     def fail(self, trouble: LinkgazetteError) -> None:
         """Stop the crawl because of ``trouble``; the first one is kept."""

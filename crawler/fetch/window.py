@@ -41,6 +41,8 @@ class Window:
     async def next(self) -> Link | None:
         """Wait for room and give the next link; None: all is done, or the crawl stops."""
         while not self._session.stopping:
+            if self._session.cut_off:
+                await self._session.network()
             if link := self._ready():
                 self._taken += 1
                 return link
@@ -57,6 +59,13 @@ class Window:
         if self._open[link.host] <= 0:
             del self._open[link.host]
         self._session.changed.set()
+
+    def put_back(self, link: Link) -> None:
+        """Take ``link`` back, to be given out once more: this visit was none."""
+        self._waiting.setdefault(link.host, deque()).appendleft(link)
+        self._held += 1
+        self._taken -= 1
+        self.done(link)
 
     def _ready(self) -> Link | None:
         if self._full():

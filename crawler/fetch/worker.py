@@ -128,6 +128,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
     reader = Reader(policy=policy, pseudonymiser=workspace.pseudonymiser)
     with closing(Readers(Nursery.open(reader))) as readers, alive(workspace.path) as name:
         bury_dead(workspace)
+        workspace.links.set_right(now=datetime.now(UTC))
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
         session = Session(
             workspace=workspace,

@@ -126,6 +126,10 @@ class LandingSpider(Spider):
         """Take note that the pipeline is through with ``link``."""
         self.window.done(link)
 
+    def put_back(self, link: Link) -> None:
+        """Let ``link`` be visited later in this crawl, as if nothing had been."""
+        self.window.put_back(link)
+
     # --- one answer ------------------------------------------------------------------------------------
 
     @staticmethod
