@@ -121,6 +121,8 @@ class VerdictPipeline:
                 session.report.lost += 1
             else:
                 session.report.count(_label(one, link), one.capture.failure, renewed=one.judgement is None)
+                if session.told is not None:
+                    session.told(_log_of(one, link))
         session.progress(session.report)
 
     def _planned(self, visit: Visit, link: Link, never_again: bool) -> Visit:
@@ -153,6 +155,20 @@ def _found_by(visited: Visited, visit: Visit) -> Visit:
     exchange = visited.exchange
     payload = "" if exchange is None else payload_digest(exchange.sent)
     return replace(visit, etag=visited.etag, last_modified=visited.last_modified, payload=payload)
+
+
+def _log_of(visit: Visit, link: Link) -> dict[str, Any]:
+    """Say of a verdict what a log may: no URL, since a URL can carry a person."""
+    return {
+        "link": link.id,
+        "host": link.host,
+        "label": _label(visit, link),
+        "failure": visit.capture.failure,
+        "confirmed": visit.judgement is None,
+        "vantages": [each.vantage for each in (visit.capture, *visit.further)],
+        "elapsed_ms": visit.capture.elapsed_ms,
+        "due_at": visit.due_at,
+    }
 
 
 def _label(visit: Visit, link: Link) -> Label:

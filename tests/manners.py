@@ -66,9 +66,10 @@ def crawl(folder: Path, workers: int) -> list[dict[str, object]]:
             stack.enter_context(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE))
             for _ in range(workers)
         ]
-        return [
-            orjson.loads(each.stdout.read().splitlines()[-1])["report"] for each in running if each.stdout
-        ]
+        said = [orjson.loads(each.stdout.read().splitlines()[-1]) for each in running if each.stdout]
+    if errors := [each["error"] for each in said if "error" in each]:
+        sys.exit(f"a worker stopped: {errors[0]}")
+    return [each["report"] for each in said]
 
 
 def violations(seen: Sequence[Asked]) -> Iterator[str]:

@@ -62,10 +62,32 @@ def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool =
     help="Begin nothing new after this long: 90s, 10m, 2h. What is under way is finished.",
 )
 @click.option("--watch", is_flag=True, help="Stay up when nothing is due, and take new shares as they come.")
+@click.option(
+    "--metrics",
+    "metrics_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep Prometheus metrics in FILE (.prom), for node_exporter's textfile collector.",
+)
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65_535),
+    metavar="PORT",
+    help="Serve them at http://127.0.0.1:PORT/metrics while the crawl runs.",
+)
+@click.option("--log-json", is_flag=True, help="Write a JSON line to standard error for every verdict.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 @click.pass_obj
 def crawl(
-    workspace: Path, limit: int | None, everything: bool, seconds: float | None, watch: bool, as_json: bool
+    workspace: Path,
+    limit: int | None,
+    everything: bool,
+    seconds: float | None,
+    watch: bool,
+    metrics_file: Path | None,
+    metrics_port: int | None,
+    log_json: bool,
+    as_json: bool,
 ) -> None:
     """Fetch due links, classify them and store the verdicts.
 
@@ -74,10 +96,32 @@ def crawl(
     """
     if watch and everything:
         raise InputError("--watch and --all contradict each other: a crawl of every link would never end")
-    with _shown(workspace) as progress:
+    from crawler.commands.metrics import log_line, measured
+
+    def visited(found: dict[str, Any]) -> None:
+        log_line("visit", **found)
+
+    with (
+        _shown(workspace, bar=not log_json) as show,
+        measured(workspace, file=metrics_file, port=metrics_port) as tell,
+    ):
+
+        def progress(report: CrawlReport) -> None:
+            show(report)
+            tell(report)
+
         report = run_worker(
-            workspace, limit=limit, everything=everything, seconds=seconds, watch=watch, progress=progress
+            workspace,
+            limit=limit,
+            everything=everything,
+            seconds=seconds,
+            watch=watch,
+            progress=progress,
+            visited=visited if log_json else None,
         )
+        tell(report)
+    if log_json:
+        log_line("end", **report.as_json())
     if as_json:
         click.echo(orjson.dumps(report.as_json(), option=orjson.OPT_SORT_KEYS).decode())
     else:
@@ -94,19 +138,28 @@ def run_worker(
     seconds: float | None = None,
     watch: bool = False,
     progress: Progress | None = None,
+    visited: Callable[[dict[str, Any]], None] | None = None,
     settings: Path | None = None,
     policy: Path | None = None,
 ) -> CrawlReport:
     """Start a worker, wait for it, return its report; raises the LinkgazetteError it ended with.
 
     ``seconds`` after its start it begins nothing new (None: it goes on while there is work); with ``watch``
-    it waits for more when there is none. ``settings`` names another workspace whose settings hold, ``policy``
+    it waits for more when there is none. ``visited`` is called with what a log says of every verdict.
+    ``settings`` names another workspace whose settings hold, ``policy``
     a folder of policy files; None: the workspace's own.
     """
     told: dict[str, Any] = {"workspace": workspace, "settings": settings, "policy": policy}
     told = {key: path and str(path.resolve()) for key, path in told.items()}
     order = orjson.dumps(
-        {**told, "limit": limit, "everything": everything, "seconds": seconds, "watch": watch}
+        {
+            **told,
+            "limit": limit,
+            "everything": everything,
+            "seconds": seconds,
+            "watch": watch,
+            "tells": visited is not None,
+        }
     )
     # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
     # comes here alone and is passed on once.
@@ -119,6 +172,8 @@ def run_worker(
             last = message
             if progress is not None and "progress" in message:
                 progress(CrawlReport(**message["progress"]))
+            if visited is not None and "visit" in message:
+                visited(message["visit"])
         code = child.wait()
     if "report" in last:
         return CrawlReport(**last["report"])
@@ -150,23 +205,49 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _shown(workspace: Path) -> Iterator[Progress | None]:
-    """Say what should be mended first; then a progress bar on stderr, if a person looks at it."""
+def _shown(workspace: Path, *, bar: bool = True) -> Iterator[Progress]:
+    """Say what should be mended first; then, if a person looks at it and wants a ``bar``, one on stderr.
+
+    It shows what is done of what was due, failures, pages a second, and when the rest will be done.
+    """
     for notice in load_config(workspace).notices():
         click.echo(f"note: {notice}", err=True)
-    if not sys.stderr.isatty():
-        yield None
+    if not (bar and sys.stderr.isatty()):
+        yield lambda _: None
         return
     from datetime import UTC, datetime
+    from time import monotonic
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bar
 
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
         due = opened.links.due(datetime.now(UTC))
-    columns = (TextColumn("crawl"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("crawl", total=due or None)
-        yield lambda report: bar.update(task, completed=report.visited)
+    told = TextColumn("{task.fields[said]}")
+    columns = (
+        TextColumn("crawl"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        told,
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        task, started = shown.add_task("crawl", total=due or None, said=""), monotonic()
+
+        def show(report: CrawlReport) -> None:
+            rate = report.visited / max(monotonic() - started, 0.001)
+            failed = sum(report.failures.values())
+            shown.update(task, completed=report.visited, said=f"{rate:.1f}/s, {failed} failed")
+
+        yield show

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from blocklist.config import CrawlConfig
 from blocklist.errors import LinkgazetteError, TroubleError
@@ -58,6 +59,8 @@ class Session:
     """True: it was not when last asked."""
     progress: Callable[[CrawlReport], None] = lambda _: None
     """Called after every verdict."""
+    told: Callable[[dict[str, Any]], None] | None = None
+    """Called with what a log says of every verdict; None: nobody keeps one."""
 
     @staticmethod
     def now() -> datetime:

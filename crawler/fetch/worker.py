@@ -3,10 +3,12 @@
 A process of its own, because what a hostile page can do to a process it then does to this one, while the
 command that waits for it keeps its word about exit codes.
 
-argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds", "settings", "policy"}``;
-all but the first may be missing; ``settings`` and ``policy`` name folders of others than the workspace's own.
+argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds", "settings", "policy",
+"tells"}``; all but the first may be missing; ``settings`` and ``policy`` name folders of others than the
+workspace's own.
 
-Standard output carries ``{"progress": report}`` lines and at the end ``{"report": report}`` or
+Standard output carries ``{"progress": report}`` lines, if it ``tells`` also ``{"visit": what was found}``, and
+at the end ``{"report": report}`` or
 ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died)
 stop it: nothing new is begun, pages under way are finished, leases go back.
 """
@@ -143,6 +145,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             watch=bool(order.get("watch")),
             ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
             progress=progress,
+            told=(lambda found: _tell(out, {"visit": found})) if order.get("tells") else None,
         )
         started = monotonic()
         try:
