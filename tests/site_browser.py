@@ -21,6 +21,17 @@ from typing import Any
 
 ENGINES = Path(__file__).parent / "engines"
 WIDTHS = (390, 1280)  # CSS pixels: a phone, a desktop
+MARKS = {
+    b'class="address"': "entries",  # not one that was removed
+    b'class="words"': "announcements",  # written by a person
+    b'class="answer listed"': "announcements",  # withdrawn
+    b'class="answer"': "announcements",  # corrected
+}
+"""What tells kinds of pages of one room apart."""
+NOT_OURS = (
+    "Resource violates Content Security Policy (meta tag): external",  # to it, 'self' allows no file
+    "Text run is not in Unicode Normalization Form C",
+)
 CHROMIUM = shutil.which("chromium")
 NODE = shutil.which("node")
 JAVA = shutil.which("java")
@@ -89,7 +100,8 @@ def browse(visits: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def nu_errors(pages: Iterable[Path]) -> list[str]:
     """Return what the Nu HTML checker calls wrong with the pages, warnings included.
 
-    It reads files, since it refuses hosts on loopback; to it, 'self' allows no file, which is left out here.
+    It reads files, since it refuses hosts on loopback; what it says of that, and of words that are shown as a
+    page wrote them, is left out.
     """
     ran = subprocess.run(
         [str(JAVA), "-jar", str(VNU), "--format", "json", "--stdout", *map(str, pages)],
@@ -98,7 +110,7 @@ def nu_errors(pages: Iterable[Path]) -> list[str]:
     return [
         f"{one.get('url')}:{one.get('lastLine')}: {one['type']}: {one['message']}"
         for one in json.loads(ran.stdout)["messages"]
-        if not one["message"].startswith("Resource violates Content Security Policy (meta tag): external")
+        if not one["message"].startswith(NOT_OURS)
     ]
 
 
@@ -109,8 +121,9 @@ def kinds(folder: Path) -> list[str]:
         language, _, path = page.rpartition("zh/")
         room, *rest = path.split("/")
         kind = "page" if "page" in rest else str(len(rest))
-        if room == "entries" and b'class="address"' not in (folder / page).read_bytes():
-            kind = "removed"
+        for mark, of in MARKS.items():
+            if of == room and mark in (folder / page).read_bytes():
+                kind += mark.decode()
         found.setdefault(f"{language}{page.startswith('zh/')}/{room}/{kind}", page)
     return list(found.values())
 
@@ -121,6 +134,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("shots", type=Path)
     parser.add_argument("--axe", action="store_true", help="ask axe instead of taking pictures")
+    parser.add_argument("--cards", action="store_true", help="draw the announcements' cards as PNG instead")
     parser.add_argument("--only", default="", help="pages whose path holds this")
     options = parser.parse_args()
     if why := missing():
@@ -128,6 +142,9 @@ def main() -> None:
     options.shots.mkdir(parents=True, exist_ok=True)
     chosen = [page for page in kinds(options.folder) if options.only in page]
     with served(options.folder) as address:
+        if options.cards:
+            _draw_cards(options.folder, options.shots, address)
+            return
         visits = [
             {
                 "url": address + page,
@@ -147,6 +164,18 @@ def main() -> None:
         if report["overflow"] > 0:
             print(f"{report['url']}: {report['overflow']} px wider than the screen")
     print(f"{len(reports)} visits of {len(chosen)} pages")
+
+
+def _draw_cards(folder: Path, shots: Path, address: str) -> None:
+    found = [card.relative_to(folder).as_posix() for card in sorted(folder.rglob("card.svg"))]
+    size = {"width": 1200, "height": 630, "full": False}
+    browse(
+        [
+            {"url": address + card, "shot": str(shots / card.replace("/", "_")) + ".png", **size}
+            for card in found
+        ]
+    )
+    print(f"{len(found)} cards in {shots}")
 
 
 def _name(page: str, width: int, dark: bool) -> str:

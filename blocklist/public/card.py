@@ -47,11 +47,11 @@ def card(notice: NoticeView, site: SiteFacts, language: Language) -> bytes:
     else:
         title.text = f"{language.number(notice.links)} {language.say(_BLOCKED)}, {period}"
         _text(root, language.number(notice.links), 80, 430, 150, _SEAL, weight="700", font=_SERIF)
-        _text(root, language.say(_BLOCKED), 84, 490, 40, _INK)
+        _text(root, language.say(_BLOCKED), 84, 502, 40, _INK)
         for place, one in enumerate(notice.goods[:_GOODS]):
             words = f"{language.number(one.links)}  {fitting(one.category.title, 500 / 32 * 12)}"
-            _text(root, words, 600, 330 + 50 * place, 32, _INK)
-    _text(root, period, 80, 580, 30, _FAINT)
+            _text(root, words, 600, 316 + 50 * place, 32, _INK)
+    _text(root, period, 80, 584, 30, _FAINT)
     return ET.tostring(root, encoding="unicode").encode() + b"\n"
 
 

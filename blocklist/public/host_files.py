@@ -12,15 +12,22 @@ _HEADERS = f"""\
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
   Permissions-Policy: interest-cohort=()
-  Cache-Control: public, max-age=300
 /static/*
   Cache-Control: public, max-age=86400
+/lookup/*
+  Cache-Control: public, max-age=300
 /list/*
+  Cache-Control: public, max-age=300
   X-Robots-Tag: noindex, nofollow
   Access-Control-Allow-Origin: *
 /history/*
   X-Robots-Tag: noindex, nofollow
+  Access-Control-Allow-Origin: *
+/history/tile/*
+  Cache-Control: public, max-age=31536000, immutable
 """
+# Hosts join the values of one header that two rules give, so no path is given one twice; how long pages are
+# kept is left to the host, which knows when it was given new ones.
 
 _ROBOTS = """\
 User-agent: *

@@ -1,5 +1,5 @@
 // Opens pages in Debian's Chromium and tells what it saw, for tests/site_browser.py.
-// stdin:  {"chromium", "profile", "visits": [{"url", "width", "height", "dark", "axe", "shot", "keys", "type"}]}
+// stdin:  {"chromium", "profile", "visits": [{"url", "width", "height", "dark", "axe", "shot", "keys", "type", "see"}]}
 // stdout: one JSON list, a report for each visit: what was requested, refused, written to the console, tabbed to.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -45,6 +45,10 @@ try {
       await page.keyboard.press("Enter");
       await page.waitForFunction((where) => document.querySelector(where).textContent, {}, visit.type.answer);
       report.answer = await page.$eval(visit.type.answer, (element) => element.textContent);
+    }
+    if (visit.see) {
+      report.seen = {};
+      for (const where of visit.see) report.seen[where] = await page.$eval(where, (one) => one.checkVisibility());
     }
     if (visit.keys) Object.assign(report, await walk(page));
     if (visit.axe) report.axe = await axe(page);
