@@ -32,11 +32,8 @@ ALONE = (
     "feed.json",
 )
 """Files that a browser shows by themselves; Atom it shows by a style of its own, which the policy stops."""
-WALKED = {
-    f"zh/{page}index.html"
-    for page in ("", "entries/LG-AAAAAAAAAA/", "statistics/", "announcements/", "lookup/", "domains/f/")
-}
-"""Pages that a keyboard walks through: each kind of control is on one of them."""
+WALKED = ("zh/index", "zh/entries/LG-", "zh/statistics", "zh/announcements/i", "zh/lookup", "zh/domains/f")
+"""How pages begin that a keyboard walks through: each kind of control is on one of them."""
 
 
 def titled(category: Category) -> Category:
@@ -88,7 +85,7 @@ def reports(site) -> list[dict]:
                 "width": 390 if page.startswith("zh/") else 1280,
                 "dark": page.startswith("zh/"),
                 "axe": page.endswith(".html"),
-                "keys": page in WALKED,
+                "keys": page.startswith(WALKED),
             }
             for page in (*kinds(folder), *ALONE)
         ]
@@ -132,7 +129,7 @@ def test_no_page_is_wider_than_a_phone(reports) -> None:
 @needs_browser
 def test_a_keyboard_reaches_every_stop_in_order_and_sees_where_it_is(reports) -> None:
     walked = [one for one in reports if "stops" in one]
-    assert len(walked) == len(WALKED)
+    assert len(walked) >= len(WALKED)
     for one in walked:
         assert [stop["at"] for stop in one["stops"]] == list(range(one["wanted"])), one["url"]
         assert [stop for stop in one["stops"] if not (stop["shown"] and stop["ringed"])] == [], one["url"]
