@@ -17,8 +17,8 @@ _HEADERS = f"""\
 /lookup/*
   Cache-Control: public, max-age=300
 /list/*
-  Cache-Control: public, max-age=300
   X-Robots-Tag: noindex, nofollow
+  Cache-Control: public, max-age=300
   Access-Control-Allow-Origin: *
 /history/*
   X-Robots-Tag: noindex, nofollow
