@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from blocklist.model import Block, BlockKind, PageState
 from blocklist.policy import load_policy
+from crawler.judge import disguise
 from crawler.judge.groups import groups_of
+from crawler.judge.hits import Sought
 from crawler.judge.spelling import BREAK, literals_of
 from crawler.read import folding, sounds
 from crawler.read.head import Head
@@ -54,6 +56,23 @@ def test_words_normalised_together_are_those_normalised_alone():
 _PARTS = st.text(
     st.sampled_from("a\u0430cZ \u0301\u202e\u202c\u958b9-\u2026#\ufb01\u0e33" + BREAK), max_size=8
 )
+
+
+@given(
+    st.text("abcde", min_size=4, max_size=12),
+    st.sampled_from([0, 1, -1]),
+    st.integers(0, 9),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_plain_word_is_told_as_any_other_is(surface, changed, gap, joined, held):
+    """Beside itself, and beside a word that is a letter longer or shorter."""
+    letters = surface + "e" if changed > 0 else surface[: len(surface) + changed]
+    word = disguise._Spelt(
+        Sought(0, letters, (), (), joined=joined), letters, letters, frozenset({gap} - {0})
+    )
+    meant = word._is_meant(surface, list(range(len(surface))), surface, held=held)
+    assert word._is_one_word(surface, held=held) is meant
 
 
 @given(st.lists(_PARTS, max_size=6))

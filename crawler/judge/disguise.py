@@ -129,9 +129,18 @@ class _Spelt:
             return None
         if not ends_word(text, stop, len(self.letters)) or _is_piece(places, first, last):
             return None
-        letters = text_of(reading.letters[first:last])
-        guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters, held=held)
+        if stop - begin == last - first and surface.isascii() and surface.isalpha():
+            guessed = self._is_one_word(surface, held=held)
+        else:
+            letters = text_of(reading.letters[first:last])
+            guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters, held=held)
         return None if guessed is None else (begin, stop, guessed)
+
+    def _is_one_word(self, surface: str, *, held: bool) -> bool | None:
+        """Tell as ``_is_meant`` does, of plain letters without a gap: most of what sounds like a word."""
+        if surface != self.letters:
+            return True if self._sounds(surface, surface, 0, held=held) else None
+        return False if self._is_apart(surface, [], [], replaced=False) else None
 
     def _is_meant(self, surface: str, stands: list[int], letters: str, *, held: bool) -> bool | None:
         """Tell what was written for the word: False, the word; True, a likeness of it; None, something else.

@@ -8,7 +8,6 @@ sale" and "never without a valid prescription" deny nothing.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from crawler.judge.groups import Part
 from crawler.judge.lexicon import Lexicon
@@ -52,7 +51,7 @@ def _as_excused(one: Found, text: Text, lexicon: Lexicon) -> Found | None:
         return one
     pairs = zip(one.groups, groups, strict=True)
     kept = tuple(number for number, group in pairs if group.tells or group.part is not Part.EXCUSE)
-    return replace(one, groups=kept) if {lexicon.groups[number].part for number in kept} - _WORDLESS else None
+    return one._replace(groups=kept) if lexicon.parts_of(kept) - _WORDLESS else None
 
 
 def is_lacking(one: Found, text: Text, lexicon: Lexicon) -> bool:

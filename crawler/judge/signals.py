@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from blocklist.model import Block, BlockKind, Page
 from crawler.judge.lexicon import Lexicon
@@ -28,9 +29,8 @@ _AFTER = re.compile(r"[0-9 ().+-]*[0-9]|[A-Za-z0-9@._+-]+")
 """What goes on to the left, or to the right, of a cut: the digits of a phone number, a handle, an address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A word of the policy on the page; positions are those of ``Text.text``."""
+class Found(NamedTuple):
+    """A word of the policy on the page; positions are those of ``Text.text``. As ``Hit``, a named tuple."""
 
     start: int
     end: int

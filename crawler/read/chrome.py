@@ -19,6 +19,7 @@ _WORDS = frozenset(
     "friendlink friendlinks pagination pager".split()
 )
 """Parts of a class or an id, as ``-`` and ``_`` divide it."""
+_SKIP = "skip"
 _WHOLE = frozenset({"skip-link", "skip_link"})
 _PARTS = str.maketrans("_-", "  ")
 _LONGEST_NAME = 300  # characters of class and id; longer ones are lists of utility classes
@@ -33,8 +34,10 @@ def names_chrome(name: str) -> bool:
     """Tell by a class or an id."""
     if len(name) >= _LONGEST_NAME:
         return False
-    names = name.lower().split()
-    return not _WHOLE.isdisjoint(names) or not _WORDS.isdisjoint(" ".join(names).translate(_PARTS).split())
+    lower = name.lower()
+    if not _WORDS.isdisjoint(lower.translate(_PARTS).split()):
+        return True
+    return _SKIP in lower and not _WHOLE.isdisjoint(lower.split())
 
 
 def settle(blocks: list[Block]) -> list[Block]:

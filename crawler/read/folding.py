@@ -127,7 +127,7 @@ def tables() -> Fold:
 
 
 def _changing() -> Iterator[str]:
-    """Yield, in order, the characters that ``fold_character`` may change: most it does not, and it is slow."""
+    """Yield, in order, the characters that ``fold_character`` may change: few, and it is slow."""
     odd = _ODD.union(map(chr, STYLIZED))
     for block in _SCANNED:
         written = [chr(code) for code in block]
