@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from blocklist.errors import FormatError
 from blocklist.formats.adblock_patch import TAG, patch_name
 from blocklist.formats.anchored import Anchored
-from blocklist.formats.base import Claim, Format, Header, Rule
+from blocklist.formats.base import DOMAIN, HOST, Claim, Format, Header, Rule
 from blocklist.formats.lines import checked_name, checked_url, numbered_lines
 from blocklist.model import Scope
 from blocklist.urls import is_ip
@@ -55,11 +55,11 @@ def _head(header: Header) -> list[str]:
 
 def _say(rule: Rule) -> Sequence[str] | str:
     name = rule.not_a_name
-    if rule.scope is Scope.DOMAIN:
+    if rule.scope is DOMAIN:
         return name or [f"||{rule.host}^", f"||{rule.host}^{_PAGE}"]
     if name and not is_ip(rule.host):
         return name
-    if rule.scope is Scope.HOST:
+    if rule.scope is HOST:
         return [f"|{scheme}://{rule.host}/{_PAGE}" for scheme in ("http", "https")]
     if any(map(_PATTERN, rule.forms)):
         return "pattern-character"

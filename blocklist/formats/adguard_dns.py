@@ -15,7 +15,7 @@ name, AdGuard's engine (tsurlfilter 6) finds it anywhere in a longer one.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Rule, commented
+from blocklist.formats.base import DOMAIN, Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
 
@@ -24,7 +24,7 @@ _END = "^"
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    mark = "||" if rule.scope is Scope.DOMAIN else "|"
+    mark = "||" if rule.scope is DOMAIN else "|"
     return rule.not_a_name or [f"{mark}{rule.host}{_END}"]
 
 

@@ -6,15 +6,14 @@ A reader's own marks say where an address begins and ends; between them host, po
 from dataclasses import dataclass
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Rule
-from blocklist.formats.lines import checked_url
+from blocklist.formats.base import DOMAIN, HOST, NOT_A_NAME, URL, Claim, Rule
+from blocklist.formats.lines import checked_url, is_longer
 from blocklist.formats.patterns import unescape
 from blocklist.model import Scope
 
 _SCHEME = r"https?:\/\/"
 _BELOW = r"([a-z0-9_.-]+\.)?"
 _PORT = "(:[0-9]+)?"
-_WHOLE = frozenset({Scope.HOST, Scope.DOMAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +33,14 @@ class Anchored:
 
     def say(self, rule: Rule) -> list[str] | str:
         """Return the lines of ``rule``, or why it cannot be said."""
-        if reason := rule.not_a_name if rule.scope is Scope.DOMAIN else rule.not_a_host:
+        if reason := rule.not_a_name if rule.scope is DOMAIN else rule.not_a_host:
             return reason
-        if rule.scope in _WHOLE:
-            below = _BELOW if rule.scope is Scope.DOMAIN else ""
+        if rule.scope is HOST or rule.scope is DOMAIN:
+            below = _BELOW if rule.scope is DOMAIN else ""
             return [f"{self.begin}{_SCHEME}{below}{rule.pattern_host}{_PORT}{self.host}"]
-        end = self.url if rule.scope is Scope.URL else self.path
+        end = self.url if rule.scope is URL else self.path
         lines = [f"{self.begin}{address}{end}" for address in rule.pattern_addresses]
-        return "too-long" if max(map(len, lines), default=0) > self.max_line else lines or NOT_A_NAME
+        return "too-long" if is_longer(lines, self.max_line) else lines or NOT_A_NAME
 
     def read(self, line: str, name: str, number: int) -> Claim:
         """Read a line back; raise FormatError naming it."""

@@ -27,6 +27,9 @@ T = TypeVar("T")
 LICENCE = "CC0-1.0"
 """Of the list files: facts, free for every use."""
 
+URL, PATH, HOST, DOMAIN = Scope.URL, Scope.PATH, Scope.HOST, Scope.DOMAIN
+"""For what is asked of a million rules: a member of an enum takes six times as long to find (Python 3.11)."""
+
 SENSITIVE = "sensitive"
 ADDRESS = "address"
 NOT_A_NAME = "not-a-dns-name"
@@ -169,16 +172,9 @@ class Format:
         A text holds the rule's lines, each with its end; it is empty where the rule is left out, and the
         reason stands under the rule's place. Sensitive rules are left out here, for all formats alike.
         """
-        texts: list[str] = []
-        reasons: dict[int, str] = {}
-        say = self.say
-        for rule in rules:
-            lines = SENSITIVE if rule.sensitive else say(rule)
-            if isinstance(lines, str):
-                reasons[len(texts)] = lines
-                texts.append("")
-            else:
-                texts.append(f"{lines[0]}\n" if len(lines) == 1 else "\n".join((*lines, "")))
+        said = [SENSITIVE if rule.sensitive else self.say(rule) for rule in rules]
+        reasons = {at: each for at, each in enumerate(said) if isinstance(each, str)}
+        texts = ["" if isinstance(each, str) else "\n".join((*each, "")) for each in said]
         return texts, reasons
 
     def first_lines(self, header: Header) -> bytes:

@@ -44,6 +44,7 @@ _BITS_A_CLAIM = 64  # of the filter: one address in some forty that nothing list
 _LEAST_BITS = 64
 _ALIAS = 1 << 2
 _SHIFT = 3
+_DOMAIN = Scope.DOMAIN
 _NUMBERS = {scope: number for number, scope in enumerate(SCOPES)}
 
 
@@ -88,7 +89,7 @@ class IndexMaker:
 
         ``is_told``: the list says the expression and not only its digest.
         """
-        is_domain = scope is Scope.DOMAIN
+        is_domain = scope is _DOMAIN
         self._count += 1
         self._claim(digest, offset << _SHIFT | _NUMBERS[scope])
         self._name(host, is_domain=is_domain)
@@ -187,7 +188,8 @@ def parse_index(data: bytes | memoryview | mmap, name: str = INDEX) -> EntryInde
 
 def tail_of(host: str) -> str:
     """Return the last two labels of ``host``, which every name over it that is listed shares."""
-    return host[host.rfind(".", 0, max(host.rfind("."), 0)) + 1 :]
+    last = host.rfind(".")
+    return host[host.rfind(".", 0, last) + 1 :] if last > 0 else host
 
 
 def _digest(expression: str) -> bytes:

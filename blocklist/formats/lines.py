@@ -1,7 +1,7 @@
 """Reading line by line: the number of each line, and errors that name it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from blocklist.errors import FormatError, UrlError
@@ -28,6 +28,14 @@ def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int,
             raise FormatError(f"{name} line {number}: holds a control character")
         if line.strip() and not line.startswith(tuple(comments)):
             yield number, line
+
+
+def is_longer(lines: Iterable[str], most: int) -> bool:
+    """Tell whether one of ``lines`` is longer than ``most`` characters."""
+    for line in lines:  # noqa: SIM110 - any() takes four times as long, for lines that are one or two
+        if len(line) > most:
+            return True
+    return False
 
 
 def checked_name(text: str, name: str, number: int) -> ListKey:

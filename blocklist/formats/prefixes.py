@@ -148,7 +148,8 @@ def _shard(claims: list[_Claim]) -> dict[str, list[Sequence[str]]]:
 
 def _deeper(claims: Collection[_Claim]) -> frozenset[str]:
     """Return the public suffixes above what is listed; never a name that is listed with all below it."""
-    whole = {host for _, kind, _, _, host in claims if kind == Scope.DOMAIN}
+    domain = Scope.DOMAIN
+    whole = {host for _, kind, _, _, host in claims if kind == domain}
     deeper: set[str] = set()
     for host in {claim[4] for claim in claims}:
         if is_ip(host):

@@ -19,9 +19,9 @@ HTTPS.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Format, Header, Rule, commented
+from blocklist.formats.base import DOMAIN, HOST, NOT_A_NAME, URL, Claim, Format, Header, Rule, commented
 from blocklist.formats.dotted import dotted, dotted_claim, not_dotted
-from blocklist.formats.lines import checked_url, numbered_lines
+from blocklist.formats.lines import checked_url, is_longer, numbered_lines
 from blocklist.formats.patterns import ends_here, unescape
 from blocklist.model import Scope
 from blocklist.scopes import key_host
@@ -39,13 +39,13 @@ def _head(header: Header) -> list[str]:
 def _say(rule: Rule) -> Sequence[str] | str:
     if reason := not_dotted(rule):
         return reason
-    if rule.scope is Scope.HOST or rule.scope is Scope.DOMAIN:
+    if rule.scope is HOST or rule.scope is DOMAIN:
         return [f"{dotted(rule)}/"]
     if rule.expression == f"{rule.host}/":
         return "root-page"
-    end = "$" if rule.scope is Scope.URL else ""
+    end = "$" if rule.scope is URL else ""
     lines = [f"{rule.host}{_CASE}{path[1:]}{end}" for path in rule.pattern_paths]
-    if max(map(len, lines), default=0) > MAX_LINE:
+    if is_longer(lines, MAX_LINE):
         return "too-long"
     return lines or NOT_A_NAME
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule
+from blocklist.formats.base import HOST, Claim, Format, Header, Rule
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Host, Scope
 
@@ -53,7 +53,7 @@ def _say(rule: Rule) -> Sequence[str] | str:
     if reason := rule.not_a_name or _not_a_trigger(host):
         return reason
     exact = f"{host} CNAME ."
-    return [exact] if rule.scope is Scope.HOST else [exact, f"*.{host} CNAME ."]
+    return [exact] if rule.scope is HOST else [exact, f"*.{host} CNAME ."]
 
 
 def _not_a_trigger(host: Host) -> str:

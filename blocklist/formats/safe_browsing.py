@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import ADDRESS, NOT_A_NAME, SENSITIVE, Claim, Header, Rule
+from blocklist.formats.base import ADDRESS, DOMAIN, NOT_A_NAME, PATH, SENSITIVE, URL, Claim, Header, Rule
 from blocklist.formats.bundle import Bundle, Pairs, Parcel
 from blocklist.formats.lines import checked_url, is_quad, numbered_lines
 from blocklist.model import ListKey, Scope
@@ -57,7 +57,7 @@ def _in_name(scope: Scope, host: str) -> str:
     """Return why an expression of a name is not exact; empty: it is."""
     if is_ip(host):
         return ADDRESS
-    if scope is not Scope.DOMAIN:
+    if scope is not DOMAIN:
         return SUBDOMAINS
     if not is_dns_name(host):
         return NOT_A_NAME
@@ -66,9 +66,9 @@ def _in_name(scope: Scope, host: str) -> str:
 
 def _in_address(scope: Scope, path: str) -> str:
     """Return why an expression of an IPv4 address is not exact; empty: it is."""
-    if scope is Scope.URL and "?" not in path:
+    if scope is URL and "?" not in path:
         return QUERIES
-    if scope is Scope.PATH and path.count("/") >= _DIRECTORIES:
+    if scope is PATH and path.count("/") >= _DIRECTORIES:
         return TOO_DEEP
     return ODD if _ODD.search(path) else ""
 

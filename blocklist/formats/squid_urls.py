@@ -17,7 +17,7 @@ matches.
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Format, Rule, commented
+from blocklist.formats.base import NOT_A_NAME, URL, Claim, Format, Rule, commented
 from blocklist.formats.lines import checked_url, numbered_lines
 from blocklist.formats.patterns import ends_here, escape, unescape
 from blocklist.model import Scope
@@ -36,7 +36,7 @@ def _say(rule: Rule) -> Sequence[str] | str:
     if "%" in rule.expression:
         return "escaped"
     path = rule.expression[len(rule.host) :]
-    end = "$" if rule.scope is Scope.URL else ""
+    end = "$" if rule.scope is URL else ""
     line = f"{_OPEN}{rule.pattern_host}{_PORT}{escape(path)}{end}"
     return [line] if len(line) <= MAX_LINE else "too-long"
 

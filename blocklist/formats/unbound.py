@@ -20,7 +20,7 @@ import re
 from collections.abc import Sequence
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Format, Header, Rule, commented
+from blocklist.formats.base import DOMAIN, Claim, Format, Header, Rule, commented
 from blocklist.formats.hosts import NOWHERE
 from blocklist.formats.lines import checked_name, numbered_lines
 from blocklist.model import Scope
@@ -40,7 +40,7 @@ def _say(rule: Rule) -> Sequence[str] | str:
     if reason := rule.not_a_name:
         return reason
     name = f"{rule.host}."
-    if rule.scope is Scope.DOMAIN:
+    if rule.scope is DOMAIN:
         return [f'local-zone: "{name}" {_SUBTREE}']
     data = [f'local-data: "{name} 300 {kind} {address}"' for kind, address in _RECORDS]
     return [f'local-zone: "{name}" transparent', *data]

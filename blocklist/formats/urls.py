@@ -21,8 +21,10 @@ SCOPES = frozenset({Scope.URL})
 
 
 def _say(rule: Rule) -> Sequence[str] | str:
-    forms = rule.forms
-    return [f"{scheme}://{form}" for form in forms for scheme in ("http", "https")] or NOT_A_NAME
+    lines: list[str] = []
+    for form in rule.forms:
+        lines += (f"http://{form}", f"https://{form}")
+    return lines or NOT_A_NAME
 
 
 def parse(data: bytes) -> tuple[Claim, ...]:

@@ -15,8 +15,10 @@ the public key of a signed release; its signatures are made in ``signatures``.
 """
 
 import dataclasses
+import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,8 +74,9 @@ def build_release(
     header = Header(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
-    tallies = write_list(listing, policy, header, spool.put)
-    digests = tuple(spool.seal(tallies))
+    with _uncollected():
+        tallies = write_list(listing, policy, header, spool.put)
+        digests = tuple(spool.seal(tallies))
     described = (_file(each, tallies[plain_name(each.name)]) for each in digests)
     files = tuple(sorted(described, key=lambda file: file.name))
     counts = count(listing, previous)
@@ -107,6 +110,18 @@ def build_release(
         manifest=written,
         digests={each.name: each.blake2b for each in digests if each.blake2b},
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for circles among a million values that have none: a sixth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def count(listing: Listing, previous: Iterable[Entry]) -> Counts:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import compress
 
 from blocklist.formats import Format, Header, all_formats
 from blocklist.formats.base import Rule, unknown
@@ -25,7 +26,8 @@ def write_formats(pairs: Sequence[tuple[Rule, Entry]], sorter: Sorter, header: H
         # Anew: what formats ask of a rule lies in it, and is to go with the turn.
         rules = [Rule(*rule) for rule, _ in turn]
         places = [sorter(entry) for _, entry in turn]
-        seen.update((its, rule.scope) for its, rule in zip(places, rules, strict=True) if not rule.alias)
+        said = zip(places, [rule.scope for rule in rules], strict=True)
+        seen.update(compress(said, [not rule.alias for rule in rules]))
         for scopes in {each.scopes for each in formats}:
             known = _Known(rules, places, scopes, folders)
             for each in formats:

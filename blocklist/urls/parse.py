@@ -88,7 +88,8 @@ def without_fragment(url: WebUrl) -> WebUrl:
 
 def is_ip(host: Host | str) -> bool:
     """Tell whether ``host`` is an address literal (dotted quad, or IPv6 with or without brackets)."""
-    return ":" in host or _QUAD.fullmatch(host) is not None
+    # Asked of every host of a list: most end in a letter, which no address without a colon does.
+    return ":" in host or (host[-1:].isdigit() and _QUAD.fullmatch(host) is not None)
 
 
 def is_dns_name(host: Host | str) -> bool:

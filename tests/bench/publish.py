@@ -19,10 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from blocklist.config import SiteConfig
-from blocklist.formats.records import ENTRIES
+from blocklist.formats.records import ENTRIES, MANIFEST
 from blocklist.model import Entry, Evidence, EvidenceKind, Host, Listing, ListKey, Release, Scope
 from blocklist.policy import load_policy
-from blocklist.release.build import MANIFEST, Built, build_release
+from blocklist.release.build import Built, build_release
 from blocklist.release.deltas import delta_files
 from blocklist.release.packed import plain_name
 from blocklist.release.spool import Spool, earlier_list
