@@ -258,6 +258,8 @@ def test_pages_say_what_browsers_may_do(desk):
         headers = client.get(path).headers
         assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        # no-referrer made browsers send `Origin: null` with every form, which is refused as another site's.
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
         assert re.fullmatch("[0-9a-f]{16}", headers["x-request-id"])

@@ -1,5 +1,8 @@
 """What moderators and claimants see of a case, and what follows from their word."""
 
+import http.server
+import threading
+
 import pytest
 from click.testing import CliRunner
 
@@ -10,6 +13,7 @@ from blocklist.errors import EvidenceError, LinkgazetteError
 from blocklist.model import Action, BlockKind, Passage, Piece, Post, RemovalReason
 from blocklist.release.record import record_of
 from blocklist.store import open_workspace
+from crawler.commands.ownership import FILE, _files, prove_stage
 from tests.service_desk import open_desk
 
 PAGE = (
@@ -187,3 +191,56 @@ def test_an_appeal_from_the_terminal(desk, tmp_path):
     assert "upheld, right" in run(appeal, folder, "show", ticket).stdout
     with open_workspace(folder, create=False) as opened:
         assert opened.decisions.current(1).on_appeal
+
+
+# --- whose site it is ---------------------------------------------------------------------------------
+
+
+def test_an_owner_is_shown_by_the_word_alone_on_a_line_of_their_own_host(desk):
+    listed = entry(desk)
+    for proof in ("file", "dns"):
+        form = {"entry": listed.id, "statement": "mine", "proof": proof}
+        sent = desk.public.post("/appeals/new", data=form)
+        assert "Show that the site is yours" in desk.public.get(sent.headers["location"]).text
+    by_file, by_dns = desk.workspace.appeals.waiting()
+    answers = {
+        "echo": lambda _folder, _host: (f"you asked for linkgazette={by_file.proof_word}".encode(),),
+        "mine": lambda _folder, host: (f"hi\nlinkgazette={by_file.proof_word}\n".encode(),) if host else (),
+        "none": lambda _folder, _host: (),
+    }
+
+    def look(files, records):
+        return prove_stage(desk.workspace, now=desk.now, files=answers[files], records=answers[records])
+
+    assert look("echo", "none") == 0
+    assert look("mine", "none") == 1
+    assert look("mine", "mine") == 0  # the word of the other appeal
+    assert desk.workspace.appeals.get(by_file.id).proved_at == desk.now
+    assert desk.workspace.appeals.get(by_dns.id).proved_at is None
+
+
+def test_the_file_is_fetched_by_a_crawl_of_its_own(tmp_path):
+    asked = []
+
+    class Site(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append((self.headers["Host"], self.path))
+            found = self.path == f"/{FILE}"
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            self.wfile.write(b"linkgazette=0123456789abcdef, and some text\n" if found else b"no")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        (tmp_path / "linkgazette.toml").write_text(
+            f'[crawl]\nresolve = "127.0.0.1:{server.server_port}"\ndelay = 0\ntimeout = 5\n'
+        )
+        bodies = _files(tmp_path, "owner.example")
+        server.shutdown()
+    assert set(bodies) == {b"linkgazette=0123456789abcdef, and some text\n"}  # from each vantage
+    assert ("owner.example", f"/{FILE}") in asked
+    assert [path.name for path in tmp_path.iterdir()] == ["linkgazette.toml"]

@@ -1,13 +1,14 @@
 """``linkgazette appeal``: appeals from the terminal, as the service takes and answers them."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
+_ANSWER_DAYS = 2  # an idempotent request is not repeated later than that
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -93,6 +94,27 @@ def show(workspace: Path, ticket: str, as_json: bool) -> None:
         click.echo(f"appeal {found.id} against {found.entry}: waits; answer due by {found.due_at.date()}")
     else:
         click.echo(f"appeal {found.id} against {found.entry}: {found.outcome}, {plain(found.reason or '')}")
+
+
+@appeal.command()
+@click.pass_obj
+def check(workspace: Path) -> None:
+    """Look whether claimants show that the site is theirs, and erase contacts whose time is over.
+
+    Run it by a timer, beside `crawl`.
+    """
+    from importlib.metadata import entry_points
+
+    from blocklist.casework.appeal import keep_retention
+    from blocklist.store import open_workspace
+
+    (point,) = entry_points(group="linkgazette.stages", name="prove")
+    now = datetime.now(UTC)
+    with open_workspace(workspace, create=False) as opened:
+        shown = point.load()(opened, now=now)
+        erased = keep_retention(opened, now=now)
+        opened.api_keys.forget_answers(now - timedelta(days=_ANSWER_DAYS))
+    click.echo(f"{shown} shown to be the owner's; {erased} contacts erased")
 
 
 @appeal.command()
