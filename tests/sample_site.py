@@ -26,6 +26,7 @@ from blocklist.model import (
     RemovalReason,
     Scope,
     Tombstone,
+    Vantage,
     Words,
 )
 from blocklist.policy import Category, load_policy
@@ -236,8 +237,8 @@ def sample_record(entries: tuple[Entry, ...]) -> Record:
         for number in range(15, -1, -1)
     )
     visits = (
-        Visit(vantage="declared", fetched_at=NOW - timedelta(days=1), hops=2),
-        Visit(vantage="mobile", fetched_at=NOW - timedelta(days=1), hops=0),
+        Visit(vantage=Vantage.DECLARED, fetched_at=NOW - timedelta(days=1), hops=2),
+        Visit(vantage=Vantage.IN_APP, fetched_at=NOW - timedelta(days=1), hops=0),
     )
     return Record(
         verdict_seconds=tuple(60 * 3**number for number in range(9) for _ in range(40 - 4 * number)),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from blocklist.listing import build_listing
-from blocklist.model import Label
+from blocklist.model import Label, Vantage
 from blocklist.public import site_pages
 from blocklist.release.context import AppealFact, Visit
 from blocklist.release.publish import guards_of, make_release
@@ -51,7 +51,9 @@ def test_an_entry_is_told_how_it_was_seen(workspace) -> None:
     listing = listing_of(workspace)
     record = record_of(workspace, listing, NOW + timedelta(hours=4))
     (entry,) = listing.entries
-    assert record.visits[entry.verdict] == (Visit(vantage="declared", fetched_at=entry.verified_at, hops=0),)
+    assert record.visits[entry.verdict] == (
+        Visit(vantage=Vantage.DECLARED, fetched_at=entry.verified_at, hops=0),
+    )
 
 
 def test_appeals_come_without_their_words_and_without_a_person(workspace) -> None:

@@ -145,15 +145,17 @@ def test_the_nu_checker_finds_nothing_wrong_on_any_kind_of_page(site) -> None:
 
 
 @needs_browser
-def test_a_link_is_looked_up_by_keyboard_and_the_page_helps_without_scripts(site) -> None:
+def test_a_keyboard_looks_a_link_up_no_script_is_needed_to_learn_how_and_paper_has_no_controls(site) -> None:
     _, address = site
     asked = {"into": "#link", "text": "http://nothing.example/", "answer": "#answer"}
-    with_scripts, without = browse(
+    with_scripts, without, printed = browse(
         [
             {"url": f"{address}lookup/index.html", "type": asked},
             {"url": f"{address}lookup/index.html", "scripts": False, "see": ["noscript", "#ask"]},
+            {"url": f"{address}statistics/index.html", "media": "print", "see": ["nav", "summary", "svg"]},
         ]
     )
     assert with_scripts["answer"] == "Not listed."
     assert with_scripts["refused"] == []
     assert without["seen"] == {"noscript": True, "#ask": False}
+    assert printed["seen"] == {"nav": False, "summary": False, "svg": True}

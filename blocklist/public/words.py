@@ -3,7 +3,7 @@
 ``N_`` marks a message for the catalogue without translating it.
 """
 
-from blocklist.model import EvidenceKind, RemovalReason, Scope
+from blocklist.model import EvidenceKind, RemovalReason, Scope, Vantage
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that extractors of messages know
@@ -98,9 +98,16 @@ MEASURED = {
 """Rows of ``site/measured.json``."""
 
 VANTAGES = {
-    "declared": N_("our crawler, under its own name"),
+    Vantage.DECLARED: N_("our crawler, under its own name"),
+    Vantage.AGAIN: N_("our crawler, under its own name, once more"),
+    Vantage.IN_APP: N_("as the app of the platform opens a shared link"),
+    Vantage.NO_REFERER: N_("as that app, without saying where the link came from"),
+    Vantage.LANGUAGE: N_("as that app, in another language"),
+    Vantage.DESKTOP: N_("as a browser on a desktop"),
+    Vantage.RETURNING: N_("as that app, coming back"),
+    Vantage.BROWSER: N_("in a browser that runs the scripts of the page"),
 }
-"""From where a page was seen; another vantage point is shown by its id."""
+"""As whom a page was visited."""
 
 NOTICE_TITLE = N_("Links blocked for selling illegal and contraband goods")
 NOTICE_LEAD = N_(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from blocklist.config import SiteConfig
 from blocklist.listing.drift import Drift
-from blocklist.model import Announcement, Listing, Measure, Release
+from blocklist.model import Announcement, Listing, Measure, Release, Vantage
 from blocklist.policy import Policy
 
 
@@ -70,7 +70,7 @@ class AppealFact:
 class Visit:
     """How the page of an entry was seen by one of the visits that its verdict rests on."""
 
-    vantage: str
+    vantage: Vantage
     fetched_at: datetime
     hops: int
     """Redirects on the way to the page; 0: none."""

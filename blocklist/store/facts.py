@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from blocklist.model import Vantage
 from blocklist.store import codec
 from blocklist.store.database import Database
 
@@ -31,11 +32,11 @@ class Facts:
         for (seconds,) in self._db.rows(_FIRST):
             yield int(seconds)
 
-    def visits(self, verdicts: Sequence[int]) -> Iterator[tuple[int, str, datetime, int]]:
+    def visits(self, verdicts: Sequence[int]) -> Iterator[tuple[int, Vantage, datetime, int]]:
         """Stream verdict, vantage, time and requests made of each visit that the verdicts rest on."""
         for start in range(0, len(verdicts), _BATCH):
             batch = verdicts[start : start + _BATCH]
             for verdict, vantage, fetched_at, hops in self._db.rows(
                 _VISITS.format(", ".join("?" * len(batch))), batch
             ):
-                yield verdict, vantage, codec.time_of(fetched_at), hops
+                yield verdict, Vantage(vantage), codec.time_of(fetched_at), hops

@@ -33,8 +33,8 @@ try {
   for (const visit of job.visits) {
     report = { url: visit.url, requests: [], console: [], dialogs: [], frames: [], refused: [] };
     await page.setViewport({ width: visit.width ?? 1280, height: visit.height ?? 900 });
-    await page.emulateMediaType(visit.media ?? "screen");
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: visit.dark ? "dark" : "light" }]);
+    if (visit.media) await page.emulateMediaType(visit.media); // either call undoes the other
     await page.setJavaScriptEnabled(visit.scripts ?? true);
     const answer = await page.goto(visit.url, { waitUntil: "load" });
     report.status = answer?.status() ?? 0;
