@@ -117,6 +117,7 @@ decisions = word(
     reason=text,
     by=text,
     decided_at=times,
+    on_appeal=st.booleans(),
 )
 entries = word(
     model.Entry,
