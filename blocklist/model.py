@@ -114,6 +114,7 @@ class BlockKind(StrEnum):
     LINK = "link"
     CONTROL = "control"
     ALT = "alt"
+    QUOTE = "quote"
 
 
 class ContactKind(StrEnum):
@@ -449,7 +450,8 @@ class Judgement:
     grade: int
     """1 (least) to 4; 0: no category."""
     confidence: float
-    """Calibrated probability that the page offers contraband of ``category``, 0 to 1."""
+    """How strongly the page's words, by themselves, speak for an offer, 0 to 1. Contraband: the calibrated
+    probability of it. Clear and unsure: the score of the words alone, overruled for the ``reason`` given."""
     publishable: bool
     """True: above the policy's publish threshold with two independent kinds of evidence."""
     reason: str

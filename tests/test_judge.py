@@ -226,7 +226,7 @@ def test_law_news_and_toys_are_not_suppressed(text: str) -> None:
 
 def test_explain_says_what_spoke_for_and_against() -> None:
     said = explain(judged(OFFER + "\nA review of the novel: chapter one, says the encyclopedia."))
-    assert said.splitlines()[0].startswith("contraband: controlled-drugs, grade 4, confidence")
+    assert said.splitlines()[0].startswith("contraband (controlled-drugs, grade 4), confidence")
     assert "speaks for it:" in said
     assert "controlled-drugs/goods/cocaine" in said
     assert explain(judged(NEWS)).count("speaks against it:") == 1
@@ -393,3 +393,21 @@ def test_no_excerpt_shows_a_part_of_a_contact(gap: int) -> None:
     assert [
         part for part in ("7946", "0958", "seller.of", "things@", "1234 5678", "5678") if part in shown
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "listed"),
+    [("en", True), ("en-GB", True), ("zh-Hant", True), ("", True), ("nl", False), ("de-AT", False)],
+)
+def test_a_page_is_listed_unseen_only_in_a_language_that_was_measured(lang: str, listed: bool) -> None:
+    blocks = (
+        Block(kind=BlockKind.HEADING, text="Cocaine for sale"),
+        Block(
+            kind=BlockKind.TEXT,
+            text="Uncut cocaine, 1 gram. Order now, stealth shipping, escrow, Wickr only.",
+        ),
+    )
+    said = judge(Page(url=None, state=PageState.READABLE, blocks=blocks, lang=lang), load_policy(None))
+    assert said.label is Label.CONTRABAND
+    assert said.publishable == listed
+    assert ("in a language" in said.reason) == (not listed)

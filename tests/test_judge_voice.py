@@ -155,6 +155,24 @@ def test_a_bar_for_sharing_invites_nobody(bar):
     assert "whatsapp" not in own_words(f"<p>Replica watch.</p><p>{bar}</p>")
 
 
+QUOTED = """<p>Funded by the Research Council. Annotators coded each advertisement; this one is typical:</p>
+<blockquote>Uncut cocaine, 1 gram 70 EUR, order now, message me on Telegram @example_quoted</blockquote>
+<p>{}</p>"""
+
+
+def test_a_block_of_quotation_is_told_with_its_prices_and_contacts():
+    found = voice(QUOTED.format("The corpus is not published. " * 6))
+    assert found.page.prices == ()
+    assert found.page.contacts == ()
+    assert judged(QUOTED.format("The corpus is not published. " * 6)).category is None
+
+
+def test_a_page_that_is_mostly_a_quotation_quotes_nobody():
+    quoted = QUOTED.format("Yes.").partition("</p>")[2]
+    found = voice(f"<p>Annotators say:</p>{quoted}")
+    assert found.page.prices
+
+
 def test_told_prices_are_no_price_list():
     assert len(voice('<p>Rolex $198.</p><p>He wrote "Rolex $198, Omega $180".</p>').page.prices) == 1
 
@@ -208,3 +226,10 @@ def test_any_text_has_a_voice(words):
     heard = voice(f"<p>{words} police said order now $5</p>")
     assert 0 <= heard.share <= 1
     assert heard.places >= 0
+
+
+def test_a_page_that_is_not_accused_claims_no_confidence():
+    said = judged(NEWS)
+    assert said.label is Label.CLEAR
+    assert said.confidence > 0
+    assert explain(said).startswith(f"clear, not accused (its words alone score {said.confidence:.3f} of 1)")

@@ -56,13 +56,13 @@ class Floor:
 
 FLOORS = {
     "en": Floor(
-        most_published_innocents=2,
-        most_suspected_innocents=35,
+        most_published_innocents=1,
+        most_suspected_innocents=33,
         fewest_offers_seen=54,
         fewest_offers_listed=37,
     ),
     "zh": Floor(
-        most_published_innocents=2,
+        most_published_innocents=0,
         most_suspected_innocents=29,
         fewest_offers_seen=56,
         fewest_offers_listed=50,

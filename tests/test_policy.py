@@ -182,6 +182,7 @@ def test_a_category_about_opinion_news_politics_faith_or_persons_is_refused(fold
         ("[suppression]", "[supression]", '"suppression" is missing'),
         ('id = "deny"', 'id = "doubt"', '"id" must be one of report, deny, ask, warn, document, lawful'),
         ('id = "deny"', 'id = "report"', "'report' is used twice in [[voices]]"),
+        ('listed_languages = ["en"', 'listed_languages = ["English"', "holds 'English'; use a primary tag"),
         (
             'id = "waived"',
             'id = "waved"',

@@ -26,7 +26,8 @@ def diff(old: Policy, new: Policy) -> tuple[Change, ...]:
 
 
 def _policy(old: Policy, new: Policy) -> Iterator[Change]:
-    yield from _fields("policy", old, new, ("name", "version", "ladder", "shop_words", "negations"))
+    plain = ("name", "version", "ladder", "shop_words", "negations", "listed_languages")
+    yield from _fields("policy", old, new, plain)
     yield from _fields("suppression", old.suppression, new.suppression, ("minors", "sexual"))
     yield from _mapping("policy score", old.score.values, new.score.values)
     yield from _groups("policy offers", old.offers, new.offers)

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,7 @@ from blocklist.toml_source import read_toml
 DEFAULT_POLICY = Path(__file__).parents[1] / "policies" / "default"
 MAIN = "policy.toml"
 NOT_CATEGORIES = frozenset({MAIN, "guards.toml"})
+_PRIMARY = re.compile("[a-z]{2,3}")
 SCORE_NUMBERS = (
     "bias",
     "goods",
@@ -83,6 +85,7 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         "excuses": read_signals(fields, "excuses"),
         "shop_words": fields.texts("shop_words") if fields.has("shop_words") else (),
         "negations": fields.texts("negations"),
+        "listed_languages": _languages(fields, "listed_languages"),
         "voices": tuple(Voice(id=kind, words=words) for kind, words in _by_kind(fields, "voices", VoiceKind)),
         "phrases": tuple(
             Phrase(id=kind, words=words) for kind, words in _by_kind(fields, "phrases", PhraseKind)
@@ -110,6 +113,15 @@ def _rung(fields: Fields) -> Rung:
     )
     fields.done()
     return rung
+
+
+def _languages(fields: Fields, key: str) -> tuple[str, ...]:
+    """Read primary language tags; absent: none."""
+    tags = fields.texts(key) if fields.has(key) else ()
+    for at, tag in enumerate(tags):
+        if not _PRIMARY.fullmatch(tag):
+            fields.fail(f'"{key}" holds {tag!r}; use a primary tag of two or three letters: "en"', key, at)
+    return tags
 
 
 def _by_kind(fields: Fields, key: str, kinds: type[StrEnum]) -> Iterator[tuple[Any, tuple[str, ...]]]:

@@ -207,6 +207,8 @@ class Policy:
     """What turns the words right after it round ("never sell")."""
     voices: tuple[Voice, ...]
     """How to tell that somebody else than a seller speaks; empty: the policy does not ask."""
+    listed_languages: tuple[str, ...]
+    """Languages (primary tags) in which a page may be listed without a person; empty: any."""
     phrases: tuple[Phrase, ...]
     """What changes the words beside it, each kind once at most; a kind that is absent changes nothing."""
     suppression: Suppression

@@ -21,6 +21,7 @@ from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser, load_key
 from blocklist.urls import parse_url
 from crawler.judge import explain, judge
+from crawler.judge.explain import headline
 from crawler.read import read_page, read_text
 
 KEY_NAME = "pseudonym.key"
@@ -166,6 +167,5 @@ def _show(judgement: Judgement, *, as_json: bool, explained: bool) -> None:
 
 
 def _short(judgement: Judgement) -> Iterator[str]:
-    leaning = f" ({judgement.category}, grade {judgement.grade})" if judgement.category else ""
-    yield f"{judgement.label}{leaning}, confidence {judgement.confidence:.3f}"
+    yield headline(judgement)
     yield judgement.reason

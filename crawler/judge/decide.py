@@ -151,6 +151,9 @@ def _borne_out(
     vends = voice.button or invites_privately(voice.page) or (about is not None and about.vends)
     if (voice.mostly_tells or silent) and not vends:
         return None
+    if judgement.publishable and not _is_measured(voice.page, policy):
+        reason = f"{judgement.reason}, in a language ({voice.page.lang}) whose offers a person must see"
+        return replace(judgement, publishable=False, reason=reason)
     if not judgement.publishable or (said is not None and said.publishable and not voice.tells):
         return judgement
     return replace(
@@ -159,6 +162,12 @@ def _borne_out(
         reason=f"{judgement.reason}, but it also tells, denies or is licensed: a person must see who speaks",
         evidence=with_voice(judgement.evidence, voice, text, str(judgement.category)),
     )
+
+
+def _is_measured(page: Page, policy: Policy) -> bool:
+    """Whether the judge has been measured in the page's language, or the page is too short to tell it."""
+    primary = page.lang.partition("-")[0].lower()
+    return not (primary and policy.listed_languages) or primary in policy.listed_languages
 
 
 def _short_of_words(tally: Tally, text: Text) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blocklist.model import Evidence, Judgement
+from blocklist.model import Evidence, Judgement, Label
 
 
 def explain(judgement: Judgement) -> str:
@@ -10,11 +10,24 @@ def explain(judgement: Judgement) -> str:
     return "\n".join(_lines(judgement))
 
 
+def headline(judgement: Judgement) -> str:
+    """Say the verdict and what its number means.
+
+    The number is the same for every label: how strongly the words of the page, by themselves, speak for an
+    offer. Of a page that is accused it is the confidence; of any other it is the words' score alone, which
+    the reason (who speaks, a licence, nothing to buy) has overruled.
+    """
+    leaning = f" ({judgement.category}, grade {judgement.grade})" if judgement.category else ""
+    said = f"{judgement.label}{leaning}"
+    if judgement.label is Label.CONTRABAND:
+        return f"{said}, confidence {judgement.confidence:.3f}"
+    if not judgement.confidence:
+        return said
+    return f"{said}, not accused (its words alone score {judgement.confidence:.3f} of 1)"
+
+
 def _lines(judgement: Judgement) -> Iterator[str]:
-    what = f"{judgement.label}"
-    if judgement.category:
-        what += f": {judgement.category}, grade {judgement.grade}"
-    yield f"{what}, confidence {judgement.confidence:.3f}"
+    yield headline(judgement)
     yield judgement.reason
     if judgement.category:
         yield (

@@ -16,6 +16,7 @@ _LONG = 100  # characters of a paragraph; captions and items are shorter
 _LONG_HAN = 40  # the same in Chinese
 _HAN = re.compile("[\u4e00-\u9fff]")
 _BESIDE = frozenset({BlockKind.TITLE, BlockKind.META, BlockKind.ALT})
+_RUNNING = frozenset({BlockKind.TEXT, BlockKind.QUOTE})
 _FLYER = 160  # characters of a chat message or post
 _ADDRESS = re.compile(
     r"https?://|www\.|[a-z0-9-]{2,63}\s?[.\u3002\uff0e\u70b9]\s?(?:top|vip|cc|com|net|me|xyz|club|site|app|shop|example)\b",
@@ -32,7 +33,7 @@ def is_prose(text: Text) -> bool:
         if block.hidden or block.boilerplate or block.kind in _BESIDE:
             continue
         whole += len(block.text)
-        if block.kind is BlockKind.TEXT and _is_paragraph(block.text):
+        if block.kind in _RUNNING and _is_paragraph(block.text):
             prose += len(block.text)
     return prose >= PROSE * whole > 0
 

@@ -7,7 +7,7 @@ refused, asked, or an offence. What is left without such words, and what follows
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
@@ -22,6 +22,7 @@ from crawler.judge.signals import Found, Text
 
 _TELLS = 0.08, 2  # share of the text told, and different cues of telling, from which nothing is listed unseen
 _MOSTLY = (0.2, 3), (0.1, 5)  # the same, marks of a document counted in, from which the page is there to tell
+_QUOTED = 0.5  # share of the visible text that blocks of quotation may take up
 _OF_A_KIND = 2  # different marks of a document, or of a lawful dealer, that make the page one
 _WHOLE_PAGE = frozenset({VoiceKind.DOCUMENT, VoiceKind.LAWFUL})
 
@@ -33,7 +34,7 @@ class Voice:
     """A page as far as it speaks itself."""
 
     page: Page
-    """Without the prices that are only told."""
+    """Without the prices and contacts that are only told."""
     own: tuple[Found, ...]
     """The words that are not only told."""
     button: bool
@@ -81,7 +82,8 @@ def voice_of(
                 marks[kind].add(one.word)
             else:
                 cues.append(one)
-    spans = _told(text, cues)
+    quotes = _quoting_blocks(text) if cues or marks else frozenset()
+    spans = _told(text, cues, quotes)
     silent = _merged([*spans, *lexicon.phrases.sharing(text.text)])
     starts = [start for start, _ in silent]
 
@@ -91,9 +93,11 @@ def voice_of(
 
     placed = zip(page.prices, price_places(page, text), strict=True)
     prices = tuple(price for price, at in placed if not told(at))
+    contacts = tuple(contact for contact in page.contacts if contact.block not in quotes)
+    same = len(prices) == len(page.prices) and len(contacts) == len(page.contacts)
     own = tuple(one for one in upright if not told(one.start))
     return Voice(
-        page=replace(page, prices=prices) if len(prices) < len(page.prices) else page,
+        page=page if same else replace(page, prices=prices, contacts=contacts),
         own=own,
         button=any(_is_button(one, text, lexicon) for one in own),
         share=sum(end - start for start, end in spans) / max(1, len(text.text) - text.unseen),
@@ -129,9 +133,17 @@ def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
     )
 
 
-def _told(text: Text, cues: Sequence[Found]) -> list[Span]:
+def _quoting_blocks(text: Text) -> frozenset[int]:
+    """Return the blocks marked up as quotations, unless the page is mostly that: then nobody is quoted."""
+    quotes = [number for number, block in enumerate(text.blocks) if block.kind is BlockKind.QUOTE]
+    size = sum(len(text.blocks[number].text) for number in quotes)
+    return frozenset(quotes if size <= _QUOTED * text.visible else ())
+
+
+def _told(text: Text, cues: Sequence[Found], quotes: Iterable[int]) -> list[Span]:
     """Return the spans that are told, in order and apart."""
-    spans = text.quotations.spans
+    spans = list(text.quotations.spans)
+    spans += ((text.starts[at], text.starts[at] + len(text.blocks[at].text)) for at in quotes)
     if text.unseen:
         spans = [span for span in spans if not text.blocks[text.block_at(span[0])].hidden]
     ends = [match.end() for match in SENTENCE_END.finditer(text.text)] if cues else []

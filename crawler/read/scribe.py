@@ -6,7 +6,6 @@ from typing import NamedTuple
 from blocklist.model import Anchor, Block, BlockKind
 from crawler.read.limits import MAX_ANCHORS, MAX_BLOCK, MAX_HREF, MAX_LABEL, MAX_TEXT
 from crawler.read.sketch import Sketch
-from crawler.read.tags import BUYING, LONGEST_BUTTON
 
 _SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
 
@@ -96,11 +95,8 @@ class Scribe:
         run.clear()
         if text:
             kind = scope.kind
-            if kind not in _SPEAKS_FOR_ITSELF:
-                if len(text) <= LONGEST_BUTTON and text.lower().strip(" !+>\u00bb\u203a") in BUYING:
-                    kind = BlockKind.CONTROL
-                elif not self.unlinked:
-                    kind = BlockKind.LINK
+            if kind not in _SPEAKS_FOR_ITSELF and not self.unlinked:
+                kind = BlockKind.LINK
             self.unlinked = False
             self._emit(kind, text, hidden=False, chrome=scope.chrome)
 
