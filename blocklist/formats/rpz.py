@@ -11,7 +11,8 @@ r"""A DNS response policy zone, for BIND, Unbound, PowerDNS and Knot (draft-vixi
 
 ``name CNAME .`` answers NXDOMAIN for that name alone (``host``); with ``*.name`` beside it, for everything
 below as well (``domain``). Names are relative: the reader's own zone name is the origin, for which room is
-kept. One bad name makes a reader drop the whole zone, so every name is checked here (FORMATS.md).
+kept. One bad name makes a reader drop the whole zone, so every name is checked here (FORMATS.md). Where BIND
+hands the zone on with ``ixfr-from-differences yes``, a transfer (IXFR) carries what changed and no more.
 """
 
 import re

@@ -25,6 +25,7 @@ from blocklist.policy import load_policy
 from blocklist.release.build import Built, build_release
 from blocklist.release.deltas import delta_files
 from blocklist.release.packed import plain_name
+from blocklist.release.patches import patch_files
 from blocklist.release.spool import Spool, earlier_list
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -99,8 +100,12 @@ def main() -> None:
         digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
         deltas = list(delta_files(home / "1", 2, home / "2" / "list", digest))
         print(f"delta    {time.process_time() - began:8.2f} s")
-        for each, data in deltas:
-            print(f"  {each:<24} {len(data):>12,} bytes")
+        began = time.process_time()
+        names = [each.name for each in second.built.files]
+        patches = list(patch_files(home / "1", home / "2" / "list", names))
+        print(f"patches  {time.process_time() - began:8.2f} s, of all sets")
+        for each, data in (*deltas, patches[0]):
+            print(f"  {each:<44} {len(data):>12,} bytes")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
