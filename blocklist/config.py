@@ -56,6 +56,9 @@ class CrawlConfig:
         "refused: in-app, no-referer, language, desktop, returning, and browser, which runs its scripts and "
         "needs Chromium; [] visits as declared only.",
     )
+    screenshots: bool = option(
+        False, help="Keep a picture, without images, of each page that the browser opens, with its evidence."
+    )
     platform_agent: str = option(
         "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
         "Chrome/140.0.0.0 Mobile Safari/537.36",

@@ -21,12 +21,17 @@ from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 
 from blocklist.model import Capture, EvidenceKind, Label, Share, Surface, Verdict
+from blocklist.policy import load_policy
+from blocklist.privacy import Pseudonymiser
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from crawler.commands.crawl import run_worker
+from crawler.judge import judge
 from crawler.pretend.sites import SITES, page_text
+from crawler.read import read_page
 
 PLATFORM = "https://chat.platform.example"
 _DECOY_HOST, _OFFER_HOST = "kitchen-notes.example", "iron-parcel.example"
@@ -42,6 +47,8 @@ class Asked:
     """By lower-case name."""
     visits: int
     """How many came to this path before."""
+    at: float
+    """Seconds, of the monotonic clock."""
 
     @property
     def agent(self) -> str:
@@ -211,31 +218,45 @@ _HONEST = (
 )
 
 
-def _halves(page: str, which: int) -> str:
-    """Every other paragraph: what an A/B test, a rotation or a short mobile page leaves of one."""
+def _shorter(page: str, which: int) -> str:
+    """Two thirds of the paragraphs: what a short page for telephones leaves of one."""
     head, _, rest = page.partition("<p>")
     parts = rest.split("<p>")
     kept = [part for at, part in enumerate(parts) if at % 3 != which % 3 or at == len(parts) - 1]
     return head + "<p>" + "<p>".join(kept)
 
 
+@cache
+def _turned(page: str, which: int) -> str:
+    """As ``_shorter``, one third after the other: what an A/B test or a rotation shows.
+
+    A page that is accused when it is met alone, as some are of which every excuse was cut, would try the judge
+    and not the vantages: it is shown whole.
+    """
+    turned = _shorter(page, which)
+    read = read_page(
+        turned.encode(), content_type="text/html", url=None, pseudonymiser=Pseudonymiser(bytes(32))
+    )
+    return turned if judge(read, load_policy(None)).category is None else page
+
+
 def responsive(asked: Asked, page: str, _: int) -> Said:
-    return Said(body=_halves(page, 1) if asked.mobile else page, headers=(("Vary", "User-Agent"),))
+    return Said(body=_shorter(page, 1) if asked.mobile else page, headers=(("Vary", "User-Agent"),))
 
 
 def mobile_path(asked: Asked, page: str, _: int) -> Said:
     if asked.mobile and asked.path == "/":
         return Said(status=302, headers=(("Location", "/m/"), ("Vary", "User-Agent")))
-    return Said(body=_halves(page, 2) if asked.path == "/m/" else page)
+    return Said(body=_shorter(page, 2) if asked.path == "/m/" else page)
 
 
 def ab_test(asked: Asked, page: str, seed: int) -> Said:
     arm = (asked.visits * 7 + seed) % 2
-    return Said(body=_halves(page, arm), headers=(("Set-Cookie", f"arm={arm}; Path=/"),))
+    return Said(body=_turned(page, arm), headers=(("Set-Cookie", f"arm={arm}; Path=/"),))
 
 
 def rotating(asked: Asked, page: str, seed: int) -> Said:
-    return Said(body=_halves(page, asked.visits + seed) + "<script>setTimeout(function(){},9)</script>")
+    return Said(body=_turned(page, (asked.visits + seed) % 3) + "<script>setTimeout(function(){},9)</script>")
 
 
 def negotiated(asked: Asked, page: str, _: int) -> Said:
@@ -338,7 +359,7 @@ class Web:
 
 
 @contextmanager
-def served(sites: Mapping[str, Site]) -> Iterator[Web]:
+def served(sites: Mapping[str, Site], robots: Mapping[str, str] = MappingProxyType({})) -> Iterator[Web]:
     """Serve ``sites`` by host; what is not named, and every robots.txt, is not there."""
     web, lock = Web(), threading.Lock()
     visits: Counter[tuple[str, str]] = Counter()
@@ -350,11 +371,19 @@ def served(sites: Mapping[str, Site]) -> Iterator[Web]:
             host = self.headers.get("Host", "").partition(":")[0]
             headers = {name.lower(): value for name, value in self.headers.items()}
             with lock:
-                asked = Asked(host=host, path=self.path, headers=headers, visits=visits[host, self.path])
+                asked = Asked(
+                    host=host,
+                    path=self.path,
+                    headers=headers,
+                    visits=visits[host, self.path],
+                    at=time.monotonic(),
+                )
                 visits[host, self.path] += 1
                 web.log.append(asked)
             found = sites.get(host)
-            said = Said(status=404) if found is None or self.path == "/robots.txt" else found(asked)
+            said = Said(status=404) if found is None else found(asked)
+            if self.path == "/robots.txt":
+                said = Said(body=robots[host]) if host in robots else Said(status=404)
             body = said.body.encode()
             self.send_response(said.status)
             for name, value in (("Content-Type", "text/html; charset=utf-8"), *said.headers):
@@ -407,17 +436,27 @@ class Outcome:
 
 
 def tried(
-    folder: Path, sites: Mapping[str, Site], urls: Sequence[str], vantages: Sequence[str]
+    folder: Path,
+    sites: Mapping[str, Site],
+    urls: Sequence[str],
+    vantages: Sequence[str],
+    *,
+    robots: Mapping[str, str] = MappingProxyType({}),
+    delay: float = 0,
+    screenshots: bool = False,
 ) -> tuple[dict[str, Outcome], Web]:
     """Crawl ``urls``, reported by somebody, in a fresh workspace in ``folder``."""
     with open_workspace(folder, create=True) as opened:
         reporter = opened.pseudonymiser.reporter("somebody")
         shares = [Share(url=parse_url(url), surface=Surface.GROUP, reporter=reporter) for url in urls]
         opened.shares.add(shares, now=datetime.now(UTC))
-    with served(sites) as web:
+    for host in _HONEST:  # made before somebody waits for them
+        for which in range(3):
+            _turned(page_of(host), which)
+    with served(sites, robots) as web:
         names = ", ".join(f'"{each}"' for each in vantages)
         (folder / "linkgazette.toml").write_text(
-            f'[crawl]\nresolve = "{web.address}"\ndelay = 0\nvantages = [{names}]\nplatform_origin = "{PLATFORM}"\n'
+            f'[crawl]\nresolve = "{web.address}"\ndelay = {delay}\nscreenshots = {str(screenshots).lower()}\nvantages = [{names}]\nplatform_origin = "{PLATFORM}"\n'
         )
         run_worker(folder)
     found = {}

@@ -4,14 +4,19 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from blocklist.errors import TroubleError
 from blocklist.model import Label, Vantage
-from crawler.browser import Asked, Rendered, Supplied, find_chromium, render
+from blocklist.store import open_workspace
+from crawler import browser
+from crawler.browser import Rendered, Supplied, find_chromium, render
 from crawler.browser.process import Chromium
+from crawler.replay import judged_again
 from tests.browser_traps import (
     BOUNDS,
     FILES,
@@ -24,7 +29,7 @@ from tests.browser_traps import (
     script,
     spring,
 )
-from tests.cloakers import CLOAKERS, Outcome, honest_sites, sites_of, tried
+from tests.cloakers import CLOAKERS, Asked, Outcome, Said, honest_sites, sites_of, tried
 
 pytestmark = [
     pytest.mark.consumer,
@@ -52,7 +57,7 @@ def sprung(trap: Trap, listeners: Listeners) -> Sprung:
 def seen(pages: dict[str, str], url: str = "http://a.example/") -> Rendered:
     """What a browser shows of pages by path."""
 
-    async def supply(asked: Asked) -> Supplied:
+    async def supply(asked: browser.Asked) -> Supplied:
         path = "/" + asked.url.partition("#")[0].split("/", 3)[3]
         kind = "text/html; charset=utf-8" if asked.kind == "Document" else "text/javascript"
         return Supplied(status=200, fields=(("Content-Type", kind),), body=pages[path].encode())
@@ -177,3 +182,41 @@ def test_an_honest_app_is_read_and_cleared(toured: dict[str, Outcome]) -> None:
         if each.kind == "app":
             assert toured[each.url].verdict.judgement.label is Label.CLEAR
             assert toured[each.url].captures[0].vantage is Vantage.BROWSER
+
+
+def app_of_parts(asked: Asked) -> Said:
+    if asked.path.endswith(".js"):
+        return Said(
+            body="document.getElementById('app').append('a page about the birds in a garden, and their songs')"
+        )
+    parts = "".join(f"<script src='/{name}.js'></script>" for name in ("one", "two", "private"))
+    return Said(body=f"<title>Birds</title><body><div id=app></div>{parts}")
+
+
+def test_a_screenshot_is_kept_only_when_asked_for_and_lies_with_its_page(tmp_path: Path) -> None:
+    url = "http://parts.example/"
+    tried(tmp_path / "ws", {"parts.example": app_of_parts}, [url], ["browser"], screenshots=True)
+    (file,) = (tmp_path / "ws" / "captures").glob("*.warc.gz")
+    with file.open("rb") as stream:
+        kinds = [(each.rec_type, each.content_type) for each in ArchiveIterator(stream)]
+    assert ("resource", "image/png") in kinds
+    with open_workspace(tmp_path / "ws", create=False) as opened:
+        (one,) = judged_again(opened, [opened.policy])
+        assert one.readings[0].judgement == one.verdict.judgement
+
+
+def test_a_page_in_the_browser_obeys_robots_and_waits_its_turns(tmp_path: Path) -> None:
+    host = "parts.example"
+    found, web = tried(
+        tmp_path / "ws",
+        {host: app_of_parts},
+        [f"http://{host}/"],
+        ["browser"],
+        robots={host: "User-agent: *\nDisallow: /private.js"},
+        delay=0.3,
+    )
+    paths = [asked.path for asked in web.log]
+    assert {"/one.js", "/two.js"} <= set(paths)
+    assert "/private.js" not in paths
+    assert all(later.at - earlier.at >= 0.3 for earlier, later in pairwise(web.log))
+    assert found[f"http://{host}/"].captures[0].vantage is Vantage.BROWSER

@@ -45,7 +45,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = parse_url("http://shop.example/")
 LINK = Link(id=1, url=URL, host=Host("shop.example"))
 EVERY = tuple(Vantage)
-NEW = Circumstances(reported=True, domain_since=NOW)
+NEW = Circumstances(reported=True, host_since=NOW)
 GARDEN = "A friendly page about gardens and all the birds that live in them, told week by week. " * 3
 SHOP = "Order here today: everything in stock, sent in plain parcels, write to us for the price. " * 3
 
@@ -96,9 +96,9 @@ def seen(
         (seen(), Circumstances(judged_at=Vantage.IN_APP), "hid its offer"),
         (seen(), Circumstances(judged_at=Vantage.AGAIN), ""),
         (seen(), Circumstances(reported=True), ""),
-        (seen(), Circumstances(domain_since=NOW), ""),
+        (seen(), Circumstances(host_since=NOW), ""),
         (seen(), NEW, "reported"),
-        (seen(), replace(NEW, domain_since=NOW - timedelta(days=99)), ""),
+        (seen(), replace(NEW, host_since=NOW - timedelta(days=99)), ""),
         (seen(Vantage.DECLARED, CLEAR, VARIES), Circumstances(), ""),
         (seen(Vantage.DECLARED, CLEAR, VARIES, COOKIES, SCRIPTED), Circumstances(), ""),
         (seen(Vantage.DECLARED, CLEAR, VARIES), Circumstances(reported=True), "tell its visitors apart"),
@@ -249,6 +249,14 @@ def test_differences_without_an_offer_accuse_nobody() -> None:
     concluded = conclude([DECLARED, replace(other, title="Quite another", text="nothing alike at all")])
     assert concluded.judged is DECLARED
     assert concluded.judgement is DECLARED.judgement
+
+
+def test_a_shorter_page_in_words_that_our_agent_saw_too_hides_nothing() -> None:
+    """A page for telephones that leaves out what excuses the long one is no cloak."""
+    long = replace(DECLARED, text=GARDEN + SHOP)
+    short = [seen(each, OFFER) for each in (Vantage.IN_APP, Vantage.NO_REFERER)]
+    assert conclude([long, *short]).judged is long
+    assert next_vantage([long, short[0]], WEAK, EVERY) is None
 
 
 def test_an_offer_seen_twice_elsewhere_is_cloaking_and_keeps_its_standing() -> None:

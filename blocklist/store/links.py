@@ -27,9 +27,7 @@ SELECT (SELECT count(*) FROM links WHERE due_at <= :now)
 
 _CIRCUMSTANCES = """
 SELECT EXISTS (SELECT 1 FROM shares WHERE shares.link = :link AND reporter IS NOT NULL),
-       (SELECT min(links.first_seen) FROM hosts JOIN links ON links.host = hosts.host
-        WHERE hosts.host = :host OR hosts.registrable_domain =
-          (SELECT registrable_domain FROM hosts WHERE host = :host)),
+       (SELECT min(first_seen) FROM (SELECT first_seen FROM links WHERE host = :host LIMIT 200)),
        (SELECT captures.vantage FROM verdicts JOIN captures ON captures.id = verdicts.capture
         WHERE verdicts.link = :link ORDER BY verdicts.id DESC LIMIT 1),
        (SELECT max(fetched_at) FROM captures WHERE link = :link AND vantage NOT LIKE 'declared%')
@@ -144,9 +142,9 @@ class Links:
     def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
         """Return what may make a page suspect, besides the page.
 
-        Whether ``link`` was reported; when its registrable domain was first shared; from which vantage the
-        verdict that holds was judged; when it was last looked at from another than our own agent's (None:
-        never).
+        Whether ``link`` was reported; when its host was first shared, as far as 200 of its links tell; from
+        which vantage the verdict that holds was judged; when it was last looked at from another than our own
+        agent's (None: never).
         """
         row = self._db.row(_CIRCUMSTANCES, {"link": link.id, "host": link.host})
         assert row is not None, "it asks for no table's rows"

@@ -68,7 +68,13 @@ class Browsing:
 
         async with self._places:
             fetched_at, started = self._session.now(), monotonic()
-            rendered = await render(link.url, supply, program=self._program, headers=headers)
+            rendered = await render(
+                link.url,
+                supply,
+                program=self._program,
+                headers=headers,
+                screenshot=self._session.config.screenshots,
+            )
         if landing.stopped is not None:
             raise landing.stopped
         capture = _capture(link, rendered, landing, fetched_at, round((monotonic() - started) * 1000))
@@ -167,4 +173,5 @@ def _visited(
         response_headers=(*told, ("Content-Type", _CONTENT_TYPE), ("X-Linkgazette", "as shown by a browser")),
         body=body,
     )
-    return Visited(link=link, capture=capture, exchange=exchange)
+    picture = b"" if number else rendered.screenshot
+    return Visited(link=link, capture=capture, exchange=exchange, screenshot=picture)

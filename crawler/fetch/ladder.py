@@ -13,7 +13,7 @@ from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.judge import unreachable
 from crawler.readers import Reading, Task
-from crawler.readers.warc import Records, warc_date
+from crawler.readers.warc import Records, warc_date, with_screenshot
 from crawler.vantage import Circumstances, Seen, conclude, next_vantage, suspects
 
 Cookies = dict[Host, dict[str, str]]
@@ -86,6 +86,10 @@ class Ladder:
             reading = await self._session.readers.read(task)
         if reading.problem:
             capture = replace(capture, failure=Failure.MALFORMED, failure_detail=reading.problem)
+        if visited.screenshot and reading.records is not None:
+            date = warc_date(capture.fetched_at)
+            pictured = with_screenshot(reading.records, capture.final_url or "", date, visited.screenshot)
+            reading = replace(reading, records=pictured)
         judgement = reading.judgement
         if judgement is None:
             assert capture.failure is not None
@@ -104,7 +108,7 @@ class Ladder:
             return plain
         reported, since, judged_at, climbed_at = session.workspace.links.circumstances(link)
         circumstances = Circumstances(
-            reported=reported, domain_since=since, judged_at=judged_at, climbed_at=climbed_at
+            reported=reported, host_since=since, judged_at=judged_at, climbed_at=climbed_at
         )
         suspicion = suspects(first.seen, link, circumstances, session.now())
         if not suspicion or first.reading.suppressed:

@@ -79,6 +79,9 @@ class Visited:
     last_modified: str = ""
     """Of the answer that brought the page, as ``Known`` has them."""
 
+    screenshot: bytes = b""
+    """PNG; empty: none was taken."""
+
     @property
     def failure(self) -> Failure | None:
         """Why there is no page; None: there is one."""

@@ -10,7 +10,7 @@ import struct
 import zlib
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha1
 from urllib.parse import urlsplit
@@ -66,6 +66,14 @@ def pack_revisit(exchange: Exchange, date: str, known: Known) -> Records:
         digest = ("WARC-Payload-Digest", known.payload)
         profile = [("WARC-Profile", f"{_PROFILES}identical-payload-digest"), digest]
     return _records("revisit", exchange, date, [*profile, *refers], _answer(exchange, None), b"")
+
+
+def with_screenshot(records: Records, url: str, date: str, png: bytes) -> Records:
+    """Put a picture of the page behind its response, within what is read, and erased, as one (section 6.5)."""
+    fields = [("WARC-Target-URI", f"urn:X-screenshot:{url}"), ("WARC-Date", date)]
+    return replace(
+        records, response=records.response + _record("resource", uuid4().urn, fields, "image/png", png)
+    )
 
 
 def payload_digest(body: bytes) -> str:

@@ -8,7 +8,7 @@ confirmed and its condition known. Whoever is refused anywhere ends the climb: n
 from collections.abc import Collection, Sequence
 
 from blocklist.model import Failure, Vantage
-from crawler.vantage.compare import Seen
+from crawler.vantage.compare import Seen, shows_more
 from crawler.vantage.signs import ASKS_TO_LEAVE
 from crawler.vantage.suspects import Suspicion
 
@@ -38,7 +38,7 @@ def next_vantage(seen: Sequence[Seen], suspicion: Suspicion, allowed: Collection
 
 
 def _plan(seen: Sequence[Seen], suspicion: Suspicion) -> Sequence[Vantage]:
-    finds = [each for each in seen[1:] if each.offers > seen[0].offers]
+    finds = [each for each in seen[1:] if shows_more(seen[0], each)]
     if finds:
         if finds[0].vantage is Vantage.BROWSER:
             # A page made by its scripts hides nothing; else only a second look without them tells more.

@@ -13,6 +13,9 @@ MOST_TEXT = 20_000  # characters compared
 ALIKE = 0.8
 """Texts that share at least so much are one page, a visitor's name or an advertisement apart."""
 
+MOSTLY = 0.85
+"""A text of which our agent saw so much tells nothing new."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -71,6 +74,15 @@ class Comparison:
         return ", ".join(told)
 
 
+def shows_more(declared: Seen, other: Seen) -> bool:
+    """Tell whether ``other`` shows an offer that was kept from our declared agent.
+
+    One that stands in words which our agent saw too, with more around them, was kept from nobody: a short
+    page for telephones leaves out what excuses a long one.
+    """
+    return other.offers > declared.offers and _new_to(declared.text, other.text) > 1 - MOSTLY
+
+
 def compare(first: Seen, other: Seen) -> Comparison:
     """Compare two sights of one link."""
     here, there = _place(first), _place(other)
@@ -88,6 +100,12 @@ def similarity(one: str, other: str) -> float:
     """Return the share of runs of characters that two texts have in common (Jaccard), 0 to 1."""
     a, b = _shingles(one), _shingles(other)
     return len(a & b) / len(a | b) if a or b else 1.0
+
+
+def _new_to(known: str, text: str) -> float:
+    """Return the share of ``text`` that ``known`` does not hold, 0 to 1."""
+    a, b = _shingles(known), _shingles(text)
+    return len(b - a) / len(b) if b else 1.0
 
 
 def _shingles(text: str) -> frozenset[str]:

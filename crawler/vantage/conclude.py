@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from blocklist.model import Evidence, EvidenceKind, Judgement, Label, Vantage
-from crawler.vantage.compare import Comparison, Seen, compare
+from crawler.vantage.compare import Comparison, Seen, compare, shows_more
 from crawler.vantage.points import OWN, words
 from crawler.vantage.signs import THIN, UNSEEN
 
@@ -34,10 +34,11 @@ class Conclusion:
 def conclude(seen: Sequence[Seen]) -> Conclusion:
     """Choose the sight that holds; ``seen`` in the order of the visits, our declared agent's first."""
     declared, *others = seen
-    best = max(others, key=_clarity, default=declared)
-    if best.offers <= declared.offers:
+    more = [each for each in others if shows_more(declared, each)]
+    if not more:
         return _nothing_hidden(declared, others)
-    again = next((each for each in others if each.vantage in OWN and each.offers >= best.offers), None)
+    best = max(more, key=_clarity)
+    again = next((each for each in more if each.vantage in OWN and each.offers >= best.offers), None)
     if again is not None:
         return Conclusion(judged=again, judgement=_told(again, declared, seen, CHANGING))
     if best.vantage is Vantage.BROWSER and UNSEEN in declared.signs:

@@ -13,7 +13,7 @@ from crawler.vantage.compare import Seen
 from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, SCRIPTED, THIN, UNSEEN, VARIES
 
 NEW_FOR = timedelta(days=30)
-"""A domain is new to us this long after a link of it was first shared."""
+"""A host is new to us this long after a link of it was first shared."""
 AGAIN_AFTER = timedelta(days=7)
 """A suspect that hid nothing is left alone this long."""
 
@@ -27,8 +27,8 @@ class Circumstances:
 
     reported: bool = False
     """True: somebody reported it."""
-    domain_since: datetime | None = None
-    """When a link of its registrable domain was first shared; None: not known."""
+    host_since: datetime | None = None
+    """When a link of its host was first shared; None: not known."""
     judged_at: Vantage = Vantage.DECLARED
     """From which vantage the verdict that holds was judged."""
     climbed_at: datetime | None = None
@@ -96,8 +96,8 @@ def _weak(seen: Seen, circumstances: Circumstances, now: datetime) -> list[str]:
         found.append("the page can tell its visitors apart")
     if circumstances.reported:
         found.append("it was reported, and looks harmless")
-    if circumstances.domain_since is not None and now - circumstances.domain_since < NEW_FOR:
-        found.append("its domain is new to us")
+    if circumstances.host_since is not None and now - circumstances.host_since < NEW_FOR:
+        found.append("its host is new to us")
     return found
 
 
