@@ -69,7 +69,7 @@ def pack_revisit(exchange: Exchange, date: str, known: Known) -> Records:
 
 
 def with_screenshot(records: Records, url: str, date: str, png: bytes) -> Records:
-    """Put a picture of the page behind its response, within what is read, and erased, as one (section 6.5)."""
+    """Put a picture of the page behind its response, read and erased as one with it (section 6.5)."""
     fields = [("WARC-Target-URI", f"urn:X-screenshot:{url}"), ("WARC-Date", date)]
     return replace(
         records, response=records.response + _record("resource", uuid4().urn, fields, "image/png", png)
