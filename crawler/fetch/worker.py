@@ -7,10 +7,10 @@ argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds
 "tells"}``; all but the first may be missing; ``settings`` and ``policy`` name folders of others than the
 workspace's own.
 
-Standard output carries ``{"progress": report}`` lines, if it ``tells`` also ``{"visit": what was found}``, and
-at the end ``{"report": report}`` or
-``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard input (the command died)
-stop it: nothing new is begun, pages under way are finished, leases go back.
+Standard output carries ``{"progress": report}`` lines, if it ``tells`` also ``{"visit": what was found}``,
+and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end
+of standard input (the command died) stop it: nothing new is begun, pages under way are finished, leases go
+back.
 """
 
 import asyncio
