@@ -1,23 +1,22 @@
-"""One page in the browser: every request answered by the crawl, time run forward, what is seen taken down.
+"""One page in the browser: opened, time run forward, what is seen taken down; killed when it takes too much.
 
-A page may load documents, scripts, styles and data by GET, and nothing else: no pictures, media, fonts,
-WebSockets, workers of its own, downloads or forms sent. Time in the page is virtual: it stands still while an
-answer is awaited and runs as fast as the processor otherwise, so a delay of ten seconds costs nothing. Who is
-asked how is the crawl's (``Supply``); when a page has taken too much, its browser is killed.
+Time in the page is virtual: it stands still while an answer is awaited and runs as fast as the processor
+otherwise, so a delay of ten seconds costs nothing. What the page may load is ``answers``', how it is looked
+at the ``eye``'s; who is asked how is the crawl's (``Supply``).
 """
 
 import asyncio
-import re
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from blocklist.model import Failure, Hop
+from blocklist.model import Failure
+from crawler.browser.answers import Answers
 from crawler.browser.devtools import DevTools, DevToolsError
+from crawler.browser.eye import SCREEN, Eye
 from crawler.browser.process import MOST_MEMORY_BYTES, Chromium
+from crawler.browser.values import Problem, Rendered, Supply
 from crawler.browser.wall import Wall
 
 OWN_S = 6.0
@@ -26,94 +25,9 @@ WHOLE_S = 60.0
 VIRTUAL_MS = 20_000
 """How far time in the page runs forward."""
 _VIRTUAL_CLICK_MS = 4_000
-MOST_REQUESTS = 40
-MOST_BYTES = 8 * 1024 * 1024
-"""Of all answers together."""
-_MOST_HTML = 2 * 1024 * 1024  # characters taken down
 _WATCH_EVERY_S = 0.1
 _STEP_MS = 2_000
 _MOMENT_S = 0.02
-_SCREEN = {
-    "width": 390,
-    "height": 844,
-    "deviceScaleFactor": 1,
-    "mobile": False,
-}  # as wide as a telephone, and laid out so at once
-_KINDS = frozenset({"Document", "Script", "Stylesheet", "XHR", "Fetch"})
-_DROPPED = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "alt-svc"})
-
-_WORLD = "linkgazette"
-_TAKE_DOWN = f"""({{
-  html: document.documentElement ? document.documentElement.outerHTML.slice(0, {_MOST_HTML}) : "",
-  width: innerWidth, height: innerHeight
-}})"""
-_GO_ON = r"continue|enter|proceed|open|view|show|go on|click here|tap here|继续|进入|点击|查看|打开|确定"
-"""What a gate says on the one button that it has; no claim about the visitor, no consent, no purchase."""
-_CLICK = r"""(() => {
-  const said = /^\W*(?:WORDS)(?![a-z])[\s\S]{0,24}$/i;
-  for (const one of document.querySelectorAll('button, a, [role=button], [onclick], input[type=button]')) {
-    const words = (one.innerText || one.value || '').trim();
-    const box = one.getBoundingClientRect();
-    if (said.test(words) && box.width && box.height && !one.closest('form')) { one.click(); return words; }
-  }
-  return '';
-})()""".replace("WORDS", _GO_ON)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request of the page."""
-
-    url: str
-    kind: str
-    """``Document``, ``Script``, ``Stylesheet``, ``XHR`` or ``Fetch``."""
-    headers: Mapping[str, str]
-    """Those that matter: Referer, Cookie, Accept."""
-    landing: bool
-    """True: the page itself, and not a part or frame of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplied:
-    """The crawl's answer to it."""
-
-    status: int
-    fields: Sequence[tuple[str, str]]
-    body: bytes
-
-
-Problem = tuple[Failure, str]
-"""Kind, and words for a person."""
-Supply = Callable[[Asked], Awaitable[Supplied]]
-"""Raises whatever keeps it from an answer; the page gets a network error then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """The page at one moment."""
-
-    html: str
-    hops: tuple[Hop, ...]
-    """The way there; the last one is the page."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Rendered:
-    """What came of a page."""
-
-    views: list[View] = field(default_factory=list)
-    """As it stood when time had run; a second one if a click on "continue" changed it."""
-    hops: list[Hop] = field(default_factory=list)
-    """The way as far as it went."""
-    fields: Sequence[tuple[str, str]] = ()
-    status: int | None = None
-    problem: Problem | None = None
-    """Why it was ended before its time; None: it was not."""
-    error: BaseException | None = None
-    """What kept the page itself from an answer; None: it had one."""
-    knocks: int = 0
-    """Attempts to get out past the crawl; all ended at the wall."""
-    screenshot: bytes = b""
 
 
 async def render(
@@ -152,7 +66,7 @@ async def _watched(
     while not work.done():
         await asyncio.wait({work}, timeout=_WATCH_EVERY_S)
         now = monotonic()
-        own += 0.0 if page.awaited else now - before
+        own += 0.0 if page.awaiting else now - before
         before = now
         if own > own_s or now - began > WHOLE_S:
             return Failure.TIMEOUT, "the page took longer in the browser than allowed"
@@ -170,14 +84,10 @@ class _Page:
 
     def __init__(self, devtools: DevTools, supply: Supply) -> None:
         self.seen = Rendered()
-        self.awaited = 0
-        """Answers awaited just now."""
+        self._answers = Answers(devtools, supply, self.seen)
+        self._eye = Eye(self._ask)
         self._devtools = devtools
-        self._supply = supply
         self._session = ""
-        self._frame = ""
-        self._requests = 0
-        self._bytes = 0
         self._over = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         devtools.listener = self._on_event
@@ -189,13 +99,13 @@ class _Page:
         await self._run_time(VIRTUAL_MS)
         if not self._is_there():
             return
-        await self._take_down()
+        await self._eye.take_down(self.seen)
         if screenshot:
-            self.seen.screenshot = await self._screenshot()
-        if await self._clicked():
+            self.seen.screenshot = await self._eye.screenshot()
+        if await self._eye.clicked(self._answers.frame):
             await self._run_time(_VIRTUAL_CLICK_MS)
             if self._is_there():
-                await self._take_down()
+                await self._eye.take_down(self.seen)
             self.seen.error, self.seen.problem = None, None  # what a click leads to undoes nothing
 
     def _is_there(self) -> bool:
@@ -204,6 +114,11 @@ class _Page:
         if self.seen.error is None and status is not None and 300 <= status < 400:  # noqa: PLR2004 - RFC 9110
             self.seen.problem = Failure.BAD_REDIRECT, "it leads to where no browser goes"
         return self.seen.error is None and self.seen.problem is None and status is not None
+
+    @property
+    def awaiting(self) -> bool:
+        """True: the page waits for an answer of the crawl's."""
+        return self._answers.awaited > 0
 
     def stop(self) -> None:
         """Await no answer more."""
@@ -217,14 +132,18 @@ class _Page:
         await ask("Browser.setDownloadBehavior", behavior="deny")
         await ask("Target.setDiscoverTargets", discover=True)
         found = await ask("Target.getTargets")
-        self._frame = next(each["targetId"] for each in found["targetInfos"] if each["type"] == "page")
-        self._session = (await ask("Target.attachToTarget", targetId=self._frame, flatten=True))["sessionId"]
+        self._answers.frame = next(
+            each["targetId"] for each in found["targetInfos"] if each["type"] == "page"
+        )
+        self._session = (await ask("Target.attachToTarget", targetId=self._answers.frame, flatten=True))[
+            "sessionId"
+        ]
         await self._ask("Fetch.enable", patterns=[{"urlPattern": "*"}])
         # Workers and frames of other processes wait until they are told to go on, which nobody does.
         await self._ask("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
         await self._ask("Page.enable")
         await self._ask("Inspector.enable")
-        await self._ask("Emulation.setDeviceMetricsOverride", **_SCREEN)
+        await self._ask("Emulation.setDeviceMetricsOverride", **SCREEN)
         await self._ask(
             "Emulation.setUserAgentOverride",
             userAgent=headers["User-Agent"],
@@ -239,11 +158,11 @@ class _Page:
     def _on_event(self, method: str, event: dict[str, Any], session: str) -> None:
         match method:
             case "Fetch.requestPaused":
-                self._begin(self._answer(event, session))
+                self._begin(self._answers.answer(event, session))
             case "Page.javascriptDialogOpening":
                 self._begin(self._quietly("Page.handleJavaScriptDialog", accept=False))
             case "Target.targetCreated" if event["targetInfo"]["type"] == "page":
-                if event["targetInfo"]["targetId"] != self._frame and self._frame:
+                if event["targetInfo"]["targetId"] != self._answers.frame and self._answers.frame:
                     self._begin(self._close(event["targetInfo"]["targetId"]))
             case "Emulation.virtualTimeBudgetExpired":
                 self._over.set()
@@ -266,69 +185,6 @@ class _Page:
         with suppress(DevToolsError, ConnectionError):
             await self._devtools.ask("Target.closeTarget", targetId=target)
 
-    # --- answering ---------------------------------------------------------------------------------------
-
-    async def _answer(self, event: dict[str, Any], session: str) -> None:
-        with suppress(DevToolsError, ConnectionError):
-            supplied = await self._supplied(event)
-            if supplied is None:
-                await self._devtools.ask(
-                    "Fetch.failRequest", session, requestId=event["requestId"], errorReason="BlockedByClient"
-                )
-                return
-            kept = [(name, value) for name, value in supplied.fields if name.lower() not in _DROPPED]
-            await self._devtools.ask(
-                "Fetch.fulfillRequest",
-                session,
-                requestId=event["requestId"],
-                responseCode=supplied.status,
-                responseHeaders=[{"name": name, "value": value} for name, value in kept],
-                body=b64encode(supplied.body).decode(),
-            )
-
-    async def _supplied(self, event: dict[str, Any]) -> Supplied | None:
-        """Let the crawl answer; None: it does not, or the page asks for what it may not have."""
-        request, kind = event["request"], event["resourceType"]
-        landing = kind == "Document" and event["frameId"] == self._frame
-        if request["method"] != "GET" or kind not in _KINDS or self._requests >= MOST_REQUESTS:
-            return None
-        if not request["url"].startswith(("http://", "https://")):
-            return None
-        self._requests += 1
-        wanted = {name.lower(): value for name, value in request["headers"].items()}
-        asked = Asked(
-            url=request["url"] + (request.get("urlFragment") or "" if landing else ""),
-            kind=kind,
-            headers={each: wanted[each] for each in ("accept", "referer", "cookie") if each in wanted},
-            landing=landing,
-        )
-        self.awaited += 1
-        try:
-            supplied = await self._supply(asked)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - why is told with the page's own
-            if landing:
-                self.seen.error = error
-                self.seen.hops.append(Hop(url=asked.url, status=None, via="landing"))
-            return None
-        finally:
-            self.awaited -= 1
-        self._bytes += len(supplied.body)
-        if landing:
-            self._note(asked, supplied)
-        return supplied if self._bytes <= MOST_BYTES else None
-
-    def _note(self, asked: Asked, supplied: Supplied) -> None:
-        """Note a step of the way: what led on from the one before is known by its status."""
-        seen = self.seen
-        if seen.hops:
-            last = seen.hops[-1]
-            redirected = last.status is not None and 300 <= last.status < 400  # noqa: PLR2004 - RFC 9110
-            seen.hops[-1] = Hop(url=last.url, status=last.status, via="http" if redirected else "script")
-        seen.hops.append(Hop(url=asked.url, status=supplied.status, via="landing"))
-        seen.status, seen.fields, seen.error = supplied.status, supplied.fields, None
-
     # --- time --------------------------------------------------------------------------------------------
 
     async def _run_time(self, budget_ms: int) -> None:
@@ -339,7 +195,7 @@ class _Page:
         """
         for _ in range(0, budget_ms, _STEP_MS):
             await self._settled()
-            if self.seen.problem:
+            if self.seen.problem or self.seen.error:  # another page stands in its place
                 return
             self._over.clear()
             await self._ask("Emulation.setVirtualTimePolicy", policy="advance", budget=_STEP_MS)
@@ -349,68 +205,10 @@ class _Page:
     async def _settled(self) -> None:
         """Wait until no answer is awaited, and a moment for what the page asks for next."""
         await asyncio.sleep(_MOMENT_S)
-        while self.awaited:
+        while self.awaiting:
             await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             await asyncio.sleep(_MOMENT_S)
-
-    # --- taking down -------------------------------------------------------------------------------------
-
-    async def _take_down(self) -> None:
-        """Keep the page's markup, with that of frames which fill most of the screen, if it is new."""
-        tree = (await self._ask("Page.getFrameTree"))["frameTree"]
-        top = await self._frame_said(tree["frame"]["id"])
-        if top is None:
-            return
-        html, area = top["html"], _SCREEN["width"] * _SCREEN["height"]
-        for child in tree.get("childFrames", ()):
-            said = await self._frame_said(child["frame"]["id"])
-            if said is not None and said["width"] * said["height"] * 2 >= area:
-                html = _framed(html, said["html"])
-        if html and all(html != view.html for view in self.seen.views):
-            self.seen.views.append(View(html=html, hops=tuple(self.seen.hops)))
-
-    async def _frame_said(self, frame: str) -> dict[str, Any] | None:
-        with suppress(DevToolsError):
-            said = await self._evaluate(_TAKE_DOWN, frame)
-            return said if isinstance(said, dict) else None
-        return None
-
-    async def _clicked(self) -> bool:
-        """Click on the first thing that only says "continue"; forms and their buttons are left alone."""
-        with suppress(DevToolsError):
-            return bool(await self._evaluate(_CLICK, self._frame))
-        return False
-
-    async def _evaluate(self, expression: str, frame: str) -> Any:
-        """Evaluate beside the page's own scripts, which can neither see nor replace what is used."""
-        world = await self._ask("Page.createIsolatedWorld", frameId=frame, worldName=_WORLD)
-        told = await self._ask(
-            "Runtime.evaluate",
-            expression=expression,
-            contextId=world["executionContextId"],
-            returnByValue=True,
-            timeout=2_000,
-        )
-        return told["result"].get("value")
-
-    async def _screenshot(self) -> bytes:
-        from base64 import b64decode  # noqa: PLC0415 - opted in
-
-        with suppress(DevToolsError):
-            return b64decode((await self._ask("Page.captureScreenshot", format="png"))["data"])
-        return b""
 
 
 def _referrer(headers: Mapping[str, str]) -> dict[str, str]:
     return {"referrer": headers["Referer"], "referrerPolicy": "unsafeUrl"} if "Referer" in headers else {}
-
-
-def _framed(html: str, inner: str) -> str:
-    """Put a frame's markup where its page ends, so that it is read with it."""
-    body = re.sub(r"(?is)<!doctype[^>]*>|</?(?:html|head|body|base)\b[^>]*>", "", inner)
-    end = html.rfind("</body>")
-    return (
-        f"{html[:end]}<section>{body}</section>{html[end:]}"
-        if end >= 0
-        else f"{html}<section>{body}</section>"
-    )
