@@ -451,9 +451,15 @@ def test_the_document_names_every_door_for_programs(desk):
     document = desk.public.get("/openapi.json").json()
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) == {
-        "/openapi.json",
-        "/healthz",
-        "/readyz",
-        "/api/shares",
-        "/api/shares/{id}",
-    }
+        "/openapi.json", "/healthz", "/readyz", "/api/shares", "/api/shares/{id}", "/api/lookup",
+    }  # fmt: skip
+
+
+def test_a_url_is_looked_up_in_the_published_list(desk, tmp_path):
+    ask = desk.public.get("/api/lookup", params={"url": "http://shop.example/"}).json()
+    assert (ask["listed"], ask["entry"]["id"]) == (True, entry(desk))
+    other = desk.public.get("/api/lookup", params={"url": "http://garden.example/"}).json()
+    assert other == {"listed": False, "entry": None}
+    assert desk.public.get("/api/lookup", params={"url": "nothing"}).status_code == 422
+    with open_desk(tmp_path / "new", published=False) as fresh:
+        assert fresh.public.get("/api/lookup", params={"url": "http://a.example/"}).status_code == 404

@@ -19,6 +19,7 @@ from blocklist.model import Capture, Passage, Verdict
 from blocklist.policy import load_policy
 
 _MEMORY = 2 << 30  # bytes; numpy's tables and the lexicon map a good part of it
+_START_S = 120.0
 _WAIT_S = 20.0
 
 Passages = Callable[[Verdict, Capture], tuple[Passage, ...]]
@@ -65,6 +66,8 @@ class _Reader:
         if self._pool is None:
             # Spawned, not forked: the service has threads.
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit)
+            # Once for many pages, and not the page's fault: the policy and its lexicon take seconds.
+            self._pool.submit(_ready, self.workspace.config.policy.path).result(_START_S)
         return self._pool
 
     def _end(self) -> None:
@@ -90,6 +93,12 @@ def _read(
     nobody = Pseudonymiser(b"")  # contacts are masked, so whose they are is not asked
     page = read_page(body, content_type=content_type, url=url, pseudonymiser=nobody)
     return passages(page, _policy(policy), category, rules)
+
+
+def _ready(path: str | None) -> None:
+    from crawler.judge.lexicon import lexicon_of
+
+    lexicon_of(_policy(path))
 
 
 @cache
