@@ -32,7 +32,7 @@ ALONE = (
     "feed.json",
 )
 """Files that a browser shows by themselves; Atom it shows by a style of its own, which the policy stops."""
-WALKED = ("zh/index", "zh/entries/LG-", "zh/statistics", "zh/announcements/i", "zh/lookup", "zh/domains/f")
+WALKED = ("zh/index", "zh/entries/LG-", "zh/statistics/i", "zh/announcements/i", "zh/lookup", "zh/domains/f")
 """How pages begin that a keyboard walks through: each kind of control is on one of them."""
 
 
