@@ -15,7 +15,7 @@ from crawler.judge import disguise
 from crawler.judge.groups import groups_of
 from crawler.judge.hits import Sought
 from crawler.judge.spelling import BREAK, literals_of
-from crawler.read import folding, sounds
+from crawler.read import folding, manners, sounds
 from crawler.read.head import Head
 from crawler.read.normalise import normalise
 from crawler.read.offsets import Normalised, rewrite
@@ -78,6 +78,20 @@ def test_a_plain_word_is_told_as_any_other_is(surface, changed, gap, joined, hel
 @given(st.lists(_PARTS, max_size=6))
 def test_words_do_not_change_each_other(words):
     assert literals_of(words) == {word: literals_of([word])[word] for word in words}
+
+
+_ODD_WORDS = st.sampled_from(
+    [
+        *("rep1ca", "w4tch", "c.a.s.h", "saaale", "aaaa", "plain", "well-known", "$$$", "7", "it's", "a/b/c"),
+        *("\u4ee3-\u5f00", "\u6279\u53d1", "\u00b7", "\ud800"),
+    ]
+)
+
+
+@given(st.lists(_ODD_WORDS, max_size=30).map(" ".join))
+def test_no_more_signs_of_a_manner_are_found_than_were_counted(text):
+    for manner in manners._MANNERS:
+        assert len(manner.sign.findall(text)) <= manner.most(text)
 
 
 @given(st.text("abcx", max_size=12), st.sampled_from(["", "z", "zzzz"]))

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from crawler.read.offsets import Normalised, rewrite
+import numpy as np
+
+from crawler.read.offsets import Normalised, codes_of, rewrite
 
 _SAMPLE = 3_000  # characters that tell the manner of a text
 _FEWEST = 3  # words so written
@@ -26,11 +28,30 @@ _WITH_I = str.maketrans(_DIGITS | {"1": "i", "!": "i"})
 _WITH_L = str.maketrans(_DIGITS | {"1": "l", "!": "l"})
 
 
+def _count(characters: str) -> Callable[[str], int]:
+    """Return what counts ``characters``, all of them Latin-1, in a text: faster than any search."""
+    sought = characters.encode("latin-1")
+
+    def count(text: str) -> int:
+        written = text.encode("latin-1", "ignore")
+        return len(written) - len(written.translate(None, sought))
+
+    return count
+
+
+def _triples(text: str) -> int:
+    """Count the places where a character stands three times in a row."""
+    codes = codes_of(text)
+    return int(np.count_nonzero((codes[2:] == codes[1:-1]) & (codes[2:] == codes[:-2])))
+
+
 class _Manner(NamedTuple):
     """How a text may be written throughout."""
 
     sign: re.Pattern[str]
     """Found once or so in each word that is written so, and hardly ever elsewhere."""
+    most: Callable[[str], int]
+    """Quickly: a text holds no more signs than that."""
     share: float
     """Of all words, from which it is the manner of the text."""
     words: re.Pattern[str]
@@ -41,12 +62,14 @@ class _Manner(NamedTuple):
 
 _LEETED = _Manner(
     sign=re.compile(rf"[a-z][{_LEET}]+[a-z]|(?<![a-z{_LEET}])[{_LEET}]+[a-z][{_LEET}]"),
+    most=_count("0123456789@$!|+"),
     share=0.25,
     words=re.compile(rf"[{_LEET}]*[a-z][a-z{_LEET}]+|[{_LEET}]+[a-z]"),
     ways=(lambda word: word.translate(_WITH_I), lambda word: word.translate(_WITH_L)),
 )
 _HELD = _Manner(
     sign=re.compile(r"([a-z])\1\1"),
+    most=_triples,
     share=0.2,
     words=re.compile(r"([a-z])\1+"),
     ways=(lambda letters: letters[0],),
@@ -54,6 +77,7 @@ _HELD = _Manner(
 _BROKEN = _Manner(
     # Commas and strokes part the Han words of any list.
     sign=re.compile(rf"(?<=[a-z])[{_BREAKS}](?=[a-z])|(?<=[{_HAN}])[.\-_*|\u00b7~+'](?=[{_HAN}])"),
+    most=_count(_BREAKS),
     share=0.35,
     words=re.compile(rf"(?<=[a-z])[{_BREAKS}](?=[a-z])|(?<=[{_HAN}])[{_BREAKS}](?=[{_HAN}])"),
     ways=(lambda _: "",),
@@ -76,8 +100,10 @@ def is_held(text: str) -> bool:
 
 
 def _is_written(sample: str, manner: _Manner) -> bool:
+    words = sample.count(" ") + 1
+    if manner.most(sample) < max(_FEWEST, manner.share * words):
+        return False
     signs = sum(1 for _ in manner.sign.finditer(sample))
     if signs < _FEWEST:
         return False
-    words = sample.count(" ") + 1 + len(_HAN_LETTER.findall(sample)) / _HAN_WORD
-    return signs >= manner.share * words
+    return signs >= manner.share * (words + len(_HAN_LETTER.findall(sample)) / _HAN_WORD)
