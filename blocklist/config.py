@@ -130,7 +130,26 @@ class CrawlConfig:
         unit="s",
         at_least=1,
         at_most=_YEAR,
-        help="Until a page that was judged is visited again.",
+        help="Measure of rechecks. The first is after half of it (contraband), one (unsure) or two (clear), "
+        "then by the page's history: half when it changed, 1.5 times when not, from 1/72 to 7.",
+    )
+    keep_clear_days: int = option(
+        90, unit="days", at_least=1, at_most=36_500, help="`prune` erases pages judged clear after this long."
+    )
+    keep_unsure_days: int = option(
+        365, unit="days", at_least=1, at_most=36_500, help="The same of pages judged unsure."
+    )
+    keep_contraband_days: int = option(
+        1095,
+        unit="days",
+        at_least=1,
+        at_most=36_500,
+        help="The same of contraband; never while an entry rests on the page.",
+    )
+    hotline_hook: str | None = option(
+        None,
+        help="Program, relative to the workspace, that is told of pages that may show abuse of children, of "
+        "which nothing is kept: a JSON object on its standard input.",
     )
 
 

@@ -7,6 +7,7 @@ verdict too (``malformed``) and never stops the crawl; trouble with disk or data
 due.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from blocklist.model import Capture, Known, Label, Link, PageState
 from blocklist.store import Visit
 from blocklist.urls import without_fragment
 from crawler.fetch.again import says
+from crawler.fetch.hotline import tell_all
 from crawler.fetch.ladder import Climbed, Ladder, Sight
 from crawler.fetch.ledger import Ledger
 from crawler.fetch.politeness import StoppingError
@@ -89,6 +91,15 @@ class VerdictPipeline:
         links = (link,) if alone else (link, *link.twins)
         visit = _found_by(judged.visited, visit)
         await self._keep(links, visit, climbed.records, never_again=climbed.suppressed)
+        if climbed.suppressed:
+            await self._report()
+
+    async def _report(self) -> None:
+        """Tell the operator's hook at once; what it does not take now it is told at the end of the crawl."""
+        try:
+            await asyncio.to_thread(tell_all, self._session.workspace)
+        except TroubleError as trouble:
+            _LOG.warning("%s", trouble)
 
     async def _confirm(self, item: Visited, known: Known) -> None:
         """Keep the verdict of a page that was found again, and a record of the visit."""

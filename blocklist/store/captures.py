@@ -32,7 +32,8 @@ class Captures:
         """Return the archive's files, each with the bytes that it must have at least."""
         sql = (
             "SELECT archive_file, max(archive_offset + archive_length) FROM captures "
-            "WHERE archive_file IS NOT NULL GROUP BY archive_file"
+            "WHERE archive_file IS NOT NULL AND id NOT IN (SELECT capture FROM erasures) "
+            "GROUP BY archive_file"
         )
         return dict(self._db.rows(sql))
 

@@ -18,8 +18,9 @@ import sqlite_utils
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
 from blocklist.store.schema import MIGRATIONS, migrate, version_of
 
-BUSY_S = 30.0
-"""How long a statement waits for another process's transaction, in seconds."""
+BUSY_S = 90.0
+"""How long a statement waits for another process's transaction, in seconds: SQLite lets nobody queue, and two
+crawls on a busy machine kept a third process from its turn for half a minute."""
 
 Parameters = Sequence[Any] | dict[str, Any]
 

@@ -17,6 +17,7 @@ FROM links
 JOIN verdicts ON verdicts.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
 JOIN captures ON captures.id = verdicts.capture
 WHERE links.id > ? AND captures.archive_file IS NOT NULL AND captures.failure IS NULL
+  AND captures.id NOT IN (SELECT capture FROM erasures)
   AND verdicts.policy IS NOT ?
 ORDER BY links.id LIMIT ?
 """  # noqa: S608 - names are ours
@@ -25,7 +26,8 @@ SELECT count(*)
 FROM links
 JOIN verdicts ON verdicts.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
 JOIN captures ON captures.id = verdicts.capture
-WHERE captures.archive_file IS NOT NULL AND captures.failure IS NULL AND verdicts.policy IS NOT ?
+WHERE captures.archive_file IS NOT NULL AND captures.failure IS NULL
+  AND captures.id NOT IN (SELECT capture FROM erasures) AND verdicts.policy IS NOT ?
 """
 _END_OF_VERDICT = 1 + len(codec.VERDICT)
 

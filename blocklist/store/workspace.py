@@ -24,9 +24,11 @@ from blocklist.store.cases import Cases
 from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
+from blocklist.store.evidence import Evidence
 from blocklist.store.facts import Facts
 from blocklist.store.findings import findings
 from blocklist.store.history import History
+from blocklist.store.hotline import Hotline
 from blocklist.store.key import key_of
 from blocklist.store.links import Links
 from blocklist.store.releases import Releases
@@ -50,6 +52,8 @@ class Workspace:
         self.shares = Shares(database)
         self.links = Links(database, lease_s=config.crawl.lease_s)
         self.captures = Captures(database)
+        self.evidence = Evidence(database)
+        self.hotline = Hotline(database)
         self.verdicts = Verdicts(database)
         self.decisions = Decisions(database)
         self.entries = Entries(database)

@@ -74,9 +74,12 @@ def reclassify(workspace: Path, everything: bool, dry_run: bool, as_json: bool) 
     Exit 1 when no evidence is left to judge.
     """
     from blocklist.store import open_workspace
+    from crawler.fetch.hotline import tell_all
 
     with open_workspace(workspace, create=False, write=not dry_run) as opened:
         done = _run(opened, everything=everything, dry_run=dry_run)
+        if done.suppressed and not dry_run:
+            tell_all(opened)
     if as_json:
         click.echo(orjson.dumps(done.as_json(), option=orjson.OPT_SORT_KEYS).decode())
     else:
@@ -156,6 +159,11 @@ def _drop(workspace: "Workspace", link: int) -> None:
         if capture.archived is not None:
             erase(workspace.path, capture)
     workspace.links.never_again(link)
+    workspace.evidence.erased(
+        [capture.id for capture in workspace.captures.of(link) if capture.archived and capture.id],
+        reason="must not be kept",
+        now=datetime.now(UTC),
+    )
 
 
 def replay_stage(

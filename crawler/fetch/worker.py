@@ -7,10 +7,9 @@ argv[1] is a JSON order ``{"workspace", "limit", "everything", "watch", "seconds
 "tells"}``; all but the first may be missing; ``settings`` and ``policy`` name folders of others than the
 workspace's own.
 
-Standard output carries ``{"progress": report}`` lines, if it ``tells`` also ``{"visit": what was found}``,
-and at the end ``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end
-of standard input (the command died) stop it: nothing new is begun, pages under way are finished, leases go
-back.
+Standard output carries ``{"progress": report}`` lines, ``{"visit": …}`` lines if it ``tells``, and at the end
+``{"report": report}`` or ``{"error": message, "exit_code": code}``. SIGINT, SIGTERM or the end of standard
+input (the command died) stop it: nothing new is begun, pages under way are finished, leases go back.
 """
 
 import asyncio
@@ -40,6 +39,7 @@ from crawler.browser import find_chromium
 from crawler.fetch.archive import Archive
 from crawler.fetch.guard import RESOLVE_SETTING
 from crawler.fetch.handler import HEADER_SETTING
+from crawler.fetch.hotline import tell_all
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
@@ -154,6 +154,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             session.archive.close()
             workspace.links.give_back(name)
         session.report.seconds = monotonic() - started
+    tell_all(workspace)
     if session.trouble is not None:
         raise session.trouble
     return session.report

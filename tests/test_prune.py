@@ -1,0 +1,152 @@
+"""Evidence is erased when it was kept long enough, and not while anything rests on it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from warcio.archiveiterator import ArchiveIterator
+
+from blocklist.errors import EvidenceError
+from blocklist.model import Capture, Judgement, Label, Share, Surface
+from blocklist.store import Visit, Workspace, open_workspace
+from blocklist.urls import parse_url
+from crawler.commands.prune import prune
+from crawler.fetch.archive import Archive, stored_body
+from crawler.readers import Exchange
+from crawler.readers.warc import pack, warc_date
+
+NOW = datetime.now(UTC)
+BODY = b"<title>Birds</title><p>A friendly page.</p>" * 20
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with open_workspace(tmp_path, create=True) as opened:
+        yield opened
+
+
+def visited(
+    workspace: Workspace,
+    url: str,
+    label: Label,
+    days_ago: float,
+    *,
+    run: str = "run",
+    twins: tuple[str, ...] = (),
+) -> None:
+    """Share, visit and judge ``url`` so long ago; ``twins`` cite the same record."""
+    then, urls = NOW - timedelta(days=days_ago), (url, *twins)
+    workspace.shares.add([Share(url=parse_url(each), surface=Surface.GROUP) for each in urls], now=then)
+    landing = parse_url(url)
+    exchange = Exchange(url=landing, status=200, request_headers=(), response_headers=(), body=BODY)
+    archive = Archive(workspace.path, f"{run}-{url[7]}-{days_ago:g}")
+    (place,) = archive.keep([pack(exchange, warc_date(then))])
+    archive.close()
+    told: dict[str, Any] = {"category": None, "grade": 0, "publishable": False, "evidence": ()}
+    judgement = Judgement(label=label, confidence=0.5, reason="", policy="p", **told)
+    workspace.database.write("UPDATE links SET due_at = '2000'")
+    workspace.database.write("UPDATE hosts SET due_at = '2000'")
+    for each in urls:
+        link = workspace.links.find(parse_url(each))
+        assert link is not None
+        workspace.database.write("UPDATE links SET leased_by = 'me' WHERE id = ?", (link.id,))
+        capture = Capture(
+            link=link.id,
+            fetched_at=then,
+            final_url=landing,
+            status=200,
+            body_sha256=sha256(BODY).hexdigest(),
+            body_bytes=len(BODY),
+            archived=place,
+        )
+        visit = Visit(capture=capture, judgement=judgement, due_at=NOW, payload="x")
+        assert workspace.links.complete_all("me", [visit], now=then) != [None]
+
+
+def pruned(workspace: Workspace, *options: str) -> dict[str, Any]:
+    done = CliRunner().invoke(prune, ["--json", *options], obj=workspace.path)
+    assert done.exit_code == 0, done.output
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def readable(workspace: Workspace) -> list[str]:
+    """The URLs whose newest evidence reads back."""
+    found = []
+    for link in range(1, workspace.links.count() + 1):
+        try:
+            *_, capture = workspace.captures.of(link)
+            stored_body(workspace.path, capture)
+            found.append(workspace.links.get(link).url)
+        except EvidenceError:
+            pass
+    return found
+
+
+def test_each_label_has_its_time(workspace: Workspace) -> None:
+    visited(workspace, "http://a.example/", Label.CLEAR, 91)
+    visited(workspace, "http://b.example/", Label.UNSURE, 91)
+    visited(workspace, "http://c.example/", Label.CONTRABAND, 400)
+    visited(workspace, "http://d.example/", Label.CLEAR, 89)
+    visited(workspace, "http://e.example/", Label.CONTRABAND, 2000)
+    assert pruned(workspace, "--dry-run")["records"] == 2
+    assert len(readable(workspace)) == 5
+    assert pruned(workspace)["records"] == 2
+    assert readable(workspace) == [f"http://{name}.example/" for name in "bcd"]
+    assert pruned(workspace)["records"] == 0
+    assert [verdict.link for verdict, _ in workspace.verdicts.kept(limit=9)] == [2, 3, 4]
+    assert len(list((workspace.path / "captures").iterdir())) == 3
+
+
+def test_a_page_that_visits_find_unchanged_is_as_young_as_the_last_one(workspace: Workspace) -> None:
+    visited(workspace, "http://a.example/", Label.CLEAR, 200)
+    workspace.database.write("UPDATE links SET confirmed_at = ?", (f"{NOW:%Y-%m-%dT%H:%M:%S}.000000Z",))
+    assert pruned(workspace)["records"] == 0
+
+
+def test_an_older_page_goes_when_a_newer_one_was_judged(workspace: Workspace) -> None:
+    visited(workspace, "http://a.example/", Label.CLEAR, 200)
+    visited(workspace, "http://a.example/", Label.CLEAR, 3)
+    assert pruned(workspace)["records"] == 1
+    assert readable(workspace) == ["http://a.example/"]
+
+
+def test_a_record_goes_only_when_nobody_cites_it_any_more(workspace: Workspace) -> None:
+    visited(workspace, "http://a.example/", Label.CLEAR, 200, twins=("http://a.example/#x",))
+    workspace.database.write(
+        "UPDATE links SET confirmed_at = ? WHERE id = 2", (f"{NOW:%Y-%m-%dT%H:%M:%S}.000000Z",)
+    )
+    assert pruned(workspace)["records"] == 0
+    workspace.database.write("UPDATE links SET confirmed_at = NULL")
+    done = pruned(workspace)
+    assert (done["records"], done["captures"]) == (1, 2)
+    assert done["bytes_freed"] > 100
+
+
+def test_what_an_entry_rests_on_stays(workspace: Workspace) -> None:
+    visited(workspace, "http://a.example/", Label.CONTRABAND, 2000)
+    columns = [row["name"] for row in workspace.db.query("SELECT name FROM pragma_table_info('entries')")]
+    values = [1 if name in {"verdict", "grade", "sensitive"} else "x" for name in columns]
+    places = ", ".join("?" * len(columns))
+    workspace.database.write(f"INSERT INTO entries ({', '.join(columns)}) VALUES ({places})", values)
+    assert pruned(workspace)["records"] == 0
+
+
+def test_a_file_with_erased_records_is_still_a_warc(workspace: Workspace) -> None:
+    archive = Archive(workspace.path, "both")
+    exchange = Exchange(
+        url="http://a.example/", status=200, request_headers=(), response_headers=(), body=BODY
+    )
+    places = archive.keep([pack(exchange, warc_date(NOW)) for _ in range(2)])
+    archive.close()
+    from crawler.fetch.archive import erase  # noqa: PLC0415 - only here
+
+    erase(workspace.path, Capture(id=1, link=1, fetched_at=NOW, archived=places[0]))
+    with (workspace.path / "captures" / "both.warc.gz").open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file)]
+    assert kinds == ["warcinfo", "metadata", "request", "response", "request"]
