@@ -6,8 +6,8 @@ Stands apart from the test run, since the rows belong to others and are never co
 
 Each row is served under a host of its own (``row-<n>.test``), shared in as a platform would, crawled with
 ``[crawl] resolve``, judged, listed and published by ``linkgazette run`` in a process of its own. Prints pages
-fetched and failed by kind, verdicts by label and by true label, every wrong listing by row id, wall time, CPU
-time a page and peak memory.
+fetched and failed by kind, verdicts by label and by true label, every wrong listing by row id, bytes kept a
+URL, wall time, CPU time a page and peak memory.
 """
 
 import argparse
@@ -95,6 +95,14 @@ def measure(corpus: Path, workspace: Path, limit: int | None) -> None:
     report(workspace, rows)
     cpu = (used.ru_utime + used.ru_stime) * 1000 / len(rows)
     peak = used.ru_maxrss / 1024
+    kept = {
+        name: sum(file.stat().st_size for file in workspace.glob(pattern)) / len(rows) / 1000
+        for name, pattern in (("evidence", "captures/*"), ("database", "linkgazette.db*"))
+    }
+    print(
+        f"{sum(kept.values()):.1f} kB a URL: "
+        + ", ".join(f"{size:.1f} {name}" for name, size in kept.items())
+    )
     print(f"wall {wall:.1f} s; CPU {cpu:.1f} ms a page, everything included; peak {peak:.0f} MB")
 
 

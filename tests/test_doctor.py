@@ -193,3 +193,22 @@ def test_a_database_of_an_older_version_is_left_as_it_is(workspace: Path) -> Non
     with sqlite3.connect(workspace / "linkgazette.db") as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     connection.close()
+
+
+def test_what_keeps_links_from_their_visit_is_explained(workspace: Path) -> None:
+    with open_workspace(workspace, create=False) as opened:
+        write = opened.database.write
+        write("UPDATE links SET due_at = '2026-01-01T00:00:00.000000Z'")
+        write("UPDATE hosts SET due_at = '2026-01-01T00:00:00.000000Z'")
+        assert said(workspace, "stuck") == []
+        until = NOW + timedelta(hours=1)
+        opened.links.reserve_fetch(opened.links.get(1).host, now=until, delay_s=0)
+        ((state, line),) = said(workspace, "stuck")
+        assert (state, line.split(", ")[0]) == ("ok", "1 due links wait for hosts that asked for patience")
+        write("UPDATE hosts SET next_fetch_at = NULL")
+        write("UPDATE links SET last_visit_at = '2099-01-01T00:00:00.000000Z' WHERE id = 1")
+        write("UPDATE links SET due_at = NULL WHERE id = 2")
+        ahead, never = said(workspace, "stuck")
+        assert ahead[0] == never[0] == "warn"
+        assert "clock was wrong" in ahead[1]
+        assert "set [crawl] hotline_hook" in never[1]

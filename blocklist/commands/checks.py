@@ -129,10 +129,30 @@ def _frontier(workspace: "Workspace", now: datetime) -> Iterator[Check]:
     cure = f"{since}; run `linkgazette crawl`, or more often" if late else ""
     yield _check("links", State.WARN if late else State.OK, f"{links} under watch, {due} due{cure}")
     living = {path.stem for path in (workspace.path / "workers").glob("*.lock")}
+    yield from _stuck(workspace, now)
     for worker, (held, until) in workspace.links.leases(now).items():
         if worker not in living:
             said = f"{held} links are held by {worker}, which is gone; they are free at {until:%H:%M:%S}"
             yield _check("leases", State.WARN, f"{said}, or with the next `linkgazette crawl`")
+
+
+def _stuck(workspace: "Workspace", now: datetime) -> Iterator[Check]:
+    """Say why links that are due, or should be, are not visited."""
+    stuck = workspace.links.stuck(now)
+    if stuck.resting:
+        said = f"{stuck.resting} due links wait for hosts that asked for patience"
+        yield _check("stuck", State.OK, f"{said}, the first until {stuck.rest_ends:%Y-%m-%d %H:%M}")
+    if stuck.ahead:
+        said = f"{stuck.ahead} links were visited in the future: this machine's clock was wrong"
+        yield _check("stuck", State.WARN, f"{said}; the next `linkgazette crawl` makes them due")
+    if stuck.never:
+        said = f"{stuck.never} links are never visited again, since their pages must not be kept"
+        hook = workspace.config.crawl.hotline_hook
+        cure = "" if hook else "; set [crawl] hotline_hook to the program that reports them"
+        yield _check("stuck", State.OK if hook else State.WARN, said + cure)
+    if stuck.failing:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in stuck.failing.items())
+        yield _check("unreachable", State.OK, f"links by why their last visit brought no page: {kinds}")
 
 
 def _evidence(workspace: "Workspace") -> Iterator[Check]:

@@ -7,6 +7,7 @@ next is decided elsewhere (``crawler.frontier``).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blocklist.model import Capture, Host, Judgement, Link, Vantage, WebUrl
@@ -32,6 +33,35 @@ SELECT EXISTS (SELECT 1 FROM shares WHERE shares.link = :link AND reporter IS NO
         WHERE verdicts.link = :link ORDER BY verdicts.id DESC LIMIT 1),
        (SELECT max(fetched_at) FROM captures WHERE link = :link AND vantage NOT LIKE 'declared%')
 """
+
+
+_RESTING = """
+SELECT count(*), min(hosts.next_fetch_at) FROM hosts JOIN links ON links.host = hosts.host
+WHERE hosts.due_at <= ? AND links.due_at <= ? AND hosts.next_fetch_at > ?
+"""
+_FAILING = """
+SELECT captures.failure, count(*) FROM links
+JOIN verdicts ON verdicts.id = (SELECT max(id) FROM verdicts WHERE link = links.id)
+JOIN captures ON captures.id = verdicts.capture
+WHERE links.unreachable_since IS NOT NULL AND captures.failure IS NOT NULL
+GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """Why links are not visited."""
+
+    resting: int
+    """Due links of hosts that may not be asked yet."""
+    rest_ends: datetime | None
+    """When the first of these hosts may be; None: there is none."""
+    ahead: int
+    """Links whose last visit lies in the future."""
+    never: int
+    """Links that are never visited again."""
+    failing: dict[str, int]
+    """How many links are out of reach, by kind of failure, the most first."""
 
 
 class Links:
@@ -154,6 +184,19 @@ class Links:
             codec.maybe_time_of(since),
             Vantage.DECLARED if vantage is None else Vantage(vantage),
             codec.maybe_time_of(climbed),
+        )
+
+    def stuck(self, now: datetime) -> Stuck:
+        """Say what keeps links from being visited, and why visits failed."""
+        moment, soon = codec.time_text(now), codec.time_text(now + timedelta(seconds=90))
+        resting, rest_ends = self._db.row(_RESTING, (moment, moment, soon)) or (0, None)
+        ahead = "SELECT count(*) FROM links WHERE last_visit_at > ? AND due_at IS NOT NULL"
+        return Stuck(
+            resting=resting,
+            rest_ends=codec.maybe_time_of(rest_ends),
+            ahead=self._db.value(ahead, (codec.time_text(now + timedelta(days=1)),)),
+            never=self._db.value("SELECT count(*) FROM links WHERE due_at IS NULL"),
+            failing=dict(self._db.rows(_FAILING)),
         )
 
     def count(self) -> int:
