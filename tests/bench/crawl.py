@@ -1,4 +1,4 @@
-"""Pages per CPU-second of the whole crawl beside others: ``python tests/bench/crawl.py [--pages N] [--tls]``.
+"""Pages per CPU-second of the whole crawl beside others: ``python tests/bench/crawl.py [--pages N] [--both]``.
 
 One server on loopback in a process of its own (``crawl_server``), one landing page of some 69 KB a host, as
 shared links are. Each row is a process of its own, measured with all its children (user and system time);
@@ -37,6 +37,7 @@ sys.exit(main())
 """
 """The worker without evidence: an experiment, no setting."""
 
+ONE, TWO = "whole, WARC and robots", "whole, WARC and robots, two workers"
 Spent = tuple[float, float]
 """CPU and wall seconds."""
 
@@ -47,23 +48,29 @@ def main() -> None:
     arguments.add_argument("--pages", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--tls", action="store_true", help="HTTPS; crawlee and the glue are left out")
+    arguments.add_argument("--both", action="store_true", help="HTTP, then HTTPS, in one run")
     arguments.add_argument("--rows", default="", help="only rows with this in their name")
     options = arguments.parse_args()
     with served() as (plain, secure, size):
-        address = secure if options.tls else plain
-        scheme = "https" if options.tls else "http"
-        rows = {name: run for name, run in table(address, scheme).items() if options.rows in name}
-        print(
-            f"{options.pages} hosts, one {scheme} page of {size / 1000:.0f} KB each; {os.cpu_count()} cores"
-        )
-        measured: dict[str, list[Spent]] = {name: [] for name in rows}
-        for _ in range(options.rounds):
-            for name, run in rows.items():
-                start, full = run(FIRST), run(options.pages)
-                count = options.pages - FIRST
-                measured[name].append(((full[0] - start[0]) / count, (full[1] - start[1]) / count))
-                print(f"  {name}: {measured[name][-1][0] * 1000:.2f} ms", file=sys.stderr, flush=True)
-    report(measured)
+        schemes = ("http", "https") if options.both else ("https",) if options.tls else ("http",)
+        for scheme in schemes:
+            found = table(secure if scheme == "https" else plain, scheme)
+            rows = {name: run for name, run in found.items() if options.rows in name}
+            told = f"one {scheme} page of {size / 1000:.0f} KB each"
+            print(f"{options.pages} hosts, {told}; {os.cpu_count()} cores")
+            report(measure(rows, options.pages, options.rounds))
+
+
+def measure(rows: dict[str, Callable[[int], Spent]], pages: int, rounds: int) -> dict[str, list[Spent]]:
+    """Run every row in turn, round by round; return what a page took each time."""
+    measured: dict[str, list[Spent]] = {name: [] for name in rows}
+    for _ in range(rounds):
+        for name, run in rows.items():
+            start, full = run(FIRST), run(pages)
+            count = pages - FIRST
+            measured[name].append(((full[0] - start[0]) / count, (full[1] - start[1]) / count))
+            print(f"  {name}: {measured[name][-1][0] * 1000:.2f} ms", file=sys.stderr, flush=True)
+    return measured
 
 
 def table(address: str, scheme: str) -> dict[str, Callable[[int], Spent]]:
@@ -80,8 +87,8 @@ def table(address: str, scheme: str) -> dict[str, Callable[[int], Spent]]:
         "bare Scrapy, CONCURRENT_ITEMS=1": rival("bare", CONCURRENT_ITEMS=1),
         "bare Scrapy, robots": rival("bare", ROBOTSTXT_OBEY=True),
         "whole, no WARC, no robots": ours(robots=False, warc=False),
-        "whole, WARC and robots": ours(robots=True, warc=True),
-        "whole, WARC and robots, two workers": ours(robots=True, warc=True, workers=2),
+        ONE: ours(robots=True, warc=True),
+        TWO: ours(robots=True, warc=True, workers=2),
         "same judge, loop by hand": rival("loop"),
     }
     if scheme == "http":
@@ -101,6 +108,11 @@ def report(measured: dict[str, list[Spent]]) -> None:
             ratios = [other[0] / own[0] for other, own in zip(measured[base], spent, strict=True)]
             line += f"  {statistics.median(ratios):5.2f} ({min(ratios):.2f} to {max(ratios):.2f})" + " " * 6
         print(line.rstrip())
+    if ONE in measured and TWO in measured:
+        walls = [one[1] / two[1] for one, two in zip(measured[ONE], measured[TWO], strict=True)]
+        print(
+            f"two workers: {statistics.median(walls):.2f} times the pages a second; the server shares the cores"
+        )
 
 
 # --- the two sides ------------------------------------------------------------------------------------
