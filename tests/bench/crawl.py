@@ -1,4 +1,4 @@
-"""Pages per CPU-second of the whole crawl beside others: ``python tests/bench/crawl.py [--pages N] [--both]``.
+"""Pages per CPU-second of the whole crawl beside others: ``python tests/bench/crawl.py [--pages N]``.
 
 One server on loopback in a process of its own (``crawl_server``), one landing page of some 69 KB a host, as
 shared links are. Each row is a process of its own, measured with all its children (user and system time);
@@ -110,9 +110,7 @@ def report(measured: dict[str, list[Spent]]) -> None:
         print(line.rstrip())
     if ONE in measured and TWO in measured:
         walls = [one[1] / two[1] for one, two in zip(measured[ONE], measured[TWO], strict=True)]
-        print(
-            f"two workers: {statistics.median(walls):.2f} times the pages a second; the server shares the cores"
-        )
+        print(f"two workers: {statistics.median(walls):.2f} times the pages a second (the server too)")
 
 
 # --- the two sides ------------------------------------------------------------------------------------
