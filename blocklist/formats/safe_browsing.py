@@ -16,7 +16,9 @@ else is left out and counted. Clients write escapes in either case, so both are 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from blocklist.errors import FormatError
 from blocklist.formats.base import ADDRESS, DOMAIN, NOT_A_NAME, PATH, SENSITIVE, URL, Claim, Header, Rule
@@ -47,8 +49,11 @@ def forms_of(rule: Rule) -> tuple[str, ...] | str:
     if rule.sensitive:
         return SENSITIVE
     host, _, path = rule.expression.partition("/")
-    if reason := _in_address(rule.scope, path) if is_quad(host) else _in_name(rule.scope, host):
+    is_address = host[-1:].isdigit() and is_quad(host)
+    if reason := _in_address(rule.scope, path) if is_address else _in_name(rule.scope, host):
         return reason
+    if "%" not in path:
+        return (rule.expression,)
     lower = _ESCAPE.sub(lambda found: found[0].lower(), rule.expression)
     return tuple(dict.fromkeys((rule.expression, lower)))
 
@@ -76,25 +81,26 @@ def _in_address(scope: Scope, path: str) -> str:
 def hash_list(rules: Iterable[Rule], serial: int) -> HashList:
     """Return the hashes of what can be said of ``rules``."""
     said = (forms for rule in rules if not isinstance(forms := forms_of(rule), str))
-    return HashList.of((form for forms in said for form in forms), serial)
+    return HashList.of(chain.from_iterable(said), serial)
 
 
 def _write(pairs: Pairs, header: Header) -> Parcel:
     lines = [f"# {name}: {value}\n" for name, value in header.lines()]
-    said: list[Rule] = []
-    omitted: dict[str, int] = {}
+    said: list[tuple[str, ...]] = []
+    omitted: Counter[str] = Counter()
+    aliases = 0
     for rule, _ in pairs:
         forms = forms_of(rule)
         if not isinstance(forms, str):
-            said.append(rule)
+            said.append(forms)
+            aliases += rule.alias
             lines.append(f"{rule.scope} {rule.expression}\n")
         elif not rule.alias:
-            omitted[forms] = omitted.get(forms, 0) + 1
-    found = hash_list(said, header.serial)
+            omitted[forms] += 1
+    found = HashList.of(chain.from_iterable(said), header.serial)
     files = {EXPRESSIONS: "".join(lines).encode("ascii"), HASH_LIST: write_batch([write_list(found)])}
     if len(found.hashes) <= _MOST:
         files[FULL_HASHES] = write_found(found.hashes)
-    aliases = sum(rule.alias for rule in said)
     return Parcel(
         files=files,
         emitted=len(said) - aliases,
