@@ -130,6 +130,12 @@ class Appeals:
         with self._db.transaction():
             return self._db.write_all(sql, [(codec.time_text(settled_before),)])
 
+    def forget(self, number: int) -> bool:
+        """Erase contact and statement; the answer stays. False: there is no such appeal."""
+        sql = "UPDATE appeals SET contact = NULL, statement = '' WHERE id = ?"
+        with self._db.transaction():
+            return self._db.write_all(sql, [(number,)]) == 1
+
 
 def _row(appeal: Appeal) -> tuple[Any, ...]:
     return (

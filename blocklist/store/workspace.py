@@ -31,6 +31,7 @@ from blocklist.store.history import History
 from blocklist.store.hotline import Hotline
 from blocklist.store.key import key_of
 from blocklist.store.links import Links
+from blocklist.store.people import People
 from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
 from blocklist.store.shares import Shares
@@ -50,6 +51,7 @@ class Workspace:
         self.config = config
         self.database = database
         self.shares = Shares(database)
+        self.people = People(database)
         self.links = Links(database, lease_s=config.crawl.lease_s)
         self.captures = Captures(database)
         self.evidence = Evidence(database)
