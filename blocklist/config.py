@@ -317,6 +317,20 @@ class ServeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyConfig:
+    """How long people stay on record."""
+
+    keep_people_days: int = option(
+        365,
+        unit="days",
+        at_least=1,
+        at_most=36_500,
+        help="`prune` takes accounts, groups, reporters and masked names out of shares after this long; "
+        "from then on those shares earn nobody a measure.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings of one workspace."""
 
@@ -327,6 +341,7 @@ class Config:
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
     sign: SignConfig = field(default_factory=SignConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
+    privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
 
     def notices(self) -> tuple[str, ...]:
         """Say what works and yet should be mended before pages of others are fetched; (): nothing."""
@@ -348,6 +363,7 @@ SECTIONS = {
     "release": ("release", ReleaseConfig),
     "sign": ("sign", SignConfig),
     "serve": ("serve", ServeConfig),
+    "privacy": ("privacy", PrivacyConfig),
 }
 """TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
 
@@ -382,6 +398,7 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
         release=read_section(source, "release", ReleaseConfig),
         sign=read_section(source, "sign", SignConfig),
         serve=read_section(source, "serve", ServeConfig),
+        privacy=read_section(source, "privacy", PrivacyConfig),
     )
     _check_crawl(config.crawl, source)
     _check_list(config, source)

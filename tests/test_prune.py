@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from blocklist.errors import EvidenceError
 from blocklist.model import Capture, Judgement, Label, Share, Surface
 from blocklist.store import Visit, Workspace, open_workspace
+from blocklist.store.appeals import Appeal, Outcome
 from blocklist.urls import parse_url
 from crawler.commands.prune import prune
 from crawler.fetch.archive import Archive, stored_body
@@ -150,3 +151,29 @@ def test_a_file_with_erased_records_is_still_a_warc(workspace: Workspace) -> Non
     with (workspace.path / "captures" / "both.warc.gz").open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
     assert kinds == ["warcinfo", "metadata", "request", "response", "request"]
+
+
+def test_people_and_contacts_whose_time_is_over_leave_the_file(workspace: Workspace) -> None:
+    then = NOW - timedelta(days=366)
+    people = workspace.pseudonymiser
+    old, young = people.account("member-4711"), people.account("member-0002")
+    for who, moment in ((old, then), (young, NOW)):
+        share = Share(url=parse_url("http://a.example/"), surface=Surface.GROUP, account=who)
+        workspace.shares.add([share], now=moment)
+    sealed = workspace.sealer.seal("mia@mail.example", b"t")
+    claim = Appeal(
+        ticket=b"t", entry="LG-1", link=None, statement="No.", contact=sealed, made_at=then, due_at=then
+    )
+    number = workspace.appeals.add(claim)
+    workspace.appeals.settle(
+        number, outcome=Outcome.REJECTED, reason="It is.", by="ann", decision=None, now=then
+    )
+    counts = {"shares": 1, "contacts": 1}
+    assert counts.items() <= pruned(workspace, "--dry-run").items()
+    assert counts.items() <= pruned(workspace).items()
+    assert {"shares": 0, "contacts": 0}.items() <= pruned(workspace).items()
+    written = b"".join(path.read_bytes() for path in workspace.path.glob("linkgazette.db*"))
+    assert old.partition(":")[2].encode() not in written
+    assert sealed not in written
+    assert young.partition(":")[2].encode() in written
+    assert [line.detail for line in workspace.audit.lines()] == ["people in 1 shares, 1 contacts"]

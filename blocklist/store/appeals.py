@@ -130,6 +130,11 @@ class Appeals:
         with self._db.transaction():
             return self._db.write_all(sql, [(codec.time_text(settled_before),)])
 
+    def old_contacts(self, settled_before: datetime) -> int:
+        """Count the contacts that ``erase_contacts`` would erase."""
+        sql = "SELECT count(*) FROM appeals WHERE contact IS NOT NULL AND settled_at < ?"
+        return int(self._db.value(sql, (codec.time_text(settled_before),)))
+
     def forget(self, number: int) -> bool:
         """Erase contact and statement; the answer stays. False: there is no such appeal."""
         sql = "UPDATE appeals SET contact = NULL, statement = '' WHERE id = ?"

@@ -1,12 +1,17 @@
-"""``prune``: erase evidence that was kept long enough, by its verdict's label; what the list cites stays."""
+"""``prune``: erase what was kept long enough: evidence, people in shares, contacts of claimants."""
 
+import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from blocklist.model import Label
+
+if TYPE_CHECKING:
+    from blocklist.store import Workspace
 
 _BATCH = 200  # records between two notes in the database
 
@@ -16,10 +21,13 @@ _BATCH = 200  # records between two notes in the database
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
-    """Erase evidence that was kept long enough, as [crawl] keep_…_days say.
+    """Erase what was kept long enough; run it by a timer.
 
-    A page stays while an entry of the list rests on it, and while visits find it unchanged. Verdicts, digests
-    and dates stay for good; a page that was erased cannot be judged again.
+    Pages, as [crawl] keep_…_days say: one stays while an entry of the list rests on it, and while visits find
+    it unchanged. Verdicts, digests and dates stay for good; a page that was erased cannot be judged again.
+
+    People in shares, as [privacy] keep_people_days says, and claimants' contacts, as [serve] contact_days
+    says; the database file is then written anew, which needs its size in free room.
     """
     from blocklist.store import open_workspace
     from crawler.fetch.archive import FOLDER, erase
@@ -48,9 +56,30 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
                 file = workspace / FOLDER / name
                 freed += file.stat().st_size if file.exists() else 0
                 file.unlink(missing_ok=True)
+        people = _people(opened, now, dry_run=dry_run)
     if as_json:
-        done = {"records": records, "captures": captures, "bytes_freed": freed, "dry_run": dry_run}
+        pages = {"records": records, "captures": captures, "bytes_freed": freed}
+        done = {**pages, **people, "dry_run": dry_run}
         click.echo(orjson.dumps(done, option=orjson.OPT_SORT_KEYS).decode())
         return
     verb = "would be erased" if dry_run else "erased"
     click.echo(f"{records} records of {captures} captures {verb}, {freed / 1e6:.1f} MB of whole files freed")
+    click.echo(f"people in {people['shares']} shares and {people['contacts']} contacts {verb}")
+
+
+def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, int]:
+    """Take people out whose time is over; raises TroubleError when the file cannot be written anew."""
+    from blocklist.store.traces import rewrite
+
+    old = now - timedelta(days=opened.config.privacy.keep_people_days)
+    settled = now - timedelta(days=opened.config.serve.contact_days)
+    if dry_run:
+        return {"shares": opened.people.worn_out(old), "contacts": opened.appeals.old_contacts(settled)}
+    with opened.database.transaction():
+        shares, contacts = opened.people.wear_out(old).shares, opened.appeals.erase_contacts(settled)
+        if shares or contacts:
+            detail = f"people in {shares} shares, {contacts} contacts"
+            opened.audit.add(f"terminal {getpass.getuser()}", "prune", "retention", detail, now=now)
+    if shares or contacts:
+        rewrite(opened.database)
+    return {"shares": shares, "contacts": contacts}
