@@ -651,6 +651,20 @@ class Measure:
     last_shared_at: datetime | None
 
 
+LIFTED = "lifted"
+"""The step of a platform that took back what it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What the platform says it did to an account or group."""
+
+    subject: Pseudonym
+    step: str
+    """A step of the policy's ladder, or ``LIFTED``."""
+    applied_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What a person wrote for an announcement, in one language."""
@@ -682,7 +696,7 @@ class Announcement:
     published_at: datetime
     links_blocked: int
     accounts: dict[str, int]
-    """Accounts by recommended step."""
+    """Accounts by step: as recommended, or as ``applied``."""
     groups: dict[str, int]
     categories: dict[str, int]
     """Links blocked by category."""
@@ -696,6 +710,8 @@ class Announcement:
     """One for each language that a person wrote in; the others have the standard words."""
     amendments: tuple[Amendment, ...] = ()
     """Oldest first."""
+    applied: bool = False
+    """True: accounts and groups count what the platform says it did; False: what is recommended."""
 
     @property
     def withdrawn(self) -> bool:

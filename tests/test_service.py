@@ -452,6 +452,7 @@ def test_the_document_names_every_door_for_programs(desk):
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) == {
         "/openapi.json", "/healthz", "/readyz", "/api/shares", "/api/shares/{id}", "/api/lookup",
+        "/api/measures/applied",
     }  # fmt: skip
 
 

@@ -324,6 +324,17 @@ def test_an_announcement_says_recommended_and_reminds() -> None:
     assert "同样需要承担责任" in HTML["zh/announcements/2026-11-22/index.html"].text
 
 
+def test_an_announcement_of_what_the_platform_did_does_not_say_recommended() -> None:
+    made = replace(CONTEXT.announcements[0], applied=True)
+    pages = dict(site_pages(replace(CONTEXT, announcements=(made,))))
+    page = read_html(pages[f"announcements/{made.slug}/index.html"]).text
+    assert "accounts with a measure taken" in page
+    assert "reported back which measures it took" in page
+    assert "measure recommended" not in page
+    assert "The platform took measures against 939 accounts" in read_html(pages["index.html"]).text
+    assert b"the platform took measures against 939 accounts" in pages["feed.xml"]
+
+
 def test_the_use_page_counts_what_a_format_leaves_out_and_says_how_to_load_it() -> None:
     text = HTML["use/index.html"].text
     for needed in (

@@ -169,6 +169,7 @@ announcements = word(
     amendments=st.lists(
         word(model.Amendment, at=times, withdrawn=st.booleans(), reason=text), max_size=2
     ).map(tuple),
+    applied=st.booleans(),
 )
 
 

@@ -51,6 +51,7 @@ def counted(workspace: "Workspace", since: datetime, until: datetime, now: datet
         until=until,
         now=now,
         taken={one.slug for one in workspace.announcements.all()},
+        applied=workspace.applied.between(since, until),
     )
 
 

@@ -1,25 +1,42 @@
 """``linkgazette measures``: what is recommended for accounts and groups."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 import orjson
 
+from blocklist.errors import InputError
 from blocklist.model import Measure
 
+_SHOWN = 10  # problems printed for a person; --json gives more
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with counts and all measures.")
+@click.option(
+    "--applied",
+    type=click.File("rb"),
+    metavar="FILE|-",
+    help="Take in what the platform did: JSON Lines with subject (or account, group), step, applied_at.",
+)
 @click.pass_obj
-def measures(workspace: Path, as_json: bool) -> None:
+def measures(workspace: Path, as_json: bool, applied: BinaryIO | None) -> None:
     """Print the recommended measure for each account and group, one JSON object a line.
 
     Only distinct links count whose page is on the list; the policy's ladder turns grade and repetition into a
     step. Accounts and groups are pseudonyms (see `linkgazette pseudonym`); nothing is applied by us.
+
+    What the platform did comes back with --applied: a line of this command with "applied_at" added, or the
+    platform's own id as "account" or "group", never kept. The step "lifted" says that it was taken back.
+    Announcements then count what was done.
     """
+    if applied is not None:
+        _take(workspace, applied, as_json=as_json)
+        return
     from blocklist.listing.measures import listed_links, recommend
     from blocklist.store import open_workspace
 
@@ -39,6 +56,26 @@ def measures(workspace: Path, as_json: bool) -> None:
         click.echo(orjson.dumps(row, option=_JSON))
     if not rows:
         click.echo("no account or group has shared a listed link", err=True)
+
+
+def _take(workspace: Path, file: BinaryIO, *, as_json: bool) -> None:
+    from blocklist.casework.applied import take_applied
+    from blocklist.store import open_workspace
+
+    rows = ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+    with open_workspace(workspace, create=False) as opened:
+        made = take_applied(opened, rows, now=datetime.now(UTC))
+    if as_json:
+        click.echo(orjson.dumps(asdict(made), option=_JSON))
+    else:
+        click.echo(
+            f"read {made.read} rows: {made.accepted} measures taken in, {made.duplicate} known already, "
+            f"{made.rejected} rejected"
+        )
+        for wrong in made.errors[:_SHOWN]:
+            click.echo(f"  line {wrong['row']}: {wrong['error']}", err=True)
+    if made.rejected and made.rejected == made.read:
+        raise InputError("no row can be used; mend the rows that are named")
 
 
 def _row(one: Measure) -> dict[str, Any]:

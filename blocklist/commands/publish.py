@@ -104,6 +104,7 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
             until=now,
             now=now,
             taken={each.slug for each in announced},
+            applied=workspace.applied.between(since, now),
         )
         return made if made.links_blocked or made.removed else None
 

@@ -6,11 +6,21 @@ of accounts and groups appear masked or not at all; nothing else about a person 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from blocklist.listing.measures import listed_links, recommend
-from blocklist.model import Announcement, Finding, Listing, Measure, RemovalReason, Share
+from blocklist.model import (
+    LIFTED,
+    Announcement,
+    Applied,
+    Finding,
+    Listing,
+    Measure,
+    Pseudonym,
+    RemovalReason,
+    Share,
+)
 from blocklist.policy import Rung
 
 MAX_EXAMPLES = 12
@@ -31,12 +41,15 @@ def draft_announcement(
     until: datetime,
     now: datetime,
     taken: Collection[str] = (),
+    applied: Iterable[Applied] = (),
 ) -> Announcement:
     """Return the announcement of (``since``, ``until``], made at ``now``; ``since`` None: from the beginning.
 
     ``listing`` is the list as it stands at the end of the period, ``shares`` are (link id, share), ``taken``
     the slugs already in use. A link counts as blocked when its entry was listed in the period and is still on
     the list; an account or group when it shared one of those, with the measure that all its links earn it.
+    Where ``applied``, what the platform says it did (oldest first), holds anything of the period, that is
+    counted instead: each account and group by what was done last, none that was lifted.
     """
     blocked = [one for one in listing.entries if _within(one.listed_at, since, until)]
     gone = [
@@ -52,19 +65,28 @@ def draft_announcement(
         ladder,
         touching={link for link, entry in listed.items() if entry.id in new},
     )
+    done = _done(one for one in applied if _within(one.applied_at, since, until))
+    counted = {one.subject: one.step for one in measures} if done is None else done
     return Announcement(
         slug=_slug(until, taken),
         since=since or min((entry.first_seen for entry in blocked), default=until),
         until=until,
         published_at=now,
         links_blocked=len(blocked),
-        accounts=_by_step(measures, "account"),
-        groups=_by_step(measures, "group"),
+        accounts=_by_step(counted, "account"),
+        groups=_by_step(counted, "group"),
         categories=_counted(entry.category for entry in blocked),
-        examples=examples(measures),
+        examples=examples(one for one in measures if one.subject in counted),
         removed=len(gone),
         corrected=sum(stone.reason in OUR_ERRORS for stone in gone),
+        applied=done is not None,
     )
+
+
+def _done(reports: Iterable[Applied]) -> dict[Pseudonym, str] | None:
+    """Return the step that holds for each subject; None: nothing came back."""
+    last = {one.subject: one.step for one in reports}
+    return {subject: step for subject, step in last.items() if step != LIFTED} if last else None
 
 
 def _within(moment: datetime, since: datetime | None, until: datetime) -> bool:
@@ -92,8 +114,8 @@ def _slug(until: datetime, taken: Collection[str]) -> str:
     return slug
 
 
-def _by_step(measures: Iterable[Measure], kind: str) -> dict[str, int]:
-    return _counted(measure.step for measure in measures if measure.subject.startswith(f"{kind}:"))
+def _by_step(steps: Mapping[Pseudonym, str], kind: str) -> dict[str, int]:
+    return _counted(step for subject, step in steps.items() if subject.startswith(f"{kind}:"))
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

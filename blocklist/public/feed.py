@@ -17,6 +17,10 @@ _SUMMARY = N_(
     "%(links)s links blocked and announced; measures recommended for %(accounts)s accounts and "
     "%(groups)s groups; %(removed)s entries removed, of these %(corrected)s listed in error."
 )
+_APPLIED = N_(
+    "%(links)s links blocked and announced; the platform took measures against %(accounts)s accounts and "
+    "%(groups)s groups; %(removed)s entries removed, of these %(corrected)s listed in error."
+)
 SUBTITLE = N_("Announcements: links blocked because they sell illegal or contraband goods.")
 
 
@@ -68,7 +72,8 @@ def summary(notice: NoticeView, language: Language) -> str:
         "removed": notice.removed,
         "corrected": notice.corrected,
     }
-    return language.say(_SUMMARY) % {name: language.number(count) for name, count in counts.items()}
+    words = _APPLIED if notice.applied else _SUMMARY
+    return language.say(words) % {name: language.number(count) for name, count in counts.items()}
 
 
 def item_id(site: SiteFacts, language: Language, notice: NoticeView) -> str:

@@ -7,6 +7,7 @@ from blocklist.public.notices import NoticeView
 from blocklist.public.render import SiteFacts
 from blocklist.public.words import (
     N_,
+    NOTICE_APPLIED,
     NOTICE_CORRECTED,
     NOTICE_LEAD,
     NOTICE_RECOMMENDED,
@@ -54,11 +55,17 @@ def notice_text(notice: NoticeView, site: SiteFacts, language: Language) -> str:
         "\n".join(f"- {line}" for line in counts),
         "\n".join(f"- {line}" for line in goods),
         say(_EXAMPLES) % {"names": say(_COMMA).join(notice.examples)} if notice.examples else "",
-        say(NOTICE_RECOMMENDED) if notice.accounts or notice.groups else "",
+        _measures(notice, language),
         say(NOTICE_REMINDER),
         *_where(notice, site, language),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _measures(notice: NoticeView, language: Language) -> str:
+    if notice.applied:
+        return language.say(NOTICE_APPLIED)
+    return language.say(NOTICE_RECOMMENDED) if notice.accounts or notice.groups else ""
 
 
 def _amended(one: Amendment, language: Language) -> str:

@@ -53,6 +53,8 @@ class NoticeView:
     accounts: tuple[tuple[str, int], ...]
     """Step and count."""
     groups: tuple[tuple[str, int], ...]
+    applied: bool
+    """True: these are what the platform says it did; False: recommended."""
     goods: tuple[GoodsLine, ...]
     examples: tuple[str, ...]
     removed: int
@@ -167,6 +169,7 @@ def notice_view(
         links=one.links_blocked,
         accounts=_ordered(one.accounts, steps),
         groups=_ordered(one.groups, steps),
+        applied=one.applied,
         goods=tuple(
             GoodsLine(category=categories[name], links=count)
             for name, count in sorted(one.categories.items(), key=lambda item: (-item[1], item[0]))

@@ -123,5 +123,9 @@ NOTICE_RECOMMENDED = N_(
     "By the gravity of the goods and by repetition, these measures are recommended to the platform. The "
     "platform decides; it has reported nothing back for this period yet."
 )
+NOTICE_APPLIED = N_(
+    "The platform reported back which measures it took in this period. It decides; we only recommend, by the "
+    "gravity of the goods and by repetition."
+)
 NOTICE_WITHDRAWN = N_("This announcement was withdrawn on %(day)s. Please do not pass it on.")
 NOTICE_CORRECTED = N_("Corrected on %(day)s.")

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from blocklist.errors import LinkgazetteError
 from blocklist.public.assets import site_folder
-from blocklist.service import appeals, health, login, lookup, oversight, report_form, reports, review
+from blocklist.service import appeals, applied, health, login, lookup, oversight, report_form, reports, review
 from blocklist.service.doors import By, Call, Door, Side
 from blocklist.service.frame import SITE, Frame
 from blocklist.service.gate import admit
@@ -42,6 +42,7 @@ DOORS: tuple[Door, ...] = (
     ),
     *health.DOORS,
     *reports.DOORS,
+    *applied.DOORS,
     *report_form.DOORS,
     *lookup.DOORS,
     *appeals.DOORS,

@@ -5,7 +5,7 @@ to disk. The same batch again is harmless: a share that is known is not kept twi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,14 +19,13 @@ from blocklist.model import Share
 from blocklist.service.doors import REPORTS, By, Call, Door, Side
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
+from blocklist.service.rows import rows_of
 from blocklist.service.share_ids import parse_share_id, share_id
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
 
 _BATCH = 1000  # shares a transaction
-_MAX_ROWS = 100_000
 _MAX_ERRORS = 1000
-_JSON_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/json-lines"})
 _FIELD = re.compile(r'"([a-z_]+)" ')
 _NAME = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -57,7 +56,7 @@ async def _report(call: Call) -> Response:
     name, digest = _idempotency(call), sha256(call.body).digest()
     if name and (given := await call.house.do(_given_before, call, key, name, digest)):
         return _accepted(given, {"Idempotent-Replayed": "true"})
-    rows = list(_rows(call))
+    rows = list(rows_of(call))
     if not rows:
         raise Refused(400, "the body holds no share; send an object, an array of objects, or JSON Lines")
     await call.house.do(_check_quota, call, key, len(rows))
@@ -131,31 +130,6 @@ def _row(number: int, value: Any, maker: Rows) -> Row:
     if not isinstance(value, dict):
         return maker.problem(number, 'not a JSON object; expected {"url": …}')
     return maker.from_fields(number, value)
-
-
-def _rows(call: Call) -> Iterator[tuple[int, Any]]:
-    """Give each row with its number: of a line from 1, of an array's item from 1."""
-    kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in _JSON_LINES:
-        lines = call.body.split(b"\n")
-        rows = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    elif kind == "application/json":
-        rows = list(enumerate(_values(call.body), start=1))
-    else:
-        raise Refused(415, "send application/json or application/jsonl")
-    if len(rows) > _MAX_ROWS:
-        raise Refused(413, f"holds {len(rows)} rows; at most {_MAX_ROWS} are taken at once")
-    yield from rows
-
-
-def _values(body: bytes) -> list[Any]:
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as problem:
-        raise Refused(
-            400, f"not JSON ({problem.msg} at line {problem.lineno}, column {problem.colno})"
-        ) from problem
-    return value if isinstance(value, list) else [value]
 
 
 def _idempotency(call: Call) -> str:

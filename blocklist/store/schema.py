@@ -21,6 +21,7 @@ MIGRATIONS = (
     "0005_appealed.sql",
     "0006_announcements.sql",
     "0007_watch.sql",
+    "0008_applied.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

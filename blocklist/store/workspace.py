@@ -17,6 +17,7 @@ from blocklist.privacy.sealing import Sealer
 from blocklist.store.announcements import Announcements
 from blocklist.store.api_keys import ApiKeys
 from blocklist.store.appeals import Appeals
+from blocklist.store.applied import AppliedMeasures
 from blocklist.store.audit import Audit
 from blocklist.store.blind import BlindReviews
 from blocklist.store.captures import Captures
@@ -63,6 +64,7 @@ class Workspace:
         self.history = History(database)
         self.review_queue = ReviewQueue(database)
         self.announcements = Announcements(database)
+        self.applied = AppliedMeasures(database)
         self.facts = Facts(database)
         self.cases = Cases(database)
         self.appeals = Appeals(database)

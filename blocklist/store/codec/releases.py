@@ -22,6 +22,7 @@ ANNOUNCEMENT = (
     "corrected",
     "words",
     "amendments",
+    "applied",
 )
 
 
@@ -79,6 +80,7 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
                 for one in announcement.amendments
             ]
         ),
+        announcement.applied,
     )
 
 
@@ -87,7 +89,7 @@ def announcement_of(row: Row) -> Announcement:
     """Read columns ANNOUNCEMENT."""
     (
         slug, since, until, published_at, links_blocked, accounts, groups, categories, examples,
-        removed, corrected, words, amendments,
+        removed, corrected, words, amendments, applied,
     ) = row  # fmt: skip
     return Announcement(
         slug=slug,
@@ -106,4 +108,5 @@ def announcement_of(row: Row) -> Announcement:
             Amendment(at=time_of(one["at"]), withdrawn=one["withdrawn"], reason=one["reason"])
             for one in orjson.loads(amendments)
         ),
+        applied=bool(applied),
     )

@@ -1,0 +1,88 @@
+"""What the platform did, in: the same rows as ``linkgazette measures --applied``, under an admin's key."""
+
+from dataclasses import asdict
+
+import orjson
+from starlette.responses import Response
+
+from blocklist.casework.applied import take_applied
+from blocklist.service.doors import MANAGES, By, Call, Door, Side
+from blocklist.service.openapi import answers, said
+from blocklist.service.refusals import Refused
+from blocklist.service.rows import rows_of
+
+
+async def _take(call: Call) -> Response:
+    rows = list(rows_of(call))
+    if not rows:
+        raise Refused(400, "the body holds no row; send an object, an array of objects, or JSON Lines")
+    made = await call.house.do(take_applied, call.house.workspace, rows, now=call.now)
+    if made.rejected == made.read:
+        first = made.errors[0]
+        raise Refused(422, f"none of {made.read} rows can be used; row {first['row']}: {first['error']}")
+    return Response(orjson.dumps(asdict(made)), media_type="application/json")
+
+
+_ROW = {
+    "type": "object",
+    "description": "One of subject, account and group says to whom; other fields are passed over.",
+    "required": ["step"],
+    "properties": {
+        "subject": {
+            "type": "string",
+            "pattern": "^(account|group):[0-9a-f]{32}$",
+            "description": "As `linkgazette measures` prints it.",
+        },
+        "account": {"type": ["string", "integer"], "description": "The platform's own id, never kept."},
+        "group": {"type": ["string", "integer"], "description": "Likewise."},
+        "step": {"type": "string", "description": "A step of the policy's ladder, or lifted."},
+        "applied_at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Not given: when it is reported.",
+        },
+    },
+}
+_COUNT = {"type": "integer", "minimum": 0}
+_TAKEN = {
+    "type": "object",
+    "required": ["read", "accepted", "duplicate", "rejected", "errors"],
+    "properties": {
+        "read": _COUNT,
+        "accepted": _COUNT,
+        "duplicate": {**_COUNT, "description": "Reported before."},
+        "rejected": _COUNT,
+        "errors": {
+            "type": "array",
+            "description": "The first thousand.",
+            "items": {
+                "type": "object",
+                "required": ["row", "field", "error"],
+                "properties": {"row": _COUNT, "field": {"type": "string"}, "error": {"type": "string"}},
+            },
+        },
+    },
+}
+
+DOORS = (
+    Door(
+        name="measures-applied",
+        side=Side.PUBLIC,
+        method="POST",
+        path="/api/measures/applied",
+        by=By.KEY,
+        posts=MANAGES,
+        handler=_take,
+        says=said(
+            "Report which measures the platform took; announcements count them.",
+            takes={
+                "application/json": {"oneOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1}]},
+                "application/jsonl": {"type": "string", "description": "One object a line."},
+            },
+            answers={
+                200: ("On disk; rows that cannot be used are named.", _TAKEN),
+                **{status: answers[status] for status in (400, 401, 403, 413, 415, 422, 503)},
+            },
+        ),
+    ),
+)
