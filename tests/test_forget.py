@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from blocklist.commands.forget import forget
 from blocklist.listing.measures import recommend
-from blocklist.model import Announcement, Pseudonym, Share, Surface
+from blocklist.model import Announcement, Applied, Pseudonym, Share, Surface
 from blocklist.store import Workspace, open_workspace, traces
 from blocklist.store.appeals import Appeal
 from blocklist.urls import parse_url
@@ -71,6 +71,20 @@ def test_an_account_leaves_every_share_measure_and_name(workspace: Workspace) ->
     }
     assert me not in subjects
     assert workspace.pseudonymiser.group(HALL) in subjects
+
+
+def test_what_the_platform_did_to_somebody_is_forgotten_and_wears_out_too(workspace: Workspace) -> None:
+    me, hall = workspace.pseudonymiser.account(WHO), workspace.pseudonymiser.group(HALL)
+    workspace.applied.add([Applied(subject=me, step="warn", applied_at=NOW)], now=NOW)
+    workspace.applied.add([Applied(subject=hall, step="close", applied_at=NOW)], now=NOW)
+    found = forgotten(workspace, "account", WHO)
+    assert found["found_in_files"] == []
+    assert tag(me) not in files(workspace)
+    assert [one.subject for one in workspace.applied.between(None, NOW)] == [hall]
+    workspace.people.wear_out(NOW)
+    assert workspace.applied.between(None, NOW)
+    workspace.people.wear_out(NOW + timedelta(seconds=1))
+    assert workspace.applied.between(None, NOW) == ()
 
 
 def test_the_log_says_that_somebody_was_forgotten_and_not_who(workspace: Workspace) -> None:
