@@ -644,10 +644,11 @@ class Measure:
     step: str
     """From the policy's ladder: ``warn``, ``limit``, ``close``; ``restrict``, ``close`` for groups …"""
     grade: int
-    """Highest grade among the links."""
+    """Highest grade among the ``links``."""
     links: int
-    """Distinct listed links."""
+    """Distinct listed links that the step of the ladder counts."""
     categories: tuple[str, ...]
+    """Of these."""
     last_shared_at: datetime | None
 
 

@@ -1,5 +1,6 @@
 """Measures: grade by repetition, for sellers and those who pass links on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -89,32 +90,32 @@ def share(
 def test_the_last_rung_that_fits_is_recommended(
     shares: list[tuple[int, Share]], step: str, role: Role, grade: int, links: int
 ) -> None:
-    (found,) = recommend(shares, LISTED, LADDER)
+    (found,) = recommend(shares, LISTED, LADDER, now=NOW)
     assert (found.step, found.role, found.grade, found.links) == (step, role, grade, links)
 
 
 def test_one_forwarded_link_below_the_ladder_earns_nothing() -> None:
-    assert recommend([share(4, forwarded=True)], LISTED, LADDER) == ()
+    assert recommend([share(4, forwarded=True)], LISTED, LADDER, now=NOW) == ()
 
 
 def test_links_that_are_not_listed_count_for_nobody() -> None:
-    assert recommend([share(7), share(8, group="g")], LISTED, LADDER) == ()
+    assert recommend([share(7), share(8, group="g")], LISTED, LADDER, now=NOW) == ()
 
 
 def test_a_group_is_judged_by_every_listed_link_in_it() -> None:
     shares = [share(number, account=str(number), group="g", forwarded=True) for number in (1, 2, 3)]
-    (found,) = recommend(shares, LISTED, LADDER)
+    (found,) = recommend(shares, LISTED, LADDER, now=NOW)
     assert (found.subject, found.step, found.role) == ("group:g", "close", None)
     assert found.categories == ("tobacco", "wildlife")
 
 
 def test_a_share_without_account_or_group_is_no_ones() -> None:
-    assert recommend([share(4, account="")], LISTED, LADDER) == ()
+    assert recommend([share(4, account="")], LISTED, LADDER, now=NOW) == ()
 
 
 def test_only_those_who_touched_the_period_are_returned_with_all_their_links() -> None:
     shares = [share(1, account="a"), share(2, account="a"), share(3, account="b")]
-    (found,) = recommend(shares, LISTED, LADDER, touching={2})
+    (found,) = recommend(shares, LISTED, LADDER, now=NOW, touching={2})
     assert (found.subject, found.links) == ("account:a", 2)
 
 
@@ -125,17 +126,56 @@ def test_the_latest_name_and_time_are_kept() -> None:
         share(2, shared_at=early, account_name="New****"),
         share(2, account_name=""),
     ]
-    (found,) = recommend(shares, LISTED, LADDER)
+    (found,) = recommend(shares, LISTED, LADDER, now=NOW)
     assert (found.name, found.last_shared_at) == ("New****", late)
 
 
 def test_the_gravest_come_first() -> None:
     shares = [share(1, account="mild"), share(4, account="grave"), share(2, account="middle")]
-    assert [one.subject for one in recommend(shares, LISTED, LADDER)] == [
+    assert [one.subject for one in recommend(shares, LISTED, LADDER, now=NOW)] == [
         "account:grave",
         "account:middle",
         "account:mild",
     ]
+
+
+WINDOWED = (
+    rung("account", SELLER, 1, 1, "warn"),
+    replace(rung("account", SELLER, 1, 2, "limit"), days=30),
+    replace(rung("account", FORWARDER, 1, 1, "warn"), days=30),
+)
+
+
+def ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("times", "step", "links"),
+    [
+        ([ago(1), ago(29.9)], "limit", 2),
+        ([ago(1), ago(30)], "warn", 2),  # a window is open at its start
+        ([ago(1), None], "warn", 2),  # who did not say when is in no window
+        ([ago(1), ago(-1)], "warn", 2),  # nor is what a report places in the future
+        ([ago(1), ago(2), ago(400)], "limit", 2),  # what is older is not counted with it
+    ],
+)
+def test_a_rung_with_days_counts_what_was_shared_within_them(
+    times: list[datetime | None], step: str, links: int
+) -> None:
+    shares = [share(number, shared_at=moment) for number, moment in enumerate(times, start=1)]
+    (found,) = recommend(shares, LISTED, WINDOWED, now=NOW)
+    assert (found.step, found.links) == (step, links)
+
+
+def test_a_link_shared_again_is_as_new_as_its_last_time() -> None:
+    shares = [share(1, shared_at=ago(90)), share(1, shared_at=ago(3)), share(2, shared_at=ago(5))]
+    (found,) = recommend(shares, LISTED, WINDOWED, now=NOW)
+    assert found.step == "limit"
+
+
+def test_who_passed_on_long_ago_is_left_alone() -> None:
+    assert recommend([share(4, forwarded=True, shared_at=ago(31))], LISTED, WINDOWED, now=NOW) == ()
 
 
 @given(
@@ -146,7 +186,7 @@ def test_the_gravest_come_first() -> None:
 )
 def test_the_order_of_reports_changes_nothing(rows: list[tuple[int, str, str, bool]]) -> None:
     shares = [share(link, account=who, group=where, forwarded=passed) for link, who, where, passed in rows]
-    assert recommend(shares, LISTED, LADDER) == recommend(reversed(shares), LISTED, LADDER)
+    assert recommend(shares, LISTED, LADDER, now=NOW) == recommend(reversed(shares), LISTED, LADDER, now=NOW)
 
 
 # --- which links are listed -----------------------------------------------------------------------------
@@ -228,6 +268,6 @@ def test_times_are_written_as_everywhere(tmp_path, monkeypatch) -> None:
         subject=Pseudonym("account:1"), name="", role=SELLER, step="warn", grade=1, links=1,
         categories=("tobacco",), last_shared_at=NOW,
     )  # fmt: skip
-    monkeypatch.setattr("blocklist.listing.measures.recommend", lambda *_: (one,))
+    monkeypatch.setattr("blocklist.listing.measures.recommend", lambda *_, **__: (one,))
     result = CliRunner().invoke(command, [], obj=tmp_path)
     assert orjson.loads(result.stdout)["last_shared_at"] == "2026-11-22T00:00:00Z"

@@ -81,6 +81,11 @@ def test_clauses_are_unique() -> None:
     assert len(set(clauses)) == len(clauses)
 
 
+def test_repetition_counts_within_a_window_and_a_first_link_always() -> None:
+    for rung in load_policy(None).ladder:
+        assert (rung.days is None) == (rung.min_links == 1)
+
+
 def test_the_ladder_knows_sellers_forwarders_and_groups() -> None:
     ladder = load_policy(None).ladder
     assert {(rung.subject, rung.role) for rung in ladder} == {

@@ -43,7 +43,7 @@ def measures(workspace: Path, as_json: bool, applied: BinaryIO | None) -> None:
     with open_workspace(workspace, create=False, write=False) as opened:
         listed = listed_links(opened.findings(), opened.entries.current(), opened.entries.aliases())
         charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
-        found = recommend(opened.shares.with_links(), charges, opened.policy.ladder)
+        found = recommend(opened.shares.with_links(), charges, opened.policy.ladder, now=datetime.now(UTC))
         policy = opened.policy.digest
     rows = [_row(one) for one in found]
     if as_json:

@@ -176,7 +176,8 @@ def _policy_lines(found: Policy) -> Iterator[str]:
 
 def _rung(rung: Rung) -> str:
     who = f"{rung.subject} ({rung.role})" if rung.role else rung.subject
-    return f"{who}: {rung.step} from grade {rung.min_grade} and {rung.min_links} listed links"
+    within = f" within {rung.days} days" if rung.days else ""
+    return f"{who}: {rung.step} from grade {rung.min_grade} and {rung.min_links} listed links{within}"
 
 
 def _category_lines(one: Category) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Which step is recommended for each account and group: grade by repetition, by the policy's ladder (pure).
 
 Only distinct links count whose landing page is on the list. Who posted a link is judged as a seller by the
-links they posted; who passed links on, as a forwarder by all the links they spread. Nothing is applied here:
-the platform decides, and people are pseudonyms throughout.
+links they posted; who passed links on, as a forwarder by all the links they spread. A rung may count what was
+shared within some days only. Nothing is applied here: the platform decides, and people are pseudonyms
+throughout.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from blocklist.model import (
     Action,
@@ -65,9 +66,10 @@ def recommend(
     listed: Mapping[int, Charge],
     ladder: Sequence[Rung],
     *,
+    now: datetime,
     touching: Collection[int] | None = None,
 ) -> tuple[Measure, ...]:
-    """Return the measure recommended for each account and group that a rung of the ladder fits.
+    """Return the measure recommended at ``now`` for each account and group that a rung of the ladder fits.
 
     ``shares`` are (link id, share); ``listed`` maps the id of every listed link to its category and grade.
     With ``touching``, only those are returned who shared one of these links (all their links count still):
@@ -82,12 +84,18 @@ def recommend(
         if share.group:
             _record(subjects, share.group, share.group_name).add(link, share, own=False)
     found = (
-        _measure(subject, record, listed, ladder)
+        _measure(subject, record, listed, ladder, now)
         for subject, record in subjects.items()
-        if touching is None or not record.all.isdisjoint(touching)
+        if touching is None or not record.all.keys().isdisjoint(touching)
     )
     measures = [measure for measure in found if measure is not None]
     return tuple(sorted(measures, key=lambda one: (-one.grade, -one.links, one.subject)))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""When a link was shared, where no report says: in no window."""
+_Times = dict[int, datetime]
+"""Links, and when each was shared last."""
 
 
 @dataclass(slots=True)
@@ -95,16 +103,17 @@ class _Record:
     """What one pseudonym did with listed links."""
 
     name: str
-    own: set[int] = field(default_factory=set)
-    all: set[int] = field(default_factory=set)
-    last: datetime | None = None
+    own: _Times = field(default_factory=dict)
+    all: _Times = field(default_factory=dict)
 
     def add(self, link: int, share: Share, *, own: bool) -> None:
-        self.all.add(link)
-        if own:
-            self.own.add(link)
-        if share.shared_at and (self.last is None or share.shared_at > self.last):
-            self.last = share.shared_at
+        for times in (self.all, self.own) if own else (self.all,):
+            times[link] = max(share.shared_at or _NEVER, times.get(link, _NEVER))
+
+    @property
+    def last(self) -> datetime | None:
+        last = max(self.all.values())
+        return None if last == _NEVER else last
 
 
 def _record(subjects: dict[Pseudonym, _Record], subject: Pseudonym, name: str) -> _Record:
@@ -114,30 +123,35 @@ def _record(subjects: dict[Pseudonym, _Record], subject: Pseudonym, name: str) -
 
 
 def _measure(
-    subject: Pseudonym, record: _Record, listed: Mapping[int, Charge], ladder: Sequence[Rung]
+    subject: Pseudonym, record: _Record, listed: Mapping[int, Charge], ladder: Sequence[Rung], now: datetime
 ) -> Measure | None:
     kind = subject.partition(":")[0]
-    attempts: tuple[tuple[Role | None, set[int]], ...] = ((None, record.all),)
+    attempts: tuple[tuple[Role | None, _Times], ...] = ((None, record.all),)
     if kind == "account":
         attempts = ((Role.SELLER, record.own), (Role.FORWARDER, record.all))
-    for role, links in attempts:
-        grade = max((listed[link][1] for link in links), default=0)
-        fitting = [
-            rung
-            for rung in ladder
-            if (rung.subject, rung.role) == (kind, role)
-            and rung.min_grade <= grade
-            and rung.min_links <= len(links)
-        ]
-        if links and fitting:
-            return Measure(
-                subject=subject,
-                name=record.name,
-                role=role,
-                step=fitting[-1].step,
-                grade=grade,
-                links=len(links),
-                categories=tuple(sorted({listed[link][0] for link in links})),
-                last_shared_at=record.last,
-            )
+    for role, times in attempts:
+        for rung in reversed(ladder):
+            if (rung.subject, rung.role) != (kind, role):
+                continue
+            links = _within(times, rung.days, now)
+            grade = max((listed[link][1] for link in links), default=0)
+            if rung.min_grade <= grade and rung.min_links <= len(links):
+                return Measure(
+                    subject=subject,
+                    name=record.name,
+                    role=role,
+                    step=rung.step,
+                    grade=grade,
+                    links=len(links),
+                    categories=tuple(sorted({listed[link][0] for link in links})),
+                    last_shared_at=record.last,
+                )
     return None
+
+
+def _within(times: _Times, days: int | None, now: datetime) -> Collection[int]:
+    """Return the links shared in the ``days`` before ``now``; None: all."""
+    if days is None:
+        return times.keys()
+    nothing, window = timedelta(), timedelta(days=days)
+    return [link for link, moment in times.items() if moment != _NEVER and nothing <= now - moment < window]

@@ -109,6 +109,7 @@ def _rung(fields: Fields) -> Rung:
         role=role,
         min_grade=fields.whole("min_grade", 1, 4),
         min_links=fields.whole("min_links", 1, 1_000_000),
+        days=fields.whole("days", 1, 36_500) if fields.has("days") else None,
         step=fields.identifier("step"),
     )
     fields.done()

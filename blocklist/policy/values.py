@@ -166,6 +166,8 @@ class Rung:
     """None for a group."""
     min_grade: int
     min_links: int
+    days: int | None = None
+    """Only links shared within so many days count; None: all."""
     step: str
 
 

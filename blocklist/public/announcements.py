@@ -63,6 +63,7 @@ def draft_announcement(
         shares,
         {link: (entry.category, entry.grade) for link, entry in listed.items()},
         ladder,
+        now=until,
         touching={link for link, entry in listed.items() if entry.id in new},
     )
     done = _done(one for one in applied if _within(one.applied_at, since, until))

@@ -170,7 +170,7 @@ def _next(
         policy=policy,
         site=config.site,
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
-        measures=_measures(workspace, draft.findings, listing),
+        measures=_measures(workspace, draft.findings, listing, now),
         record=record_of(workspace, listing, now),
         now=now,
     )
@@ -240,10 +240,12 @@ def _lift(
     return ""
 
 
-def _measures(workspace: Workspace, findings: Iterable[Finding], listing: Listing) -> tuple[Measure, ...]:
+def _measures(
+    workspace: Workspace, findings: Iterable[Finding], listing: Listing, now: datetime
+) -> tuple[Measure, ...]:
     listed = listed_links(findings, listing.entries, listing.aliases)
     charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
-    return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder)
+    return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder, now=now)
 
 
 def _files(
