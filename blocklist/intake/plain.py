@@ -6,7 +6,8 @@ reported. Blank lines and ``#`` comments are passed over.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from blocklist.intake.chat import message_in
 from blocklist.intake.find import find_urls, refang
@@ -29,17 +30,18 @@ _CHINESE_PATH = re.compile(
 def read_plain(source: Source, rows: Rows) -> Iterator[Row]:
     """Yield a row for every line that says anything."""
     nobody = rows.about({})
-    sender: About | None = None
+    sender: tuple[About, Mapping[str, Any]] | None = None
     for number, line, problem in source.lines():
         if problem:
             yield rows.problem(number, problem)
         elif not line or line.isspace():
             continue
         elif message := message_in(line):
-            sender = rows.about(message.fields)  # its id and time are in the bounds that ``chat`` reads
-            yield rows.from_urls(number, find_urls(message.text), sender)
+            # Its id and time are in the bounds that ``chat`` reads.
+            sender = rows.about(message.fields), message.fields
+            yield rows.from_urls(number, find_urls(message.text), *sender)
         elif sender:
-            yield rows.from_urls(number, find_urls(line), sender, begins=False)
+            yield rows.from_urls(number, find_urls(line), *sender, begins=False)
         elif not line.startswith("#"):
             urls = _urls(line.strip())
             yield rows.from_urls(number, urls, nobody) if urls else rows.problem(number, NO_URL)

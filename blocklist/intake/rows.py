@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypedDict
 
 from blocklist.errors import RowError, UrlError
 from blocklist.intake.find import find_urls, refang
+from blocklist.intake.own_ids import ids_in, without_ids
 from blocklist.model import Pseudonym, Share, Surface, WebUrl
 from blocklist.privacy import Pseudonymiser, mask_name
 from blocklist.urls import parse_url
@@ -108,18 +110,30 @@ class Rows:
             about = self.about(fields)
         except RowError as problem:
             return self.problem(line, str(problem))
-        return self.from_urls(line, urls, about) if urls else self.problem(line, NO_URL)
+        return self.from_urls(line, urls, about, fields) if urls else self.problem(line, NO_URL)
 
-    def from_urls(self, line: int, urls: tuple[str, ...], about: About, *, begins: bool = True) -> Row:
-        """Return a share for every URL that may be followed, and a problem for every other."""
+    def from_urls(
+        self,
+        line: int,
+        urls: tuple[str, ...],
+        about: About,
+        fields: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        begins: bool = True,
+    ) -> Row:
+        """Return a share for every URL that may be followed, and a problem for every other.
+
+        Raw ids that ``fields`` give are left out of the URLs' queries and fragments.
+        """
         shares: dict[WebUrl, Share] = {}
         problems = []
         if len(urls) > MAX_URLS:
             flood = f"holds more than {MAX_URLS} URLs; {len(urls) - MAX_URLS} not taken"
             problems.append(RowProblem(self.file, line, flood))
+        ids = ids_in(fields)
         for text in urls[:MAX_URLS]:
             try:
-                url = parse_url(text)
+                url = without_ids(parse_url(text), ids)
             except UrlError as problem:
                 problems.append(RowProblem(self.file, line, str(problem)))
             else:

@@ -83,7 +83,7 @@ def _message(number: int, message: Mapping[str, Any], chat: Mapping[str, Any], r
         about = rows.about(fields)
     except RowError as problem:
         return rows.problem(number, str(problem))
-    return rows.from_urls(number, tuple(dict.fromkeys(_urls(message))), about)
+    return rows.from_urls(number, tuple(dict.fromkeys(_urls(message))), about, fields)
 
 
 def _urls(message: Mapping[str, Any]) -> Iterator[str]:
