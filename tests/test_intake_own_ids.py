@@ -9,7 +9,7 @@ from blocklist.intake.rows import Rows
 from blocklist.privacy import Pseudonymiser
 from blocklist.urls import parse_url
 
-IDS = ("member-4711", "群 友一号", "8839201")
+IDS = ("member-4711", "群 友一号", "8839201", "a+b=c")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ IDS = ("member-4711", "群 友一号", "8839201")
         ("http://a.example/p#/by/8839201/list", "http://a.example/p#/by//list"),
         ("http://a.example/p?way=a.8839201.b", "http://a.example/p?way=a..b"),
         ("http://a.example/p?ref=x#from=8839201&t=1", "http://a.example/p?ref=x#t=1"),
+        ("http://a.example/p?q=of%208839201%20now", "http://a.example/p?q=of%20%20now"),
+        ("http://a.example/p#by/a+b=c", "http://a.example/p#by/"),
+        ("http://a.example/p?by=a%2Bb%3Dc", "http://a.example/p"),
         # another number, another name
         ("http://a.example/p?id=88392017", "http://a.example/p?id=88392017"),
         ("http://a.example/p?id=xmember-4711", "http://a.example/p?id=xmember-4711"),
@@ -58,7 +61,7 @@ def test_a_row_s_url_and_the_urls_in_its_text_lose_them() -> None:
 TAIL = st.text(st.sampled_from("ab1/=&?#.-%"), max_size=20)
 
 
-@given(before=TAIL, after=TAIL, identity=st.sampled_from(IDS[::2]))
+@given(before=TAIL, after=TAIL, identity=st.sampled_from(("member-4711", "8839201")))
 def test_an_id_between_signs_never_stays(before: str, after: str, identity: str) -> None:
     url = parse_url(f"http://a.example/?{before}={identity}&{after}")
     kept = without_ids(url, (identity,))

@@ -6,7 +6,7 @@ stay as they are: they name the page, and another path is another page.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -15,6 +15,7 @@ from blocklist.urls import parse_url
 
 LEAST = 4
 """Characters; a shorter id is too often a number of something else."""
+_BEFORE = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-F]{2}))"  # an escape ends with a digit or letter, and is a sign
 _WHO = ("account", "group", "reporter")
 
 
@@ -26,34 +27,39 @@ def ids_in(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def without_ids(url: WebUrl, ids: tuple[str, ...]) -> WebUrl:
     """Return ``url`` without ``ids`` in its query and fragment; raises UrlError as ``parse_url``."""
-    address, mark, tail = _cut(url)
+    address, sign, tail = _cut(url)
     if not tail:
         return url
-    plain = unquote_plus(tail)
-    held = [each for each in ids if each in plain or any(form in tail for form in _forms(each))]
+    held = _held(tail, ids)
     if not held:
         return url
-    forms = sorted({form for each in held for form in _forms(each)}, key=len, reverse=True)
-    word = re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, forms))})(?![0-9A-Za-z])")
-    query, hash_mark, fragment = tail.partition("#") if mark == "?" else ("", "#", tail)
-    query = "&".join(_cleaned(query.split("&"), held, word))
-    fragment = "&".join(_cleaned(fragment.split("&"), held, word))
-    return parse_url(address + ("?" + query if query else "") + (hash_mark + fragment if fragment else ""))
+    query, _, fragment = tail.partition("#") if sign == "?" else ("", "", tail)
+    query, fragment = _without_parameters(query, held), _without_parameters(fragment, held)
+    if held := _held(f"{query}#{fragment}", held):
+        forms = sorted({form for each in held for form in _forms(each)}, key=len, reverse=True)
+        word = re.compile(rf"{_BEFORE}(?:{'|'.join(map(re.escape, forms))})(?![0-9A-Za-z])")
+        query, fragment = word.sub("", query), word.sub("", fragment)
+    return parse_url(address + ("?" + query if query else "") + ("#" + fragment if fragment else ""))
 
 
 def _cut(url: WebUrl) -> tuple[str, str, str]:
     """Split before the query, or before the fragment where there is no query."""
-    before, mark, fragment = url.partition("#")
-    address, query_mark, query = before.partition("?")
-    return (address, "?", query + mark + fragment) if query_mark else (before, mark, fragment)
+    before, hash_sign, fragment = url.partition("#")
+    address, sign, query = before.partition("?")
+    return (address, sign, query + hash_sign + fragment) if sign else (before, hash_sign, fragment)
+
+
+def _without_parameters(text: str, ids: list[str]) -> str:
+    """Leave out parameters whose whole value is an id."""
+    pairs = ((each, each.partition("=")[2]) for each in text.split("&"))
+    return "&".join(each for each, value in pairs if not value or unquote_plus(value) not in ids)
+
+
+def _held(text: str, ids: Sequence[str]) -> list[str]:
+    plain = unquote_plus(text)
+    return [each for each in ids if each in plain or each in text]
 
 
 def _forms(identity: str) -> set[str]:
+    """Return how an address writes an id."""
     return {identity, quote(identity, safe=""), quote_plus(identity), quote(identity)}
-
-
-def _cleaned(parameters: list[str], ids: list[str], word: re.Pattern[str]) -> Iterator[str]:
-    for parameter in parameters:
-        _, equals, value = parameter.partition("=")
-        if not (equals and unquote_plus(value) in ids):
-            yield word.sub("", parameter)

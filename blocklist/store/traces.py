@@ -48,7 +48,7 @@ def in_columns(db: Database, raw: str) -> dict[str, int]:
     if len(raw) < LEAST:
         return {}
     forms = "|".join(re.escape(form) for form in sorted({raw, quote(raw, safe="")}))
-    word = re.compile(rf"(?<![0-9A-Za-z])(?:{forms})(?![0-9A-Za-z])", re.IGNORECASE)
+    word = re.compile(rf"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-F]{{2}}))(?:{forms})(?![0-9A-Za-z])", re.IGNORECASE)
     found = {}
     for table, column in _texts(db):
         sql = f'SELECT "{column}" FROM "{table}"'  # noqa: S608 - names are the schema's
