@@ -13,10 +13,11 @@ from blocklist.commands.doctor import checks, doctor
 from blocklist.commands.keys import keys
 from blocklist.commands.review import review
 from blocklist.listing.drift import drift_of
-from blocklist.model import Label
+from blocklist.model import Label, Share, Surface
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.release.publish import make_release
 from blocklist.store import open_workspace
+from blocklist.urls import parse_url
 from tests.list_workspace import plain_pages, visited
 from tests.stored_pages import OFFER, TEA, crawled
 
@@ -176,6 +177,27 @@ def test_precision_is_held_against_the_floor(workspace: Path) -> None:
     (workspace / "linkgazette.toml").write_text("[policy]\nprecision_floor = 0.5\n")
     assert said(workspace, "precision", now=now)[0][0] == "warn", "one decision is not enough to be sure"
     assert said(workspace, "precision", now=now + timedelta(days=40))[0][0] == "ok", "only of late"
+
+
+def test_people_who_stay_too_long_and_a_ladder_that_counts_longer_are_told(workspace: Path) -> None:
+    assert said(workspace, "retention") == [("ok", "nobody stays longer than 365 days")]
+    with open_workspace(workspace, create=False) as opened:
+        who = opened.pseudonymiser.account("member-4711")
+        share = Share(url=parse_url("http://shop.example/"), surface=Surface.GROUP, account=who)
+        opened.shares.add([share], now=NOW - timedelta(days=373))
+    ((state, line),) = said(workspace, "retention")
+    assert state == "warn"
+    assert line.startswith("1 shares name people longer than 365 days; run `linkgazette prune`")
+    (workspace / "linkgazette.toml").write_text("[privacy]\nkeep_people_days = 400\n")
+    assert said(workspace, "retention")[0][0] == "ok"
+    shutil.copytree(DEFAULT_POLICY, workspace / "long")
+    ladder = next(path for path in (workspace / "long").glob("*.toml") if "[[ladder]]" in path.read_text())
+    ladder.write_text(ladder.read_text().replace("[[ladder]]\n", "[[ladder]]\ndays = 500\n", 1))
+    (workspace / "linkgazette.toml").write_text(
+        '[policy]\npath = "long"\n[privacy]\nkeep_people_days = 400\n'
+    )
+    ((state, line),) = said(workspace, "retention")
+    assert (state, line.split(",")[0]) == ("warn", "the ladder counts 500 days")
 
 
 def test_drift_of_nothing_is_nothing() -> None:

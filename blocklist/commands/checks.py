@@ -28,6 +28,7 @@ _SQLITE = (3, 37, 0)  # STRICT tables
 _LITTLE, _LEAST = 2_000_000_000, 200_000_000  # bytes of free disk: a day's crawl of evidence, and a release
 _SOON = timedelta(days=1)
 _OVERDUE = timedelta(days=1)
+_PRUNED_WITHIN = timedelta(days=7)  # a timer that runs `prune` once a week is in time
 _OTHERS = 0o077
 _NAMED = 3
 
@@ -96,6 +97,7 @@ def workspace_checks(workspace: "Workspace", policy: Policy, now: datetime) -> I
     """Look at what is kept."""
     yield from _modes(workspace)
     yield _tried("pseudonym key", lambda: _key(workspace))
+    yield _retention(workspace, policy, now)
     yield from _frontier(workspace, now)
     yield from _evidence(workspace)
     yield _verdicts(workspace, policy)
@@ -119,6 +121,19 @@ def _key(workspace: "Workspace") -> str:
         return "none yet; the first intake makes it"
     _ = workspace.pseudonymiser  # raises when it is not the key of what is stored
     return "the one that the shares were stored with; keep a copy of it elsewhere"
+
+
+def _retention(workspace: "Workspace", policy: Policy, now: datetime) -> Check:
+    """Say whether people leave in time, and not before the ladder has counted them."""
+    name, days = "retention", workspace.config.privacy.keep_people_days
+    longest = max((rung.days or 0 for rung in policy.ladder), default=0)
+    if longest > days:
+        said = f"the ladder counts {longest} days, and people leave after {days}; raise keep_people_days"
+        return _check(name, State.WARN, said)
+    if late := workspace.people.worn_out(now - timedelta(days=days) - _PRUNED_WITHIN):
+        said = f"{late} shares name people longer than {days} days; run `linkgazette prune` by a timer"
+        return _check(name, State.WARN, said)
+    return _check(name, State.OK, f"nobody stays longer than {days} days")
 
 
 def _frontier(workspace: "Workspace", now: datetime) -> Iterator[Check]:
