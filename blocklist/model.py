@@ -650,6 +650,8 @@ class Measure:
     categories: tuple[str, ...]
     """Of these."""
     last_shared_at: datetime | None
+    rests_on: tuple[int, ...] = ()
+    """Ids of the ``links``; ours, never published."""
 
 
 LIFTED = "lifted"
@@ -713,6 +715,8 @@ class Announcement:
     """Oldest first."""
     applied: bool = False
     """True: accounts and groups count what the platform says it did; False: what is recommended."""
+    rolled_back: int = 0
+    """Corrections of measures that rested on what was listed in error."""
 
     @property
     def withdrawn(self) -> bool:

@@ -170,6 +170,7 @@ announcements = word(
         word(model.Amendment, at=times, withdrawn=st.booleans(), reason=text), max_size=2
     ).map(tuple),
     applied=st.booleans(),
+    rolled_back=counts,
 )
 
 

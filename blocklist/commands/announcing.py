@@ -52,6 +52,7 @@ def counted(workspace: "Workspace", since: datetime, until: datetime, now: datet
         now=now,
         taken={one.slug for one in workspace.announcements.all()},
         applied=workspace.applied.between(since, until),
+        rolled_back=workspace.exported.corrected(since, until),
     )
 
 

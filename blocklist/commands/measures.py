@@ -1,5 +1,7 @@
 """``linkgazette measures``: what is recommended for accounts and groups."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +10,7 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
-from blocklist.errors import InputError
-from blocklist.model import Measure
+from blocklist.errors import InputError, TroubleError
 
 _SHOWN = 10  # problems printed for a person; --json gives more
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
@@ -23,20 +24,38 @@ _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
     metavar="FILE|-",
     help="Take in what the platform did: JSON Lines with subject (or account, group), step, applied_at.",
 )
+@click.option("--dry-run", is_flag=True, help="Print what --export would write, and keep nothing.")
+@click.option(
+    "--export",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE|-",
+    help="Write what is new since the last export, corrections first, and keep that it was exported.",
+)
 @click.pass_obj
-def measures(workspace: Path, as_json: bool, applied: BinaryIO | None) -> None:
+def measures(
+    workspace: Path, as_json: bool, applied: BinaryIO | None, dry_run: bool, export: Path | None
+) -> None:
     """Print the recommended measure for each account and group, one JSON object a line.
 
     Only distinct links count whose page is on the list; the policy's ladder turns grade and repetition into a
     step. Accounts and groups are pseudonyms (see `linkgazette pseudonym`); nothing is applied by us.
 
+    --export gives each line an id; a measure that rested on a link listed in error comes again as a
+    correction, which names the id in "corrects" and says in "step" what is left (null: nothing).
+
     What the platform did comes back with --applied: a line of this command with "applied_at" added, or the
     platform's own id as "account" or "group", never kept. The step "lifted" says that it was taken back.
     Announcements then count what was done.
     """
+    if (applied is not None) + dry_run + (export is not None) > 1:
+        raise InputError("give one of --applied, --dry-run and --export")
+    if dry_run or export is not None:
+        _export(workspace, export)
+        return
     if applied is not None:
         _take(workspace, applied, as_json=as_json)
         return
+    from blocklist.casework.measuring import measure_row
     from blocklist.listing.measures import listed_links, recommend
     from blocklist.store import open_workspace
 
@@ -45,7 +64,7 @@ def measures(workspace: Path, as_json: bool, applied: BinaryIO | None) -> None:
         charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
         found = recommend(opened.shares.with_links(), charges, opened.policy.ladder, now=datetime.now(UTC))
         policy = opened.policy.digest
-    rows = [_row(one) for one in found]
+    rows = [measure_row(one) for one in found]
     if as_json:
         counts = {"accounts": 0, "groups": 0}
         for one in found:
@@ -56,6 +75,35 @@ def measures(workspace: Path, as_json: bool, applied: BinaryIO | None) -> None:
         click.echo(orjson.dumps(row, option=_JSON))
     if not rows:
         click.echo("no account or group has shared a listed link", err=True)
+
+
+def _export(workspace: Path, file: Path | None) -> None:
+    """Write what is new to ``file``; None: print it and keep nothing."""
+    from blocklist.casework.measuring import change_row, changes_since_export, export_measures
+    from blocklist.store import open_workspace
+
+    def write(rows: Sequence[dict[str, Any]]) -> None:
+        data = b"".join(orjson.dumps(row, option=_JSON | orjson.OPT_APPEND_NEWLINE) for row in rows)
+        if file is None or str(file) == "-":
+            click.echo(data, nl=False)
+            return
+        try:
+            with file.open("xb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+        except FileExistsError as wrong:
+            raise InputError(f"{file}: is there already, an earlier export perhaps; name another") from wrong
+        except OSError as wrong:
+            raise TroubleError(f"{file}: cannot be written ({wrong.strerror})") from wrong
+
+    now = datetime.now(UTC)
+    with open_workspace(workspace, create=False, write=file is not None) as opened:
+        if file is None:
+            write([change_row(one) for one in changes_since_export(opened, now=now)])
+            return
+        count = export_measures(opened, write, now=now)
+    click.echo(f"{count} lines exported", err=True)
 
 
 def _take(workspace: Path, file: BinaryIO, *, as_json: bool) -> None:
@@ -76,16 +124,3 @@ def _take(workspace: Path, file: BinaryIO, *, as_json: bool) -> None:
             click.echo(f"  line {wrong['row']}: {wrong['error']}", err=True)
     if made.rejected and made.rejected == made.read:
         raise InputError("no row can be used; mend the rows that are named")
-
-
-def _row(one: Measure) -> dict[str, Any]:
-    return {
-        "subject": one.subject,
-        "name": one.name,
-        "role": one.role,
-        "step": one.step,
-        "grade": one.grade,
-        "links": one.links,
-        "categories": one.categories,
-        "last_shared_at": one.last_shared_at,
-    }

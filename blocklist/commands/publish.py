@@ -105,6 +105,7 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
             now=now,
             taken={each.slug for each in announced},
             applied=workspace.applied.between(since, now),
+            rolled_back=workspace.exported.corrected(since, now),
         )
         return made if made.links_blocked or made.removed else None
 

@@ -145,6 +145,7 @@ def _measure(
                     links=len(links),
                     categories=tuple(sorted({listed[link][0] for link in links})),
                     last_shared_at=record.last,
+                    rests_on=tuple(sorted(links)),
                 )
     return None
 

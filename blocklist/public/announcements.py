@@ -42,6 +42,7 @@ def draft_announcement(
     now: datetime,
     taken: Collection[str] = (),
     applied: Iterable[Applied] = (),
+    rolled_back: int = 0,
 ) -> Announcement:
     """Return the announcement of (``since``, ``until``], made at ``now``; ``since`` None: from the beginning.
 
@@ -49,7 +50,8 @@ def draft_announcement(
     the slugs already in use. A link counts as blocked when its entry was listed in the period and is still on
     the list; an account or group when it shared one of those, with the measure that all its links earn it.
     Where ``applied``, what the platform says it did (oldest first), holds anything of the period, that is
-    counted instead: each account and group by what was done last, none that was lifted.
+    counted instead: each account and group by what was done last, none that was lifted. ``rolled_back`` are
+    the period's corrections of measures.
     """
     blocked = [one for one in listing.entries if _within(one.listed_at, since, until)]
     gone = [
@@ -81,6 +83,7 @@ def draft_announcement(
         removed=len(gone),
         corrected=sum(stone.reason in OUR_ERRORS for stone in gone),
         applied=done is not None,
+        rolled_back=rolled_back,
     )
 
 

@@ -12,6 +12,7 @@ from blocklist.public.words import (
     NOTICE_LEAD,
     NOTICE_RECOMMENDED,
     NOTICE_REMINDER,
+    NOTICE_ROLLED_BACK,
     NOTICE_TITLE,
     NOTICE_WITHDRAWN,
     STEPS,
@@ -48,6 +49,8 @@ def notice_text(notice: NoticeView, site: SiteFacts, language: Language) -> str:
             for step, count in found
         ]
     counts.append(say(_REMOVED) % {"removed": number(notice.removed), "corrected": number(notice.corrected)})
+    if notice.rolled_back:
+        counts.append(say(NOTICE_ROLLED_BACK) % {"count": number(notice.rolled_back)})
     goods = [say(_LINE) % {"name": one.category.title, "count": number(one.links)} for one in notice.goods]
     parts = [
         *head,

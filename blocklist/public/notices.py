@@ -59,6 +59,8 @@ class NoticeView:
     examples: tuple[str, ...]
     removed: int
     corrected: int
+    rolled_back: int
+    """Measures that were taken back, or made milder, because of these."""
     wrong: tuple[str, ...]
     """Ids of entries that left in the period because they were listed in error, at most ``MAX_WRONG``."""
     before: int | None
@@ -177,6 +179,7 @@ def notice_view(
         examples=tuple(name for name in one.examples if is_masked(name)),
         removed=one.removed,
         corrected=one.corrected,
+        rolled_back=one.rolled_back,
     )
 
 

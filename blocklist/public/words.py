@@ -127,5 +127,6 @@ NOTICE_APPLIED = N_(
     "The platform reported back which measures it took in this period. It decides; we only recommend, by the "
     "gravity of the goods and by repetition."
 )
+NOTICE_ROLLED_BACK = N_("Measures corrected because a link was listed in error: %(count)s")
 NOTICE_WITHDRAWN = N_("This announcement was withdrawn on %(day)s. Please do not pass it on.")
 NOTICE_CORRECTED = N_("Corrected on %(day)s.")

@@ -53,7 +53,7 @@ class People:
     def forget(self, person: Pseudonym) -> Forgotten:
         """Take one account, group or reporter out of every share, and its masked name out of announcements.
 
-        What the platform did to it goes too; the counts of announcements stay.
+        What was recommended for it and what the platform did go too; the counts of announcements stay.
         Another person whose name is masked to the same leaves those examples too: nobody can tell them apart.
         Raises InputError for what is no pseudonym.
         """
@@ -66,11 +66,12 @@ class People:
             names = {each for (each,) in self._db.rows(sql, (person,))} if name else set()
             emptied = f"{column} = NULL" + (f", {name} = ''" if name else "")
             shares, removed = self._strip(emptied, f"{column} = ?", (person,))
-            self._db.write("DELETE FROM applied WHERE subject = ?", (person,))
+            for table in ("applied", "exported"):
+                self._db.write(f"DELETE FROM {table} WHERE subject = ?", (person,))  # noqa: S608 - names are ours
             return Forgotten(shares=shares, removed=removed, announcements=self._unname(names - {""}))
 
     def wear_out(self, before: datetime) -> Forgotten:
-        """Take everybody out of the shares, and of what was applied, that came in before.
+        """Take everybody out of the shares, and of measures exported and applied, that came in before.
 
         Announcements stay as published.
         """
@@ -78,6 +79,7 @@ class People:
         with self._db.transaction():
             shares, removed = self._strip(emptied, _OLD, (codec.time_text(before),))
             self._db.write("DELETE FROM applied WHERE received_at < ?", (codec.time_text(before),))
+            self._db.write("DELETE FROM exported WHERE exported_at < ?", (codec.time_text(before),))
         return Forgotten(shares=shares, removed=removed)
 
     def worn_out(self, before: datetime) -> int:

@@ -22,6 +22,7 @@ MIGRATIONS = (
     "0006_announcements.sql",
     "0007_watch.sql",
     "0008_applied.sql",
+    "0009_exported.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

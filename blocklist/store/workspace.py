@@ -26,6 +26,7 @@ from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
 from blocklist.store.evidence import Evidence
+from blocklist.store.exported import MeasureExports
 from blocklist.store.facts import Facts
 from blocklist.store.findings import findings
 from blocklist.store.history import History
@@ -65,6 +66,7 @@ class Workspace:
         self.review_queue = ReviewQueue(database)
         self.announcements = Announcements(database)
         self.applied = AppliedMeasures(database)
+        self.exported = MeasureExports(database)
         self.facts = Facts(database)
         self.cases = Cases(database)
         self.appeals = Appeals(database)

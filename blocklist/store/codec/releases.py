@@ -23,6 +23,7 @@ ANNOUNCEMENT = (
     "words",
     "amendments",
     "applied",
+    "rolled_back",
 )
 
 
@@ -81,6 +82,7 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
             ]
         ),
         announcement.applied,
+        announcement.rolled_back,
     )
 
 
@@ -89,7 +91,7 @@ def announcement_of(row: Row) -> Announcement:
     """Read columns ANNOUNCEMENT."""
     (
         slug, since, until, published_at, links_blocked, accounts, groups, categories, examples,
-        removed, corrected, words, amendments, applied,
+        removed, corrected, words, amendments, applied, rolled_back,
     ) = row  # fmt: skip
     return Announcement(
         slug=slug,
@@ -109,4 +111,5 @@ def announcement_of(row: Row) -> Announcement:
             for one in orjson.loads(amendments)
         ),
         applied=bool(applied),
+        rolled_back=rolled_back,
     )
