@@ -5,6 +5,7 @@ import gzip
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ import trustme
 from scrapy.http import Request, Response
 
 from blocklist.model import Failure
-from crawler.fetch import guard
+from crawler.fetch import guard, names
 from crawler.fetch.failures import VisitError
 from crawler.fetch.handler import IS_ROBOTS, PEER, TLS_FACTS, CurlHandler
 from tests.raw_web import PAGE, RawWeb, Script, Wire, page, raw_web, saying
@@ -348,14 +349,12 @@ def test_a_visit_that_is_cancelled_leaves_its_handle_fit_for_the_next() -> None:
 
 
 def test_a_look_up_that_nobody_answers_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def work(handler: CurlHandler) -> Response:
-        async def lookup(_: str) -> list[str]:
-            await asyncio.sleep(60)
-            return []
-
-        monkeypatch.setattr(handler._guard, "_lookup", lookup)
-        return await handler.download_request(Request("http://shop.example/"))
-
+    answered = threading.Event()
+    monkeypatch.setattr(names, "_ask", lambda _: answered.wait(30) and ())
     with pytest.raises(VisitError) as caught:
-        with_handler(work, "", timeout=0.2)
+        with_handler(
+            lambda handler: handler.download_request(Request("http://shop.example/")), "", timeout=0.2
+        )
+    assert not answered.is_set()
+    answered.set()
     assert caught.value.kind is Failure.DNS

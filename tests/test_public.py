@@ -116,7 +116,9 @@ def hostile_entry(text: str) -> Entry:
     return sample_entry(
         1,
         excerpts=(text, text, text),
-        expression=ListKey(f"evil.example/{text}"),
+        expression=ListKey(
+            f"evil.example/{text.encode(errors='replace').decode()}"
+        ),  # no key holds half a character
         host=Host("evil.example"),
         scope=Scope.URL,
     )

@@ -29,6 +29,7 @@ def test_what_was_answered_202_is_there_after_kill_9(tmp_path):
                 answer = connection.getresponse()
                 answer.read()
             except (OSError, http.client.HTTPException):
+                connection.close()
                 return
             assert answer.status == 202
             answered.extend(urls)

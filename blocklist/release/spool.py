@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,16 +132,18 @@ class Spool:
     def _packed(self, name: str) -> list[Digest]:
         path = self.folder / name
         packers = {suffix: Packer(suffix, path.stat().st_size) for suffix in SUFFIXES}
-        outs = {suffix: _Out(self.folder, name + suffix) for suffix in SUFFIXES}
         digest = _Digester(name, signed=self._signed)
-        with path.open("rb") as file:
+        with ExitStack() as stack, path.open("rb") as file:
+            outs = {
+                suffix: stack.enter_context(closing(_Out(self.folder, name + suffix))) for suffix in SUFFIXES
+            }
             while piece := file.read(PIECE):
                 digest.update(piece)
                 for suffix, packer in packers.items():
                     outs[suffix].write(packer.feed(piece))
-        for suffix, packer in packers.items():
-            outs[suffix].write(packer.end())
-        return [digest.told, *(out.close() for out in outs.values())]
+            for suffix, packer in packers.items():
+                outs[suffix].write(packer.end())
+            return [digest.told, *(out.close() for out in outs.values())]
 
 
 class _Digester:
