@@ -9,7 +9,7 @@ from blocklist.casework.applied import take_applied
 from blocklist.service.doors import MANAGES, By, Call, Door, Side
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
-from blocklist.service.rows import rows_of
+from blocklist.service.rows import COUNT, ERRORS, rows_of
 
 
 async def _take(call: Call) -> Response:
@@ -43,24 +43,15 @@ _ROW = {
         },
     },
 }
-_COUNT = {"type": "integer", "minimum": 0}
 _TAKEN = {
     "type": "object",
     "required": ["read", "accepted", "duplicate", "rejected", "errors"],
     "properties": {
-        "read": _COUNT,
-        "accepted": _COUNT,
-        "duplicate": {**_COUNT, "description": "Reported before."},
-        "rejected": _COUNT,
-        "errors": {
-            "type": "array",
-            "description": "The first thousand.",
-            "items": {
-                "type": "object",
-                "required": ["row", "field", "error"],
-                "properties": {"row": _COUNT, "field": {"type": "string"}, "error": {"type": "string"}},
-            },
-        },
+        "read": COUNT,
+        "accepted": COUNT,
+        "duplicate": {**COUNT, "description": "Reported before."},
+        "rejected": COUNT,
+        "errors": ERRORS,
     },
 }
 

@@ -19,7 +19,7 @@ from blocklist.model import Share
 from blocklist.service.doors import REPORTS, By, Call, Door, Side
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
-from blocklist.service.rows import rows_of
+from blocklist.service.rows import COUNT, ERRORS, rows_of
 from blocklist.service.share_ids import parse_share_id, share_id
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
@@ -211,33 +211,24 @@ _SHARE = {
     },
     "anyOf": [{"required": ["url"]}, {"required": ["text"]}],
 }
-_COUNT = {"type": "integer", "minimum": 0}
 _TAKEN = {
     "type": "object",
     "required": ["read", "accepted", "duplicate", "rejected", "links_new", "shares", "errors"],
     "properties": {
-        "read": _COUNT,
-        "accepted": _COUNT,
-        "duplicate": {**_COUNT, "description": "Known already, all but the names alike."},
-        "rejected": _COUNT,
-        "links_new": _COUNT,
+        "read": COUNT,
+        "accepted": COUNT,
+        "duplicate": {**COUNT, "description": "Known already, all but the names alike."},
+        "rejected": COUNT,
+        "links_new": COUNT,
         "shares": {
             "type": "array",
             "items": {
                 "type": "object",
                 "required": ["row", "id"],
-                "properties": {"row": _COUNT, "id": _ID},
+                "properties": {"row": COUNT, "id": _ID},
             },
         },
-        "errors": {
-            "type": "array",
-            "description": "The first thousand.",
-            "items": {
-                "type": "object",
-                "required": ["row", "field", "error"],
-                "properties": {"row": _COUNT, "field": {"type": "string"}, "error": {"type": "string"}},
-            },
-        },
+        "errors": ERRORS,
     },
 }
 _STATUS = {
@@ -252,7 +243,7 @@ _STATUS = {
             "properties": {
                 "label": {"enum": ["contraband", "clear", "unsure", "unreachable"]},
                 "category": {"type": ["string", "null"]},
-                "grade": _COUNT,
+                "grade": COUNT,
                 "confidence": {"type": "number"},
                 "decided_at": {"type": "string", "format": "date-time"},
             },

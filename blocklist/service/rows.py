@@ -10,6 +10,17 @@ from blocklist.service.refusals import Refused
 
 _MAX_ROWS = 100_000
 _JSON_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/json-lines"})
+COUNT = {"type": "integer", "minimum": 0}
+ERRORS = {
+    "type": "array",
+    "description": "The first thousand.",
+    "items": {
+        "type": "object",
+        "required": ["row", "field", "error"],
+        "properties": {"row": COUNT, "field": {"type": "string"}, "error": {"type": "string"}},
+    },
+}
+"""Schema of what is said of the rows that were not taken."""
 
 
 def rows_of(call: Call) -> Iterator[tuple[int, Any]]:
