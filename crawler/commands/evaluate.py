@@ -62,15 +62,16 @@ def evaluate(
 
     A row is {"id","lang","kind","label","category","hard_negative","title","text"} and maybe "html". Listed
     means published without a person, review seen by a moderator. Rows that cannot be used are reported and
-    the rest is kept. With --fit nothing is judged: the [score] that explains the rows best is printed, ready
-    for policy.toml, and how it does on each source and category when fitted without it.
+    the rest is kept. With --fit no figures are printed but the [score] that explains the rows best, ready for
+    policy.toml, and how it does on each source and category when fitted without it.
     """
-    how = Judging(workspace=context.obj, policy_path=policy_path, sampled=leave_out)
+    how = Judging(workspace=context.obj, policy_path=policy_path, sampled=leave_out or fitting)
     policy = how.policy()
     if fitting:
         from crawler.commands.fitting import fitted
 
-        for said in fitted((line for _, _, line in numbered_lines(corpora, folds)), policy, as_json=as_json):
+        samples = [one for row in judged(numbered_lines(corpora, folds), how, jobs) for one in row.samples]
+        for said in fitted(samples, policy, as_json=as_json):
             click.echo(said)
         return
     from crawler.commands.bar import ask, load_bar

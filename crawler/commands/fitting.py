@@ -1,23 +1,19 @@
 """What ``evaluate --fit`` prints: the fitted ``[score]``, and the fit without each source and category."""
 
 import dataclasses
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 
-from blocklist.errors import InputError, RowError
+from blocklist.errors import InputError
 from blocklist.policy import Policy
-from blocklist.privacy import Pseudonymiser
 from crawler.judge.counts import MIN_ROWS
-from crawler.judge.fit import LeftOut, Sample, fit, leave_out, measure, samples_of
-from crawler.judge.rows import page_of, parse_row
+from crawler.judge.fit import LeftOut, Sample, fit, leave_out, measure
 
 
-def fitted(lines: Iterable[bytes], policy: Policy, *, as_json: bool) -> Iterator[str]:
+def fitted(samples: Sequence[Sample], policy: Policy, *, as_json: bool) -> Iterator[str]:
     """Yield lines of TOML and tables, or one JSON object; ``InputError`` when no row teaches anything."""
-    samples = list(_samples(lines, policy))
     if not any(one.positive for one in samples) or all(one.positive for one in samples):
         raise InputError("no rows to fit on; give rows of both labels that name goods of the policy")
     start = policy.score.values
@@ -41,16 +37,6 @@ def fitted(lines: Iterable[bytes], policy: Policy, *, as_json: bool) -> Iterator
         yield ""
         yield f"{title}, measured on it ({MIN_ROWS} contraband rows or more)"
         yield from (_line(one) for one in report[key])
-
-
-def _samples(lines: Iterable[bytes], policy: Policy) -> Iterator[Sample]:
-    pseudonymiser = Pseudonymiser(secrets.token_bytes(32))
-    for line in lines:
-        try:
-            row, raw = parse_row(line)
-        except RowError:
-            continue  # evaluate without --fit names them
-        yield from samples_of(row, page_of(raw, pseudonymiser), policy)
 
 
 def _table(rows: Iterable[LeftOut]) -> list[dict[str, Any]]:

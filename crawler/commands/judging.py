@@ -14,7 +14,8 @@ from blocklist.errors import RowError
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.commands.corpus import corpus_lines
-from crawler.judge.decide import judge
+from crawler.judge.consider import consider
+from crawler.judge.decide import conclude
 from crawler.judge.fit import Sample, samples_of
 from crawler.judge.rows import Outcome, is_even, outcome, page_of, parse_row
 
@@ -113,12 +114,12 @@ def _judge_chunk(chunk: list[Numbered], policy: Policy, *, sampled: bool) -> Ite
         except RowError as problem:
             yield Judged(file=file, line=number, problem=str(problem))
             continue
-        page = page_of(raw, pseudonymiser)
+        considered = consider(page_of(raw, pseudonymiser), policy)
         yield Judged(
             file=file,
             line=number,
-            outcome=outcome(row, judge(page, policy)),
-            samples=tuple(samples_of(row, page, policy)) if sampled else (),
+            outcome=outcome(row, conclude(considered, policy)),
+            samples=tuple(samples_of(row, considered)) if sampled else (),
         )
 
 

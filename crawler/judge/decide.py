@@ -10,13 +10,12 @@ from dataclasses import replace
 
 from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
 from blocklist.policy import Category, Policy
+from crawler.judge.consider import Considered, consider, names_goods
 from crawler.judge.evidence import evidence_of
-from crawler.judge.lexicon import lexicon_of
-from crawler.judge.negation import upright_and_turned
 from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.score import tallies
 from crawler.judge.shopfront import judge_by_name
-from crawler.judge.signals import Text, find, text_of
+from crawler.judge.signals import Text
 from crawler.judge.suppress import suspicious
 from crawler.judge.tally import CERTAIN, Tally
 from crawler.judge.voice import Voice, voice_of, with_voice
@@ -24,7 +23,6 @@ from crawler.judge.voice import Voice, voice_of, with_voice
 SUPPRESSED = "suppressed"
 """The whole reason of a judgement whose page must not be kept; ``is_suppressed`` asks for it."""
 
-MIN_GOODS = 1.3  # of goods weight; passing mentions of general words ("meds", "data") accuse nobody
 MIN_WAYS = 2  # independent ways of selling; a single phrase may be quoted by whoever warns of it
 LIKELY = 0.5  # confidence from which goods without an offer are worth a moderator's look
 EXCUSED = 0.35  # the same amid several excusing contexts
@@ -46,16 +44,18 @@ _STATES = {
 
 def judge(page: Page, policy: Policy) -> Judgement:
     """Judge what a reader sees of ``page``; the same page and policy always give the same judgement."""
-    lexicon = lexicon_of(policy)
-    text = text_of(page)
-    heard = find(text, lexicon)
-    found, turned = upright_and_turned(heard, text, lexicon)
+    return conclude(consider(page, policy), policy)
+
+
+def conclude(considered: Considered, policy: Policy) -> Judgement:
+    """Judge a page that was looked through under ``policy``."""
+    page, text, lexicon = considered.page, considered.text, considered.lexicon
+    found, turned, tallied = considered.found, considered.turned, considered.tallied
     if suspicious(found, lexicon):
         return _plain(policy, Label.UNSURE, SUPPRESSED)
-    tallied = tallies(page, text, found, lexicon, policy, turned)
     judgement, voice = _accused(tallied, page, text, policy), None
     if judgement is not None:
-        voice = voice_of(page, text, heard, found, lexicon)
+        voice = voice_of(page, text, considered.heard, found, lexicon)
         told = len(voice.own) < len(found) or voice.page is not page
         own = tallies(voice.page, text, voice.own, lexicon, policy, turned) if told else tallied
         judgement = _borne_out(judgement, voice, own, text, policy)
@@ -119,7 +119,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
         and not (tally.sells or is_flyer(text) or invites_privately(page))
     ):
         return None
-    if tally.sums["goods"] < MIN_GOODS or not (tally.own_name or tally.marked or tally.measured):
+    if not names_goods(tally) or not (tally.own_name or tally.marked or tally.measured):
         return None
     excused = tally.contexts > 1 or tally.licensed
     if readable and tally.lawful_only and excused and tally.confidence < CERTAIN:

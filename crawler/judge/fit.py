@@ -10,14 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blocklist.model import Page
 from blocklist.policy import Policy
-from crawler.judge.decide import MIN_GOODS
-from crawler.judge.lexicon import lexicon_of
-from crawler.judge.negation import upright_and_turned
+from crawler.judge.consider import Considered, names_goods
 from crawler.judge.rows import Row
-from crawler.judge.score import tallies
-from crawler.judge.signals import find, text_of
 
 HOLD = 0.02  # how strongly a number is held where it was, against a mean loss of one row
 STEPS = 300
@@ -37,17 +32,15 @@ class Sample:
     sums: Numbers
 
 
-def samples_of(row: Row, page: Page, policy: Policy) -> Iterator[Sample]:
+def samples_of(row: Row, considered: Considered) -> Iterator[Sample]:
     """Yield what a row teaches: its own category if it is contraband, every category named if it is not.
 
     Categories that ``decide`` would not look at (hardly named, no way of selling, no mark) teach nothing.
     """
-    text, lexicon = text_of(page), lexicon_of(policy)
-    found, turned = upright_and_turned(find(text, lexicon), text, lexicon)
-    for tally in tallies(page, text, found, lexicon, policy, turned):
+    for tally in considered.tallied:
         if row.positive and tally.category != row.category:
             continue
-        if tally.sums["goods"] >= MIN_GOODS and (tally.ways or tally.marked):
+        if names_goods(tally) and (tally.ways or tally.marked):
             yield Sample(source=row.source, category=tally.category, positive=row.positive, sums=tally.sums)
 
 
