@@ -200,3 +200,28 @@ def test_what_is_only_guessed_lists_no_page() -> None:
 
 def test_disguise_without_an_offer_is_no_offer() -> None:
     assert _judged("coooocaaiiine iiis baaad foor yooour heeealth, my teeeacher saaaid").category is None
+
+
+ENGLISH = (
+    "Buy cocaine online from our shop with discreet shipping. You will get the best price; all orders are "
+    "tracked. Cocaine 80 USD per gram, order now on Telegram, this is the shop for you and your friends."
+)
+RUSSIAN = (
+    "Купить кокаин в нашем магазине: быстрая доставка по всей России, гарантия качества, лучшие цены. Кокаин "
+    "5000 руб за грамм, закажите сейчас, пишите в телеграм. USBкабель и 3Dпринтер в подарок."
+)
+_MASK = str.maketrans("aceopsxyijhdABCEHKMOPTX", "асеорѕхуіјһԁАВСЕНКМОРТХ")
+
+
+def test_letters_of_another_script_make_no_other_language() -> None:
+    plain, masked = _judged(ENGLISH), _judged(ENGLISH.translate(_MASK))
+    assert (plain.label, plain.publishable) == (Label.CONTRABAND, True)
+    assert (masked.label, masked.publishable, masked.category) == (Label.CONTRABAND, True, plain.category)
+
+
+@pytest.mark.parametrize("written", [RUSSIAN, RUSSIAN.translate(str.maketrans("аеору", "aeopy"))])
+def test_a_russian_page_waits_for_a_person_whatever_its_letters(written: str) -> None:
+    said = _judged(written)
+    assert (said.label, said.category) == (Label.CONTRABAND, "controlled-drugs")
+    assert not said.publishable
+    assert "in a language (ru)" in said.reason

@@ -22,6 +22,16 @@ SAME = [
     ("Cyrillic inside Latin", "сосаine", "cocaine"),
     ("Greek inside Latin", "νiαgrα", "viagra"),
     ("Latin inside Cyrillic", "дocтавка", "доставка"),
+    (
+        "words wholly in other letters, amid mixed ones",
+        "соре wіth thе расе оf уоur сrор",
+        "cope with the pace of your crop",
+    ),
+    (
+        "a Russian text with a few mixed words",
+        "оса вeтep сорт IT-оса USB3оса",
+        "оса ветер сорт it-оса usb3oca",
+    ),
     ("real Russian", "Наша доставка", "наша доставка"),
     ("real Greek", "Αθήνα", "αθηνα".replace("η", "ή")),
     ("mathematical letters", "𝓿𝓲𝓪𝓰𝓻𝓪", "viagra"),

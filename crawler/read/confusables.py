@@ -35,10 +35,13 @@ _MIXED_FOREIGN = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_]{2,64}+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
+_SAMPLE = 3_000  # characters that tell whether a text is disguised throughout
+_FEWEST = 4  # words in mixed letters
+_OUTNUMBER = 2  # such words for each in the other script; a bilingual page has hardly any
 
 STYLIZED: dict[int, str] = {
     **dict(zip(
-        map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩᴦƅɗ"), "abcdefghijklmnoprstuvwyzagilirbd", strict=True)),
+        map(ord, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡıℓɩᴦƅɗƒ"), "abcdefghijklmnoprstuvwyzagilirbdf", strict=True)),
     **{0x249C + i: chr(97 + i) for i in range(26)},
     **{0x1F110 + i: chr(97 + i) for i in range(26)},
     **{0x1F130 + i: chr(97 + i) for i in range(26)},
@@ -52,13 +55,35 @@ STYLIZED: dict[int, str] = {
 """Code point to the plain letter, for letters that are only a style."""
 
 
+def is_mixed(text: str) -> bool:
+    """Whether some word mixes Latin, Cyrillic, Greek or Armenian letters."""
+    if text.isascii() or _FOREIGN_LETTER.search(text) is None:
+        return False
+    return _MIXED.search(text) is not None or _MIXED_FOREIGN.search(text) is not None
+
+
 def unmix(text: str) -> str:
-    """Each token that mixes Latin with Cyrillic or Greek, in the script it pretends to; same length."""
-    if _FOREIGN_LETTER.search(text) is None:
+    """Each token that mixes Latin with Cyrillic or Greek, in the script it pretends to; same length.
+
+    Where most such words are mixed, the text is Latin in disguise, and the words that chance left in letters
+    of one other script are Latin too.
+    """
+    if not is_mixed(text):
         return text
-    if _MIXED.search(text) is None and _MIXED_FOREIGN.search(text) is None:
-        return text
-    return _TOKEN.sub(_one_script, text)
+    undone = _TOKEN.sub(_one_script, text)
+    return _TOKEN.sub(_as_latin, text) if _is_masked(text[:_SAMPLE], undone[:_SAMPLE]) else undone
+
+
+def _is_masked(text: str, undone: str) -> bool:
+    tokens = [(match[0], undone[match.start() : match.end()]) for match in _TOKEN.finditer(text)]
+    mixed = sum(before != after and after.isascii() for before, after in tokens)
+    foreign = sum(_FOREIGN_LETTER.search(after) is not None for _, after in tokens)
+    return mixed >= max(_FEWEST, _OUTNUMBER * foreign)
+
+
+def _as_latin(match: re.Match[str]) -> str:
+    token = match[0]
+    return token if token.isascii() else token.translate(_LATIN)
 
 
 def _one_script(match: re.Match[str]) -> str:

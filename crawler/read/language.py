@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 
 from blocklist.model import Block
+from crawler.read.confusables import is_mixed
+from crawler.read.normalise import normalise
 
 _SAMPLE = 2_000  # characters
 _SCRIPTS = (
@@ -49,6 +51,8 @@ def guess_language(blocks: Sequence[Block]) -> str:
         sample.append(block.text[:left])
         left -= len(sample[-1])
     text = " ".join(sample)
+    if is_mixed(text):  # letters of another script inside words are a disguise, not a language
+        text = normalise(text).text
     for tag, letters in () if text.isascii() else _SCRIPTS:
         if len(letters.findall(text)) > _SHARE * len(text):
             return tag
