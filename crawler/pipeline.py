@@ -18,7 +18,6 @@ from blocklist.model import Capture, Known, Label, Link, PageState
 from blocklist.store import Visit
 from blocklist.urls import without_fragment
 from crawler.fetch.again import says
-from crawler.fetch.hotline import tell_all
 from crawler.fetch.ladder import Climbed, Ladder, Sight
 from crawler.fetch.ledger import Ledger
 from crawler.fetch.politeness import StoppingError
@@ -79,7 +78,7 @@ class VerdictPipeline:
         # A suspect's browser, like a script that routes, may see another page for another fragment.
         alone = bool(link.twins) and not climbed.suppressed and (climbed.further or _routes(judged))
         if alone:
-            session.workspace.links.part(session.worker, link.twins)
+            session.links.part(session.worker, link.twins)
         visit = Visit(
             capture=judged.capture,
             judgement=climbed.judgement,
@@ -97,7 +96,7 @@ class VerdictPipeline:
     async def _report(self) -> None:
         """Tell the operator's hook at once; what it does not take now it is told at the end of the crawl."""
         try:
-            await asyncio.to_thread(tell_all, self._session.workspace)
+            await asyncio.to_thread(self._session.hotline)
         except TroubleError as trouble:
             _LOG.warning("%s", trouble)
 

@@ -50,7 +50,7 @@ def crawled(folder: Path, pages: Mapping[str, str | bytes], *, run: str = "run")
         now = datetime.now(UTC)
         opened.shares.add([Share(url=parse_url(url), surface=Surface.GROUP) for url in pages], now=now)
         session = Session(
-            workspace=opened,
+            links=opened.links,
             config=replace(opened.config.crawl, vantages=()),
             worker="me",
             archive=Archive(folder, run),

@@ -68,7 +68,7 @@ class Bench:
 def bench(workspace: Workspace) -> Bench:
     (link,) = workspace.links.lease("me", now=datetime.now(UTC), limit=1)
     session = Session(
-        workspace=workspace,
+        links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
         archive=Archive(workspace.path, "run"),
@@ -194,7 +194,7 @@ class Frontier:
 def window(links: list[Link], *, limit: int | None = None, concurrency: int = 1) -> Window:
     session = SimpleNamespace(
         config=SimpleNamespace(concurrency=concurrency, concurrency_per_host=1),
-        workspace=SimpleNamespace(links=Frontier(links)),
+        links=Frontier(links),
         worker="me",
         limit=limit,
         everything=False,

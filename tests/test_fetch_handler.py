@@ -36,7 +36,7 @@ class FakeCrawler:
         )
         config = SimpleNamespace(delay_s=0, concurrency=50)
         links = SimpleNamespace(reserve_fetch=lambda *_, **__: None)
-        session = SimpleNamespace(config=config, workspace=SimpleNamespace(links=links), stopping=False)
+        session = SimpleNamespace(config=config, links=links, stopping=False)
         self.spider = SimpleNamespace(session=session)
 
 

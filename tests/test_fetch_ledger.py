@@ -46,7 +46,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def stored(workspace: Workspace, links: list[Link]) -> list[int | BaseException | None]:
     """Keep a visit of each link, all at once; what each was told."""
     session = Session(
-        workspace=workspace,
+        links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
         archive=Archive(workspace.path, "run"),

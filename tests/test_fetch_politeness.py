@@ -39,7 +39,7 @@ class Reservations:
 def session(*, delay: float, concurrency: int = 10) -> Any:
     return SimpleNamespace(
         config=SimpleNamespace(delay_s=delay, concurrency=concurrency),
-        workspace=SimpleNamespace(links=Reservations()),
+        links=Reservations(),
         halt=asyncio.Event(),
         changed=asyncio.Event(),
         resting=0,
@@ -92,7 +92,7 @@ def test_no_more_are_let_out_at_once_than_allowed(delay: float) -> None:
 def test_without_a_delay_the_store_is_not_asked() -> None:
     crawl = session(delay=0)
     asyncio.run(ask(Gate(crawl), [SHOP] * 5))
-    assert crawl.workspace.links.asked == 0
+    assert crawl.links.asked == 0
 
 
 def test_a_stop_frees_whoever_waits_at_once_and_leaves_nothing_behind() -> None:
@@ -168,14 +168,14 @@ def test_who_names_no_time_is_left_alone_twice_as_long_each_time_until_it_answer
     crawl.now = lambda: NOW
     gate, rests = Gate(crawl), []
     for status in (429, 503, 429, 200, 429):
-        crawl.workspace.links.next.clear()
+        crawl.links.next.clear()
         gate.answered(SHOP, status, "")
-        rests.append((crawl.workspace.links.next.get(SHOP, NOW) - NOW).total_seconds())
+        rests.append((crawl.links.next.get(SHOP, NOW) - NOW).total_seconds())
     assert rests == [BACK_OFF_S, 2 * BACK_OFF_S, 4 * BACK_OFF_S, 0, BACK_OFF_S]
     for _ in range(100):
-        crawl.workspace.links.next.clear()
+        crawl.links.next.clear()
         gate.answered(SHOP, 429, "")
-    assert (crawl.workspace.links.next[SHOP] - NOW).total_seconds() == MAX_RETRY_AFTER_S
+    assert (crawl.links.next[SHOP] - NOW).total_seconds() == MAX_RETRY_AFTER_S
 
 
 @pytest.mark.parametrize("delay", [0, 0.01])

@@ -90,7 +90,7 @@ class Crawl:
     def __call__(self) -> CrawlReport:
         workspace, self.runs = self.workspace, self.runs + 1
         session = Session(
-            workspace=workspace,
+            links=workspace.links,
             config=workspace.config.crawl,
             worker="me",
             archive=Archive(workspace.path, f"run-{self.runs}"),

@@ -145,7 +145,7 @@ class Machine:
 
 def crawl_of(workspace: Workspace, machine: Machine, *, watch: bool = False) -> LandingSpider:
     session = Session(
-        workspace=workspace,
+        links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
         archive=Archive(workspace.path, "run"),

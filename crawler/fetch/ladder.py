@@ -106,7 +106,7 @@ class Ladder:
         plain = Climbed(judged=first, judgement=first.judgement)
         if not allowed or first.capture.failure is not None or first.judgement.label is Label.CONTRABAND:
             return plain
-        reported, since, judged_at, climbed_at = session.workspace.links.circumstances(link)
+        reported, since, judged_at, climbed_at = session.links.circumstances(link)
         circumstances = Circumstances(
             reported=reported, host_since=since, judged_at=judged_at, climbed_at=climbed_at
         )

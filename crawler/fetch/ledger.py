@@ -68,7 +68,7 @@ class Ledger:
         session = self._session
         places = iter(session.archive.keep([each for entry in batch for each in entry.records if each]))
         visits = [visit for entry in batch for visit in _with_places(entry, places)]
-        ids = iter(session.workspace.links.complete_all(session.worker, visits, now=session.now()))
+        ids = iter(session.links.complete_all(session.worker, visits, now=session.now()))
         return [[next(ids) for _ in entry.visits] for entry in batch]
 
 

@@ -61,7 +61,7 @@ class Gate:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._links = session.workspace.links
+        self._links = session.links
         self._places = Semaphore(session.config.concurrency)
         self._lines: dict[Host, Line] = {}
         self._told_to_wait: set[Host] = set()

@@ -1,4 +1,4 @@
-"""What all parts of one worker's crawl share: workspace, settings, counts, and whether to stop."""
+"""What all parts of one worker's crawl share: its links, settings, counts, and whether to stop."""
 
 from asyncio import Event, wait_for
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from blocklist.config import CrawlConfig
 from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure
 from blocklist.policy import Policy
-from blocklist.store import Workspace
 from crawler.fetch.archive import Archive
 from crawler.fetch.outage import OURS_PERHAPS, Outage
 from crawler.fetch.report import CrawlReport
+from crawler.fetch.source import LinkSource
 from crawler.frontier import Pace
 from crawler.readers import Reads
 
@@ -27,7 +27,7 @@ ASK_AGAIN_S = 5.0
 class Session:
     """One worker's crawl; the spider carries it, middlewares and pipeline find it there."""
 
-    workspace: Workspace
+    links: LinkSource
     config: CrawlConfig
     worker: str
     """Names this process in the leases, uniquely."""
@@ -59,6 +59,8 @@ class Session:
     """True: it was not when last asked."""
     progress: Callable[[CrawlReport], None] = lambda _: None
     """Called after every verdict."""
+    hotline: Callable[[], object] = lambda: None
+    """Called when a page was met that must not be kept; raises TroubleError when nobody could be told."""
     told: Callable[[dict[str, Any]], None] | None = None
     """Called with what a log says of every verdict; None: nobody keeps one."""
 

@@ -92,7 +92,7 @@ class Window:
             room = min(room, session.limit - self._taken - self._held)
         if self._exhausted or room <= 0 or self._full():
             return False
-        links = session.workspace.links.lease(
+        links = session.links.lease(
             session.worker,
             now=session.now(),
             limit=min(room, self._batch),

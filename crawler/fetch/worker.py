@@ -101,7 +101,7 @@ async def _renew(session: Session) -> None:
         while True:
             await asyncio.sleep(session.config.lease_s / _RENEWALS_PER_LEASE)
             try:
-                session.workspace.links.renew(session.worker, now=session.now())
+                session.links.renew(session.worker, now=session.now())
             except LinkgazetteError as trouble:
                 session.fail(trouble)
                 return
@@ -133,7 +133,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
         workspace.links.set_right(now=datetime.now(UTC))
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
         session = Session(
-            workspace=workspace,
+            links=workspace.links,
             config=config.crawl,
             worker=name,
             archive=Archive(workspace.path, run),
@@ -145,6 +145,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             watch=bool(order.get("watch")),
             ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
             progress=progress,
+            hotline=lambda: tell_all(workspace),
             told=(lambda found: _tell(out, {"visit": found})) if order.get("tells") else None,
         )
         started = monotonic()
