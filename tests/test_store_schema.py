@@ -91,7 +91,7 @@ def test_the_connection_keeps_what_was_committed_and_checks_references(tmp_path)
         "synchronous": full,
         "foreign_keys": 1,
         "recursive_triggers": 1,
-        "busy_timeout": 90_000,
+        "busy_timeout": 20_000,
     }
 
 

@@ -18,9 +18,9 @@ import sqlite_utils
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
 from blocklist.store.schema import MIGRATIONS, migrate, version_of
 
-BUSY_S = 90.0
-"""How long a statement waits for another process's transaction, in seconds: SQLite lets nobody queue, and two
-crawls on a busy machine kept a third process from its turn for half a minute."""
+BUSY_S = 20.0
+"""How long a transaction waits for others to end, in seconds."""
+_ASK_AGAIN_S = 0.005
 
 Parameters = Sequence[Any] | dict[str, Any]
 
@@ -39,6 +39,7 @@ class Database:
         SchemaError for one of another program or version.
         """
         self.path = path
+        self.busy_s = busy_s
         self._turn = threading.RLock()
         try:
             # The file is made by us, since SQLite would make it readable by all; -wal and -shm take its mode.
@@ -62,25 +63,18 @@ class Database:
         ``durable=False`` leaves the flush to disk to a later commit: for leases and fetch times, which mean
         nothing once the power has gone. A killed process loses nothing either way.
         """
-        with self._turn:
-            if self._connection.in_transaction:  # joins the one that is open: they stand or fall together
+        with self._turn_to_write(durable=durable) as joins:
+            if joins:  # the one that is open: they stand or fall together
                 yield
                 return
-            if not durable:
-                self.write("PRAGMA synchronous = NORMAL")
             try:
-                self.write("BEGIN IMMEDIATE")
-                try:
-                    yield
-                    self.write("COMMIT")
-                except BaseException:
-                    # SQLite has rolled back by itself after some errors (disk full).
-                    if self._connection.in_transaction:
-                        self.write("ROLLBACK")
-                    raise
-            finally:
-                if not durable:
-                    self.write("PRAGMA synchronous = FULL")
+                yield
+                self.write("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself after some errors (disk full).
+                if self._connection.in_transaction:
+                    self.write("ROLLBACK")
+                raise
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
         """Stream the rows of a query, executed at once."""
@@ -121,6 +115,43 @@ class Database:
         """Copy the whole database, of one moment; raises sqlite3.Error."""
         with self._turn:
             self._connection.backup(other)
+
+    @contextmanager
+    def _turn_to_write(self, *, durable: bool) -> Iterator[bool]:
+        """Hold the turn with a transaction begun; gives whether it was before.
+
+        While a thread reads by this connection, SQLite refuses a transaction at once, whatever its time to
+        wait, if another process writes (SQLITE_BUSY: ``btreeInvokeBusyHandler`` is for connections at rest)
+        or has written meanwhile (SQLITE_BUSY_SNAPSHOT). The reader must go on for that to end, and may want a
+        turn to do so: between two attempts nobody holds it.
+        """
+        give_up = time.monotonic() + self.busy_s
+        while True:
+            with self._turn:
+                if self._connection.in_transaction:
+                    yield True
+                    return
+                try:
+                    if not durable:
+                        self.write("PRAGMA synchronous = NORMAL")
+                    if self._begins(give_up):
+                        yield False
+                        return
+                finally:
+                    if not durable:
+                        self.write("PRAGMA synchronous = FULL")
+            time.sleep(_ASK_AGAIN_S)
+
+    def _begins(self, give_up: float) -> bool:
+        """Begin a transaction; False: not now, and ``give_up`` (of the monotonic clock) is yet to come."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as problem:
+            busy = getattr(problem, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if busy and time.monotonic() < give_up:
+                return False
+            raise _ours(self.path, problem) from problem
+        return True
 
     def _stream(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         try:
