@@ -5,7 +5,7 @@ frozen, slotted and keyword-only; a cleaned string has a type of its own, so tha
 place. Times are aware datetimes in UTC; each field says what *empty* means.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, NewType
@@ -20,7 +20,14 @@ Host = NewType("Host", str)
 """A lower-case A-label name without trailing dot, or an IP literal."""
 
 Pseudonym = NewType("Pseudonym", str)
-"""``account:…``, ``group:…`` or ``reporter:…``: a keyed HMAC of the platform's own id (``privacy``)."""
+"""``account:…``, ``group:…``, ``content:…`` or ``reporter:…``: a keyed HMAC of the platform's own id
+(``privacy``)."""
+
+LinkName = NewType("LinkName", str)
+"""``link:LG-…``: the links that lead to the page of that entry."""
+
+Subject = Pseudonym | LinkName
+"""Whom or what a measure is recommended for."""
 
 
 class Surface(StrEnum):
@@ -203,6 +210,8 @@ class Share:
     """None: not shared in a group, or not said."""
     group_name: str = ""
     """Masked; empty: not given."""
+    content: Pseudonym | None = None
+    """The message or post; None: the report gave no id of it."""
     reporter: Pseudonym | None = None
     forwarded: bool = False
     """True: the account passed on somebody else's message."""
@@ -634,19 +643,23 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """What is recommended for an account or group."""
+    """What is recommended for an account, a group, a message or post, or a link."""
 
-    subject: Pseudonym
+    subject: Subject
     name: str
-    """Masked; empty: not known."""
+    """Masked; empty: not known, or neither account nor group."""
     role: Role | None
-    """None for a group."""
+    """None for a group and a link."""
     step: str
-    """From the policy's ladder: ``warn``, ``limit``, ``close``; ``restrict``, ``close`` for groups …"""
+    """From the policy's ladder: ``warn``, ``limit``, ``close`` for accounts, ``block`` for links …"""
     grade: int
     """Highest grade among the ``links``."""
     links: int
-    """Distinct listed links that the step of the ladder counts."""
+    """Distinct listed links that the step of the ladder counts; of a link: shared links that lead there."""
+    sharers: int = 0
+    """Of a link: distinct accounts and groups that the step counts."""
+    entry: Entry | None = None
+    """Of a link: where the links lead."""
     categories: tuple[str, ...]
     """Of these."""
     last_shared_at: datetime | None
@@ -660,9 +673,9 @@ LIFTED = "lifted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What the platform says it did to an account or group."""
+    """What the platform says it did to one of those for whom measures are recommended."""
 
-    subject: Pseudonym
+    subject: Subject
     step: str
     """A step of the policy's ladder, or ``LIFTED``."""
     applied_at: datetime
@@ -717,6 +730,10 @@ class Announcement:
     """True: accounts and groups count what the platform says it did; False: what is recommended."""
     rolled_back: int = 0
     """Corrections of measures that rested on what was listed in error."""
+    contents: dict[str, int] = field(default_factory=dict)
+    """Messages and posts by step, as ``accounts``."""
+    link_steps: dict[str, int] = field(default_factory=dict)
+    """Links by step, likewise; ``links_blocked`` are all that were listed."""
 
     @property
     def withdrawn(self) -> bool:

@@ -263,6 +263,8 @@ def sample_announcement(slug: str, days: int) -> Announcement:
         examples=("Har****", "Old****", "夜****", "Stu****", "快****"),
         removed=18,
         corrected=2,
+        contents={"hide": 120, "delete": 2310},
+        link_steps={"warn": 310, "block": 890, "purge": 4},
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.fetch.addresses import refusal
+from blocklist.urls.addresses import refusal
 
 INSIDE = [
     "0.0.0.0",

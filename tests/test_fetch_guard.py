@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from blocklist.model import Failure, Host
-from crawler.fetch.addresses import BAD_PORTS
+from blocklist.urls.addresses import BAD_PORTS
 from crawler.fetch.failures import VisitError
 from crawler.fetch.guard import Guard, Route, connect_to
 

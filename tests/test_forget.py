@@ -16,6 +16,7 @@ from blocklist.model import Announcement, Applied, Pseudonym, Share, Surface
 from blocklist.store import Workspace, open_workspace, traces
 from blocklist.store.appeals import Appeal
 from blocklist.urls import parse_url
+from tests.sample_site import sample_entry
 
 NOW = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
 WHO, HALL, TELLER = "member-4711", "hall-0815", "teller-3333"
@@ -65,7 +66,7 @@ def test_an_account_leaves_every_share_measure_and_name(workspace: Workspace) ->
     kept = [each for _, each in workspace.shares.with_links()]
     assert {each.group for each in kept} == {workspace.pseudonymiser.group(HALL), None}
     assert [each.account_name for each in kept] == ["", "", "", "Har****"]
-    charges = {link: ("drugs", 3) for link, _ in workspace.shares.with_links()}
+    charges = {link: sample_entry(1, grade=3) for link, _ in workspace.shares.with_links()}
     subjects = {
         each.subject
         for each in recommend(workspace.shares.with_links(), charges, workspace.policy.ladder, now=NOW)

@@ -51,7 +51,12 @@ LADDER = (
     rung("group", None, 1, 1, "restrict"),
     rung("group", None, 3, 3, "close"),
 )
-LISTED = {1: ("tobacco", 1), 2: ("tobacco", 2), 3: ("wildlife", 3), 4: ("controlled-drugs", 4)}
+LISTED = {
+    1: sample_entry(1, category="tobacco", grade=1),
+    2: sample_entry(2, category="tobacco", grade=2),
+    3: sample_entry(3, category="wildlife", grade=3),
+    4: sample_entry(4, category="controlled-drugs", grade=4),
+}
 
 
 def share(
@@ -137,6 +142,54 @@ def test_the_gravest_come_first() -> None:
         "account:middle",
         "account:mild",
     ]
+
+
+def test_content_is_judged_as_the_account_that_posted_it() -> None:
+    ladder = (
+        rung("content", FORWARDER, 1, 1, "hide"),
+        rung("content", FORWARDER, 1, 2, "delete"),
+        rung("content", SELLER, 1, 1, "delete"),
+    )
+    shares = [
+        share(1, account="", content=Pseudonym("content:own")),
+        share(1, account="", content=Pseudonym("content:passed-on"), forwarded=True),
+        share(1, account="", content=Pseudonym("content:two"), forwarded=True),
+        share(2, account="", content=Pseudonym("content:two"), forwarded=True),
+    ]
+    found = recommend(shares, LISTED, ladder, now=NOW)
+    assert {one.subject: (one.step, one.role, one.links) for one in found} == {
+        "content:own": ("delete", SELLER, 1),
+        "content:passed-on": ("hide", FORWARDER, 1),
+        "content:two": ("delete", FORWARDER, 2),
+    }
+
+
+SPREAD = (
+    Rung(subject="link", role=None, min_grade=1, min_sharers=1, step="warn"),
+    Rung(subject="link", role=None, min_grade=1, min_sharers=3, days=30, step="block"),
+    Rung(subject="link", role=None, min_grade=3, min_sharers=1, step="purge"),
+)
+
+
+def test_a_link_is_judged_by_its_grade_and_by_how_many_spread_it() -> None:
+    def found(*shares: tuple[int, Share]) -> list[tuple[str, str, int, int]]:
+        made = recommend(shares, {**LISTED, 9: LISTED[1]}, SPREAD, now=NOW)
+        return [(one.subject, one.step, one.links, one.sharers) for one in made]
+
+    name, near = f"link:{LISTED[1].id}", NOW - timedelta(days=1)
+    again = [share(1, account="a", shared_at=near)] * 3
+    assert found(*again) == [(name, "warn", 1, 1)]
+    three = [share(1, account="a", group="g", shared_at=near), share(1, account="b", shared_at=near)]
+    assert found(*three) == [(name, "block", 1, 3)]
+    # Another address that leads to the same page is the same link.
+    assert found(*three[:1], share(9, account="b", shared_at=near)) == [(name, "block", 2, 3)]
+    # Who did not say who shared it counts each time; out of the window nobody does.
+    unknown = [share(1, account="", shared_at=near)] * 3
+    assert found(*unknown) == [(name, "block", 1, 3)]
+    assert found(*[share(1, account=each, shared_at=NOW - timedelta(days=31)) for each in "abc"]) == [
+        (name, "warn", 1, 3)
+    ]
+    assert found(share(3)) == [(f"link:{LISTED[3].id}", "purge", 1, 1)]
 
 
 WINDOWED = (

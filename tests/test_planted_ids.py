@@ -26,18 +26,28 @@ from crawler.pretend.sites import SITES
 PROGRAM = Path(sys.executable).parent / "linkgazette"
 NOW = datetime.now(UTC)
 OFFER = next(site for site in SITES if site.kind == "offer" and site.category == "controlled-drugs")
-BY_FILE: dict[str, str | int] = {"account": "member-471199", "group": 81550017, "reporter": "teller-333377"}
-BY_API: dict[str, str | int] = {"account": "member-602288", "group": "hall-915566", "reporter": 70441188}
+BY_FILE: dict[str, str | int] = {
+    "account": "member-471199",
+    "group": 81550017,
+    "reporter": "teller-333377",
+    "content_id": "post-77120043",
+}
+BY_API: dict[str, str | int] = {
+    "account": "member-602288",
+    "group": "hall-915566",
+    "reporter": 70441188,
+    "content_id": 55190277,
+}
 RAW = [str(each) for each in (*BY_FILE.values(), *BY_API.values())]
 ON_A_PAGE = "member-889900"
 
 
 def rows(people: dict[str, str | int]) -> list[dict[str, object]]:
     """Reports with the ids in every field and in every part of an address that does not name the page."""
-    one, two, three = people.values()
+    one, two, three, four = people.values()
     return [
         {"url": OFFER.url, **people, "account_name": "Hardman", "group_name": "Hardman meeting room"},
-        {"url": f"{OFFER.url}?from={one}&x=1&group={two}#by={three}", **people},
+        {"url": f"{OFFER.url}?from={one}&x=1&group={two}#by={three}&post={four}", **people},
         {"text": f"{one} said: see {OFFER.url}?s={three}#{one} ok", **people},
         {"url": f"http://plain.example/?u={str(one).replace('-', '%2D')}", "account": one},
         # what is refused is quoted by nobody

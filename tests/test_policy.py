@@ -83,7 +83,9 @@ def test_clauses_are_unique() -> None:
 
 def test_repetition_counts_within_a_window_and_a_first_link_always() -> None:
     for rung in load_policy(None).ladder:
-        assert (rung.days is None) == (rung.min_links == 1)
+        alone = rung.min_links == rung.min_sharers == 1
+        # What a message holds is no history, and does not grow old.
+        assert (rung.days is None) == (alone or rung.subject == "content")
 
 
 def test_the_ladder_knows_sellers_forwarders_and_groups() -> None:
@@ -92,9 +94,14 @@ def test_the_ladder_knows_sellers_forwarders_and_groups() -> None:
         ("account", Role.SELLER),
         ("account", Role.FORWARDER),
         ("group", None),
+        ("content", Role.SELLER),
+        ("content", Role.FORWARDER),
+        ("link", None),
     }
     assert {rung.step for rung in ladder if rung.subject == "account"} == {"warn", "limit", "close"}
     assert {rung.step for rung in ladder if rung.subject == "group"} == {"restrict", "close"}
+    assert {rung.step for rung in ladder if rung.subject == "content"} == {"hide", "delete"}
+    assert {rung.step for rung in ladder if rung.subject == "link"} == {"warn", "block", "purge"}
 
 
 def test_a_folder_of_ones_own_loads(folder: Path) -> None:

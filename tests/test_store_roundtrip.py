@@ -59,6 +59,7 @@ shares = word(
     account_name=text,
     group=maybe(pseudonyms("group")),
     group_name=text,
+    content=maybe(pseudonyms("content")),
     reporter=maybe(pseudonyms("reporter")),
     forwarded=st.booleans(),
     shared_at=maybe(times),
@@ -171,6 +172,8 @@ announcements = word(
     ).map(tuple),
     applied=st.booleans(),
     rolled_back=counts,
+    contents=st.dictionaries(text, counts, max_size=3),
+    link_steps=st.dictionaries(text, counts, max_size=3),
 )
 
 

@@ -17,13 +17,17 @@ from typing import Any
 import orjson
 
 from blocklist.errors import RowError
-from blocklist.model import LIFTED, Applied, Pseudonym
+from blocklist.model import LIFTED, Applied, Pseudonym, Subject
 from blocklist.privacy import Pseudonymiser
+from blocklist.privacy.pseudonyms import TAG
 from blocklist.store import Workspace
 
 MAX_ERRORS = 1000
-_KINDS = ("account", "group")
-_PSEUDONYM = re.compile(r"(account|group):[0-9a-f]{32}")
+_KINDS = ("account", "group", "content", "link")
+_RAW = {"account": "account", "group": "group", "content_id": "content"}
+"""Fields for the platform's own ids, and what each is an id of."""
+SUBJECT = rf"(?:(?:account|group|content):{TAG}|link:LG-[A-Z2-7]{{4,32}})"
+_SUBJECT = re.compile(SUBJECT)
 _MAX_ID = 200  # characters, as intake's
 
 
@@ -86,19 +90,21 @@ def _applied(value: Any, people: Pseudonymiser, steps: Mapping[str, Iterable[str
     return Applied(subject=subject, step=step, applied_at=_moment(value.get("applied_at"), now))
 
 
-def _subject(value: Mapping[str, Any], people: Pseudonymiser) -> Pseudonym:
-    given = [name for name in ("subject", *_KINDS) if value.get(name) is not None]
+def _subject(value: Mapping[str, Any], people: Pseudonymiser) -> Subject:
+    given = [name for name in ("subject", *_RAW) if value.get(name) is not None]
     if len(given) != 1:
-        raise _FieldError("subject", 'is to be given, or instead "account" or "group" with your own id')
+        raise _FieldError(
+            "subject", 'is to be given, or instead "account", "group" or "content_id" with your own id'
+        )
     (name,) = given
     said = value[name]
     if name == "subject":
-        if not isinstance(said, str) or not _PSEUDONYM.fullmatch(said):
+        if not isinstance(said, str) or not _SUBJECT.fullmatch(said):
             raise _FieldError(name, "is no pseudonym; give it as `linkgazette measures` prints it")
         return Pseudonym(said)
     if isinstance(said, bool) or not isinstance(said, str | int) or not 0 < len(str(said).strip()) <= _MAX_ID:
         raise _FieldError(name, f"is no id; expected text of 1 to {_MAX_ID} characters, or a whole number")
-    make: Callable[[str], Pseudonym] = {"account": people.account, "group": people.group}[name]
+    make: Callable[[str], Pseudonym] = getattr(people, _RAW[name])
     return make(str(said))
 
 

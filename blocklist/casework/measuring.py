@@ -4,21 +4,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from blocklist.listing.measure_changes import Change, Standing, Wrong, changes
+from blocklist.listing.measure_changes import ERRORS, Change, Standing, Wrong, changes
 from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Action, Measure, RemovalReason
 from blocklist.store import Workspace
 from blocklist.store.exported import Exported
 
-_ERRORS = frozenset({RemovalReason.ERROR, RemovalReason.APPEAL})
-
 
 def changes_since_export(workspace: Workspace, *, now: datetime) -> tuple[Change, ...]:
     """Return what an export at ``now`` would bring."""
-    listed = listed_links(
-        findings := list(workspace.findings()), workspace.entries.current(), workspace.entries.aliases()
-    )
-    charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
+    current = workspace.entries.current()
+    listed = listed_links(findings := list(workspace.findings()), current, workspace.entries.aliases())
+    stones = sorted(workspace.entries.tombstones(), key=lambda stone: stone.removed_at)
+    holding = {entry.id for entry in current}
     ladder = workspace.policy.ladder
     wrong = Wrong(
         links={
@@ -26,9 +24,7 @@ def changes_since_export(workspace: Workspace, *, now: datetime) -> tuple[Change
             for one in findings
             if one.decision is not None and one.decision.action is Action.CLEAR
         },
-        entries={
-            stone.id: stone.reason for stone in workspace.entries.tombstones() if stone.reason in _ERRORS
-        },
+        entries={stone.id: stone.reason for stone in stones if stone.reason in ERRORS},
     )
     standing = {
         one.subject: Standing(id=number, step=one.step, rests_on=one.rests_on)
@@ -37,9 +33,10 @@ def changes_since_export(workspace: Workspace, *, now: datetime) -> tuple[Change
     }
     return changes(
         standing,
-        recommend(workspace.shares.with_links(), charges, ladder, now=now),
+        recommend(workspace.shares.with_links(), listed, ladder, now=now),
         entries={link: entry.id for link, entry in listed.items()},
         wrong=wrong,
+        gone={f"link:{stone.id}": stone.reason for stone in stones if stone.id not in holding},
         ladder=ladder,
     )
 
@@ -71,16 +68,17 @@ def export_measures(
 
 
 def change_row(one: Change) -> dict[str, Any]:
-    """Return a line of the export; a correction that leaves nothing has the step None."""
+    """Return a line of the export; a correction that leaves nothing, and an end, have the step None."""
     row = measure_row(one.measure) if one.measure else {"subject": one.subject, "step": None}
     if one.corrects is None:
         return {"kind": "measure", **row}
-    return {"kind": "correction", "corrects": one.corrects, "reason": one.reason, **row}
+    kind = "correction" if one.reason in ERRORS else "end"
+    return {"kind": kind, "corrects": one.corrects, "reason": one.reason, **row}
 
 
 def measure_row(one: Measure) -> dict[str, Any]:
-    """Return a measure as programs read it."""
-    return {
+    """Return a measure as programs read it; of a link also its address, unless that may name a person."""
+    row = {
         "subject": one.subject,
         "name": one.name,
         "role": one.role,
@@ -90,3 +88,7 @@ def measure_row(one: Measure) -> dict[str, Any]:
         "categories": one.categories,
         "last_shared_at": one.last_shared_at,
     }
+    if one.entry is None:
+        return row
+    address = None if one.entry.sensitive else one.entry.expression
+    return {**row, "sharers": one.sharers, "scope": one.entry.scope, "expression": address}

@@ -12,11 +12,13 @@ import orjson
 
 from blocklist.errors import InputError
 from blocklist.model import Pseudonym
+from blocklist.privacy.pseudonyms import TAG
 
-_PSEUDONYM = re.compile(r"(?:account|group|reporter):[0-9a-f]{32}")
+_PSEUDONYM = re.compile(rf"(?:account|group|content|reporter):{TAG}")
 _RAW = {
     "account": ("account",),
     "group": ("group",),
+    "content": ("content",),
     "reporter": ("reporter",),
     "person": ("account", "reporter"),
 }
@@ -105,7 +107,7 @@ def _given(ids: tuple[str, ...]) -> Iterator[str]:
 
 def _pseudonym(text: str) -> Pseudonym:
     if not _PSEUDONYM.fullmatch(text):
-        raise InputError("a pseudonym is account:, group: or reporter: and 32 hexadecimal digits")
+        raise InputError("a pseudonym is account:, group:, content: or reporter: and 32 hexadecimal digits")
     return Pseudonym(text)
 
 

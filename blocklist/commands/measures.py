@@ -1,4 +1,4 @@
-"""``linkgazette measures``: what is recommended for accounts and groups."""
+"""``linkgazette measures``: what is recommended for accounts, groups, content and links."""
 
 import os
 from collections.abc import Sequence
@@ -22,7 +22,8 @@ _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
     "--applied",
     type=click.File("rb"),
     metavar="FILE|-",
-    help="Take in what the platform did: JSON Lines with subject (or account, group), step, applied_at.",
+    help="Take in what the platform did: JSON Lines with subject (or account, group, content_id), step, "
+    "applied_at.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what --export would write, and keep nothing.")
 @click.option(
@@ -35,16 +36,19 @@ _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 def measures(
     workspace: Path, as_json: bool, applied: BinaryIO | None, dry_run: bool, export: Path | None
 ) -> None:
-    """Print the recommended measure for each account and group, one JSON object a line.
+    """Print the recommended measure for each account, group, message and link, one JSON object a line.
 
     Only distinct links count whose page is on the list; the policy's ladder turns grade and repetition into a
-    step. Accounts and groups are pseudonyms (see `linkgazette pseudonym`); nothing is applied by us.
+    step. Accounts, groups and content (messages and posts) are pseudonyms (see `linkgazette pseudonym`), a
+    link is named by its entry; nothing is applied by us.
 
     --export gives each line an id; a measure that rested on a link listed in error comes again as a
-    correction, which names the id in "corrects" and says in "step" what is left (null: nothing).
+    correction, which names the id in "corrects" and says in "step" what is left (null: nothing). An end does
+    the same for a link that has left the list.
 
     What the platform did comes back with --applied: a line of this command with "applied_at" added, or the
-    platform's own id as "account" or "group", never kept. The step "lifted" says that it was taken back.
+    platform's own id as "account", "group" or "content_id", never kept. The step "lifted" says that it was
+    taken back.
     Announcements then count what was done.
     """
     if (applied is not None) + dry_run + (export is not None) > 1:
@@ -61,20 +65,19 @@ def measures(
 
     with open_workspace(workspace, create=False, write=False) as opened:
         listed = listed_links(opened.findings(), opened.entries.current(), opened.entries.aliases())
-        charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
-        found = recommend(opened.shares.with_links(), charges, opened.policy.ladder, now=datetime.now(UTC))
+        found = recommend(opened.shares.with_links(), listed, opened.policy.ladder, now=datetime.now(UTC))
         policy = opened.policy.digest
     rows = [measure_row(one) for one in found]
     if as_json:
-        counts = {"accounts": 0, "groups": 0}
+        counts = dict.fromkeys(("accounts", "groups", "contents", "links"), 0)
         for one in found:
-            counts["groups" if one.role is None else "accounts"] += 1
+            counts[f"{one.subject.partition(':')[0]}s"] += 1
         click.echo(orjson.dumps({**counts, "policy": policy, "measures": rows}, option=_JSON))
         return
     for row in rows:
         click.echo(orjson.dumps(row, option=_JSON))
     if not rows:
-        click.echo("no account or group has shared a listed link", err=True)
+        click.echo("nobody has shared a listed link", err=True)
 
 
 def _export(workspace: Path, file: Path | None) -> None:

@@ -177,7 +177,8 @@ def _policy_lines(found: Policy) -> Iterator[str]:
 def _rung(rung: Rung) -> str:
     who = f"{rung.subject} ({rung.role})" if rung.role else rung.subject
     within = f" within {rung.days} days" if rung.days else ""
-    return f"{who}: {rung.step} from grade {rung.min_grade} and {rung.min_links} listed links{within}"
+    repeated = f"{rung.min_sharers} sharers" if rung.subject == "link" else f"{rung.min_links} listed links"
+    return f"{who}: {rung.step} from grade {rung.min_grade} and {repeated}{within}"
 
 
 def _category_lines(one: Category) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """``linkgazette pseudonym``: the platform's own ids to ours."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ import orjson
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["account", "group", "reporter"]))
+@click.argument("kind", type=click.Choice(["account", "group", "content", "reporter"]))
 @click.argument("ids", nargs=-1, required=True, metavar="ID…|-")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: id to pseudonym.")
 @click.pass_obj
@@ -23,7 +23,7 @@ def pseudonym(workspace: Path, kind: str, ids: tuple[str, ...], as_json: bool) -
 
     with open_workspace(workspace, create=False, write=False) as opened:
         people = opened.pseudonymiser
-    make = {"account": people.account, "group": people.group, "reporter": people.reporter}[kind]
+    make: Callable[[str], str] = getattr(people, kind)
     if as_json:
         click.echo(orjson.dumps({_sayable(raw): make(raw) for raw in _given(ids)}))
         return

@@ -16,7 +16,7 @@ from blocklist.urls import parse_url
 LEAST = 4
 """Characters; a shorter id is too often a number of something else."""
 _BEFORE = r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-F]{2}))"  # an escape ends with a digit or letter, and is a sign
-_WHO = ("account", "group", "reporter")
+_WHO = ("account", "group", "content_id", "reporter")
 
 
 def ids_in(fields: Mapping[str, Any]) -> tuple[str, ...]:

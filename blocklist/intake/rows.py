@@ -3,7 +3,7 @@
 Raw ids and names come in here and go no further: what leaves is ``Share``. A row looks like ::
 
     {"url": "https://shop.example/x", "surface": "group", "account": "u77", "account_name": "Hardman",
-     "group": "g5", "group_name": "Hardman meeting room", "reporter": "u2",
+     "group": "g5", "group_name": "Hardman meeting room", "content_id": "m812", "reporter": "u2",
      "shared_at": "2026-05-04T10:00:00Z", "forwarded": false}
 
 with ``text`` (a message holding URLs) instead of ``url`` or beside it; all other fields may be left out.
@@ -32,12 +32,15 @@ class About(TypedDict):
     account_name: str
     group: Pseudonym | None
     group_name: str
+    content: Pseudonym | None
     reporter: Pseudonym | None
     forwarded: bool
     shared_at: datetime | None
 
 
-FIELDS = frozenset(About.__annotations__) | {"url", "text"}
+CONTENT = "content_id"
+"""What rows call the platform's id of a message or post: ``content`` is a message's text in many exports."""
+FIELDS = frozenset(About.__annotations__) - {"content"} | {"url", "text", CONTENT}
 # What other exports call our fields.
 _NAMES = {
     "link": "url",
@@ -95,6 +98,7 @@ class Rows:
         # The same people share again and again: remembering them makes intake twice as fast.
         self._account: _Pseudonym = lru_cache(_REMEMBERED)(people.account)
         self._group: _Pseudonym = lru_cache(_REMEMBERED)(people.group)
+        self._content: _Pseudonym = lru_cache(_REMEMBERED)(people.content)
         self._reporter: _Pseudonym = lru_cache(_REMEMBERED)(people.reporter)
         self._mask: Callable[[str], str] = lru_cache(_REMEMBERED)(mask_name)
 
@@ -149,6 +153,7 @@ class Rows:
             account_name=self._mask(_text(fields, "account_name")),
             group=group,
             group_name=self._mask(_text(fields, "group_name")),
+            content=_person(fields, CONTENT, self._content),
             reporter=_person(fields, "reporter", self._reporter),
             forwarded=_flag(fields, "forwarded"),
             shared_at=_time(fields.get("shared_at")),

@@ -2,19 +2,23 @@
 
 A measure is exported when none stands for its account or group, or a milder one. One that stands is corrected
 when a link that it rested on was listed in error and what is left earns less: a step that is milder, or none.
-A page that was cleaned up or a window that has passed corrects nothing: the measure was right.
+A page that was cleaned up or a window that has passed corrects nothing: the measure was right. Only the
+measure for a *link* ends with its entry, whatever the reason: what is not on the list is not to be blocked.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from blocklist.model import Measure, Pseudonym, RemovalReason
+from blocklist.model import Measure, RemovalReason, Subject
 from blocklist.policy import Rung
+
+ERRORS = frozenset({RemovalReason.ERROR, RemovalReason.APPEAL})
+"""Why a measure is corrected; with any other reason it ends, and was right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What was last exported for an account or group."""
+    """What was last exported for one subject."""
 
     id: int
     step: str
@@ -26,14 +30,14 @@ class Standing:
 class Change:
     """One line of an export."""
 
-    subject: Pseudonym
+    subject: Subject
     measure: Measure | None
     """What is recommended now; None: nothing."""
     rests_on: Mapping[int, str]
     corrects: int | None = None
-    """Id of the line that is taken back; None: a measure, no correction."""
+    """Id of the line that is taken back, or ends; None: a measure."""
     reason: RemovalReason | None = None
-    """Why, of a correction: ``error`` or ``appeal``."""
+    """Why: of a correction one of ``ERRORS``, of an end another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +56,32 @@ class Wrong:
 
 
 def changes(
-    standing: Mapping[Pseudonym, Standing],
+    standing: Mapping[Subject, Standing],
     present: Sequence[Measure],
     *,
     entries: Mapping[int, str],
     wrong: Wrong,
     ladder: Sequence[Rung],
+    gone: Mapping[str, RemovalReason] | None = None,
 ) -> tuple[Change, ...]:
-    """Return corrections first, then new measures in the order of ``present``.
+    """Return corrections and ends first, then new measures in the order of ``present``.
 
-    ``entries`` maps each listed link to its entry. Which step is milder, the order of the ladder says.
+    ``entries`` maps each listed link to its entry; ``gone`` names the links whose entry has left, and why.
+    Which step is milder, the order of the ladder says.
     """
     order = {(rung.subject, rung.step): place for place, rung in reversed(list(enumerate(ladder, start=1)))}
 
-    def rank(subject: Pseudonym, step: str, unknown: int) -> int:
+    def rank(subject: Subject, step: str, unknown: int) -> int:
         return order.get((subject.partition(":")[0], step), unknown)
 
-    def rank_now(subject: Pseudonym) -> int:
+    def rank_now(subject: Subject) -> int:
         one = now.get(subject)
         return 0 if one is None else rank(subject, one.step, 0)
 
     now = {one.subject: one for one in present}
     corrections = []
     for subject, one in standing.items():
-        reason = wrong.reason(one.rests_on)
+        reason = wrong.reason(one.rests_on) or (gone or {}).get(subject)
         if reason and rank_now(subject) < rank(subject, one.step, len(ladder) + 1):
             corrections.append(
                 Change(

@@ -1,15 +1,16 @@
-"""Which step is recommended for each account and group: grade by repetition, by the policy's ladder (pure).
+"""Which step is recommended for each account, group, message and link: grade by repetition (pure).
 
 Only distinct links count whose landing page is on the list. Who posted a link is judged as a seller by the
-links they posted; who passed links on, as a forwarder by all the links they spread. A rung may count what was
-shared within some days only. Nothing is applied here: the platform decides, and people are pseudonyms
+links they posted; who passed links on, as a forwarder by all the links they spread; a message or post as the
+account that it is of. A link is judged by how many spread it. A rung of the policy's ladder may count what
+was shared within some days only. Nothing is applied here: the platform decides, and people are pseudonyms
 throughout.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from blocklist.listing.spread import Spread, Times, spread, within
 from blocklist.model import (
     Action,
     Alias,
@@ -18,17 +19,16 @@ from blocklist.model import (
     Label,
     ListKey,
     Measure,
-    Pseudonym,
     Role,
     Scope,
     Share,
+    Subject,
 )
 from blocklist.policy import Rung
 from blocklist.scopes import parents
 from blocklist.urls import list_key
 
-Charge = tuple[str, int]
-"""Category and grade of the entry that a link leads to."""
+_WITH_ROLES = frozenset({"account", "content"})
 
 
 def listed_links(
@@ -63,96 +63,62 @@ def _is_clear(finding: Finding) -> bool:
 
 def recommend(
     shares: Iterable[tuple[int, Share]],
-    listed: Mapping[int, Charge],
+    listed: Mapping[int, Entry],
     ladder: Sequence[Rung],
     *,
     now: datetime,
     touching: Collection[int] | None = None,
 ) -> tuple[Measure, ...]:
-    """Return the measure recommended at ``now`` for each account and group that a rung of the ladder fits.
+    """Return the measure recommended at ``now`` for each subject that a rung of the ladder fits.
 
-    ``shares`` are (link id, share); ``listed`` maps the id of every listed link to its category and grade.
-    With ``touching``, only those are returned who shared one of these links (all their links count still):
-    an announcement's period. Order: gravest first, then by pseudonym.
+    ``shares`` are (link id, share); ``listed`` maps the id of every listed link to its entry. With
+    ``touching``, only those are returned who shared one of these links (all their links count still): an
+    announcement's period. Order: gravest first, then by subject.
     """
-    subjects: dict[Pseudonym, _Record] = {}
-    for link, share in shares:
-        if link not in listed:
-            continue
-        if share.account:
-            _record(subjects, share.account, share.account_name).add(link, share, own=not share.forwarded)
-        if share.group:
-            _record(subjects, share.group, share.group_name).add(link, share, own=False)
     found = (
         _measure(subject, record, listed, ladder, now)
-        for subject, record in subjects.items()
-        if touching is None or not record.all.keys().isdisjoint(touching)
+        for subject, record in spread(shares, listed).items()
+        if touching is None or not record.links.isdisjoint(touching)
     )
     measures = [measure for measure in found if measure is not None]
     return tuple(sorted(measures, key=lambda one: (-one.grade, -one.links, one.subject)))
 
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
-"""When a link was shared, where no report says: in no window."""
-_Times = dict[int, datetime]
-"""Links, and when each was shared last."""
-
-
-@dataclass(slots=True)
-class _Record:
-    """What one pseudonym did with listed links."""
-
-    name: str
-    own: _Times = field(default_factory=dict)
-    all: _Times = field(default_factory=dict)
-
-    def add(self, link: int, share: Share, *, own: bool) -> None:
-        for times in (self.all, self.own) if own else (self.all,):
-            times[link] = max(share.shared_at or _NEVER, times.get(link, _NEVER))
-
-    @property
-    def last(self) -> datetime | None:
-        last = max(self.all.values())
-        return None if last == _NEVER else last
-
-
-def _record(subjects: dict[Pseudonym, _Record], subject: Pseudonym, name: str) -> _Record:
-    record = subjects.setdefault(subject, _Record(name=name))
-    record.name = name or record.name
-    return record
-
-
 def _measure(
-    subject: Pseudonym, record: _Record, listed: Mapping[int, Charge], ladder: Sequence[Rung], now: datetime
+    subject: Subject, record: Spread, listed: Mapping[int, Entry], ladder: Sequence[Rung], now: datetime
 ) -> Measure | None:
     kind = subject.partition(":")[0]
-    attempts: tuple[tuple[Role | None, _Times], ...] = ((None, record.all),)
-    if kind == "account":
+    attempts: tuple[tuple[Role | None, Times], ...] = ((None, record.all),)
+    if kind in _WITH_ROLES:
         attempts = ((Role.SELLER, record.own), (Role.FORWARDER, record.all))
     for role, times in attempts:
         for rung in reversed(ladder):
-            if (rung.subject, rung.role) != (kind, role):
-                continue
-            links = _within(times, rung.days, now)
-            grade = max((listed[link][1] for link in links), default=0)
-            if rung.min_grade <= grade and rung.min_links <= len(links):
-                return Measure(
-                    subject=subject,
-                    name=record.name,
-                    role=role,
-                    step=rung.step,
-                    grade=grade,
-                    links=len(links),
-                    categories=tuple(sorted({listed[link][0] for link in links})),
-                    last_shared_at=record.last,
-                    rests_on=tuple(sorted(links)),
-                )
+            if (rung.subject, rung.role) == (kind, role) and (
+                measure := _fitting(subject, record, rung, within(times, rung.days, now), listed)
+            ):
+                return measure
     return None
 
 
-def _within(times: _Times, days: int | None, now: datetime) -> Collection[int]:
-    """Return the links shared in the ``days`` before ``now``; None: all."""
-    if days is None:
-        return times.keys()
-    nothing, window = timedelta(), timedelta(days=days)
-    return [link for link, moment in times.items() if moment != _NEVER and nothing <= now - moment < window]
+def _fitting(
+    subject: Subject, record: Spread, rung: Rung, repeated: Collection[object], listed: Mapping[int, Entry]
+) -> Measure | None:
+    """Return what ``rung`` recommends for what was ``repeated`` in its window; None: it does not fit."""
+    links = record.links if record.entry else record.links.intersection(repeated)
+    grade = max((listed[link].grade for link in links), default=0)
+    least = rung.min_sharers if record.entry else rung.min_links
+    if grade < rung.min_grade or len(repeated) < least:
+        return None
+    return Measure(
+        subject=subject,
+        name=record.name,
+        role=rung.role,
+        step=rung.step,
+        grade=grade,
+        links=len(links),
+        sharers=len(repeated) if record.entry else 0,
+        entry=record.entry,
+        categories=tuple(sorted({listed[link].category for link in links})),
+        last_shared_at=record.last,
+        rests_on=tuple(sorted(links)),
+    )

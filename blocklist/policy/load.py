@@ -102,13 +102,14 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
 
 
 def _rung(fields: Fields) -> Rung:
-    subject = fields.choice("subject", ("account", "group"))
-    role = Role(fields.choice("role", tuple(Role))) if subject == "account" else None
+    subject = fields.choice("subject", ("account", "group", "content", "link"))
+    role = Role(fields.choice("role", tuple(Role))) if subject in {"account", "content"} else None
+    repetition = "min_sharers" if subject == "link" else "min_links"
     rung = Rung(
         subject=subject,
         role=role,
         min_grade=fields.whole("min_grade", 1, 4),
-        min_links=fields.whole("min_links", 1, 1_000_000),
+        **{repetition: fields.whole(repetition, 1, 1_000_000)},
         days=fields.whole("days", 1, 36_500) if fields.has("days") else None,
         step=fields.identifier("step"),
     )

@@ -161,13 +161,16 @@ class Rung:
     """One step of the ladder of measures; the last rung that fits is the one recommended."""
 
     subject: str
-    """``account`` or ``group``."""
+    """``account``, ``group``, ``content`` (a message or post) or ``link``."""
     role: Role | None
-    """None for a group."""
+    """None for a group and a link."""
     min_grade: int
-    min_links: int
+    min_links: int = 1
+    """Distinct listed links that they shared; of no meaning for a link."""
+    min_sharers: int = 1
+    """Distinct accounts and groups that shared it; of no meaning for all but a link."""
     days: int | None = None
-    """Only links shared within so many days count; None: all."""
+    """Only what was shared within so many days counts; None: all."""
     step: str
 
 

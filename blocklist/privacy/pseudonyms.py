@@ -17,6 +17,8 @@ from blocklist.errors import InputError
 from blocklist.model import ContactKind, Pseudonym
 
 _TAG_BYTES = 16  # 128 bits: no collisions among any number of people
+TAG = "[0-9a-f]{32}"
+"""What stands behind the colon, as a regular expression."""
 _NUMBERS = frozenset({ContactKind.PHONE, ContactKind.WHATSAPP, ContactKind.SIGNAL, ContactKind.QQ})
 _CHINESE_MOBILE = re.compile(r"(?:00)?86(1[3-9]\d{9})")
 
@@ -36,6 +38,10 @@ class Pseudonymiser:
     def group(self, raw: str) -> Pseudonym:
         """Pseudonym of the platform's group id; raises InputError when it is blank."""
         return self._person("group", raw)
+
+    def content(self, raw: str) -> Pseudonym:
+        """Pseudonym of the platform's id of a message or post; raises InputError when it is blank."""
+        return self._person("content", raw)
 
     def reporter(self, raw: str) -> Pseudonym:
         """Pseudonym of who reported; raises InputError when it is blank."""

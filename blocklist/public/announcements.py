@@ -17,9 +17,9 @@ from blocklist.model import (
     Finding,
     Listing,
     Measure,
-    Pseudonym,
     RemovalReason,
     Share,
+    Subject,
 )
 from blocklist.policy import Rung
 
@@ -48,7 +48,8 @@ def draft_announcement(
 
     ``listing`` is the list as it stands at the end of the period, ``shares`` are (link id, share), ``taken``
     the slugs already in use. A link counts as blocked when its entry was listed in the period and is still on
-    the list; an account or group when it shared one of those, with the measure that all its links earn it.
+    the list; an account, a group or a message when it shared one of those, with the measure that all its
+    links earn it; a link with the measure that its sharers earn it.
     Where ``applied``, what the platform says it did (oldest first), holds anything of the period, that is
     counted instead: each account and group by what was done last, none that was lifted. ``rolled_back`` are
     the period's corrections of measures.
@@ -63,7 +64,7 @@ def draft_announcement(
     listed = listed_links(findings, listing.entries, listing.aliases)
     measures = recommend(
         shares,
-        {link: (entry.category, entry.grade) for link, entry in listed.items()},
+        listed,
         ladder,
         now=until,
         touching={link for link, entry in listed.items() if entry.id in new},
@@ -84,10 +85,12 @@ def draft_announcement(
         corrected=sum(stone.reason in OUR_ERRORS for stone in gone),
         applied=done is not None,
         rolled_back=rolled_back,
+        contents=_by_step(counted, "content"),
+        link_steps=_by_step(counted, "link"),
     )
 
 
-def _done(reports: Iterable[Applied]) -> dict[Pseudonym, str] | None:
+def _done(reports: Iterable[Applied]) -> dict[Subject, str] | None:
     """Return the step that holds for each subject; None: nothing came back."""
     last = {one.subject: one.step for one in reports}
     return {subject: step for subject, step in last.items() if step != LIFTED} if last else None
@@ -118,7 +121,7 @@ def _slug(until: datetime, taken: Collection[str]) -> str:
     return slug
 
 
-def _by_step(steps: Mapping[Pseudonym, str], kind: str) -> dict[str, int]:
+def _by_step(steps: Mapping[Subject, str], kind: str) -> dict[str, int]:
     return _counted(step for subject, step in steps.items() if subject.startswith(f"{kind}:"))
 
 

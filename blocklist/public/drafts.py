@@ -66,6 +66,8 @@ def counts_of(one: Announcement) -> dict[str, int | dict[str, int]]:
         "corrected": one.corrected,
         "accounts": one.accounts,
         "groups": one.groups,
+        "contents": one.contents,
+        "link_steps": one.link_steps,
         "categories": one.categories,
     }
 

@@ -21,6 +21,7 @@ from blocklist.public.words import (
 _PERIOD = N_("Period: %(period)s")
 _LINKS = N_("Links blocked and announced: %(count)s")
 _ACCOUNTS, _GROUPS = N_("Accounts, %(step)s: %(count)s"), N_("Groups, %(step)s: %(count)s")
+_CONTENTS, _LINK_STEPS = N_("Messages and posts, %(step)s: %(count)s"), N_("Links, %(step)s: %(count)s")
 _REMOVED = N_("Removed from the list: %(removed)s, of these listed in error: %(corrected)s")
 _LINE = N_("%(name)s: %(count)s")
 _EXAMPLES = N_("Among them (names masked): %(names)s")
@@ -43,7 +44,12 @@ def notice_text(notice: NoticeView, site: SiteFacts, language: Language) -> str:
     if notice.withdrawn:
         return "\n\n".join([*head, *_where(notice, site, language)]) + "\n"
     counts = [say(_LINKS) % {"count": number(notice.links)}]
-    for words, found in ((_ACCOUNTS, notice.accounts), (_GROUPS, notice.groups)):
+    for words, found in (
+        (_ACCOUNTS, notice.accounts),
+        (_GROUPS, notice.groups),
+        (_CONTENTS, notice.contents),
+        (_LINK_STEPS, notice.link_steps),
+    ):
         counts += [
             say(words) % {"step": say(STEPS.get(step, "")) or step, "count": number(count)}
             for step, count in found
@@ -68,7 +74,7 @@ def notice_text(notice: NoticeView, site: SiteFacts, language: Language) -> str:
 def _measures(notice: NoticeView, language: Language) -> str:
     if notice.applied:
         return language.say(NOTICE_APPLIED)
-    return language.say(NOTICE_RECOMMENDED) if notice.accounts or notice.groups else ""
+    return language.say(NOTICE_RECOMMENDED) if notice.measured else ""
 
 
 def _amended(one: Amendment, language: Language) -> str:

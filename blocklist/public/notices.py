@@ -53,6 +53,9 @@ class NoticeView:
     accounts: tuple[tuple[str, int], ...]
     """Step and count."""
     groups: tuple[tuple[str, int], ...]
+    contents: tuple[tuple[str, int], ...]
+    """Messages and posts."""
+    link_steps: tuple[tuple[str, int], ...]
     applied: bool
     """True: these are what the platform says it did; False: recommended."""
     goods: tuple[GoodsLine, ...]
@@ -77,6 +80,11 @@ class NoticeView:
     def updated_at(self) -> datetime:
         """When it was published, or last amended."""
         return max((self.published_at, *(one.at for one in self.amendments)))
+
+    @property
+    def measured(self) -> bool:
+        """Tell whether there is any measure to show."""
+        return bool(self.accounts or self.groups or self.contents or self.link_steps)
 
     @property
     def account_total(self) -> int:
@@ -171,6 +179,8 @@ def notice_view(
         links=one.links_blocked,
         accounts=_ordered(one.accounts, steps),
         groups=_ordered(one.groups, steps),
+        contents=_ordered(one.contents, steps),
+        link_steps=_ordered(one.link_steps, steps),
         applied=one.applied,
         goods=tuple(
             GoodsLine(category=categories[name], links=count)

@@ -86,6 +86,10 @@ STEPS = {
     "limit": N_("loss of functions"),
     "close": N_("closure"),
     "restrict": N_("restriction"),
+    "hide": N_("hidden"),
+    "delete": N_("deleted"),
+    "block": N_("blocked"),
+    "purge": N_("blocked, and older messages with it removed"),
 }
 """Steps of the default ladder; a policy's own step is shown by its id."""
 

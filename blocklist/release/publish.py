@@ -244,8 +244,7 @@ def _measures(
     workspace: Workspace, findings: Iterable[Finding], listing: Listing, now: datetime
 ) -> tuple[Measure, ...]:
     listed = listed_links(findings, listing.entries, listing.aliases)
-    charges = {link: (entry.category, entry.grade) for link, entry in listed.items()}
-    return recommend(workspace.shares.with_links(), charges, workspace.policy.ladder, now=now)
+    return recommend(workspace.shares.with_links(), listed, workspace.policy.ladder, now=now)
 
 
 def _files(

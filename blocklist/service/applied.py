@@ -5,7 +5,7 @@ from dataclasses import asdict
 import orjson
 from starlette.responses import Response
 
-from blocklist.casework.applied import take_applied
+from blocklist.casework.applied import SUBJECT, take_applied
 from blocklist.service.doors import MANAGES, By, Call, Door, Side
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
@@ -25,16 +25,17 @@ async def _take(call: Call) -> Response:
 
 _ROW = {
     "type": "object",
-    "description": "One of subject, account and group says to whom; other fields are passed over.",
+    "description": "One of subject, account, group, content_id says to whom; other fields are passed over.",
     "required": ["step"],
     "properties": {
         "subject": {
             "type": "string",
-            "pattern": "^(account|group):[0-9a-f]{32}$",
+            "pattern": f"^{SUBJECT}$",
             "description": "As `linkgazette measures` prints it.",
         },
         "account": {"type": ["string", "integer"], "description": "The platform's own id, never kept."},
         "group": {"type": ["string", "integer"], "description": "Likewise."},
+        "content_id": {"type": ["string", "integer"], "description": "Of a message or post, likewise."},
         "step": {"type": "string", "description": "A step of the policy's ladder, or lifted."},
         "applied_at": {
             "type": "string",

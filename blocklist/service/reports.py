@@ -205,6 +205,10 @@ _SHARE = {
         "account_name": {"type": "string"},
         "group": {"type": ["string", "integer"]},
         "group_name": {"type": "string"},
+        "content_id": {
+            "type": ["string", "integer"],
+            "description": "The message or post: the platform's own id; measures for content need it.",
+        },
         "reporter": {"type": ["string", "integer"]},
         "forwarded": {"type": "boolean"},
         "shared_at": {"type": ["string", "number"], "description": "RFC 3339, or Unix time."},

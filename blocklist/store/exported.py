@@ -6,7 +6,7 @@ from datetime import datetime
 
 import orjson
 
-from blocklist.model import Pseudonym
+from blocklist.model import Pseudonym, Subject
 from blocklist.store import codec
 from blocklist.store.database import Database, insert_sql
 
@@ -16,7 +16,7 @@ SELECT id, subject, step, rests_on FROM exported
 WHERE id IN (SELECT max(id) FROM exported GROUP BY subject) AND step IS NOT NULL ORDER BY id
 """
 _CORRECTED = """
-SELECT count(*) FROM exported WHERE corrects IS NOT NULL AND exported_at > ? AND exported_at <= ?
+SELECT count(*) FROM exported WHERE reason IN ('error', 'appeal') AND exported_at > ? AND exported_at <= ?
 """
 
 
@@ -24,7 +24,7 @@ SELECT count(*) FROM exported WHERE corrects IS NOT NULL AND exported_at > ? AND
 class Exported:
     """One line as it is kept."""
 
-    subject: Pseudonym
+    subject: Subject
     step: str | None
     """None: nothing is recommended any more."""
     rests_on: Mapping[int, str]
@@ -59,7 +59,7 @@ class MeasureExports:
             ]
 
     def standing(self) -> dict[int, Exported]:
-        """Return the last line for each account and group by id; none where it says that nothing holds."""
+        """Return the last line for each subject by id; none where it says that nothing holds."""
         return {
             number: Exported(
                 subject=Pseudonym(subject),

@@ -16,9 +16,9 @@ from blocklist.model import Pseudonym
 from blocklist.store import codec
 from blocklist.store.database import Database, Parameters
 
-_COLUMNS = {"account": "account", "group": "in_group", "reporter": "reporter"}
+_COLUMNS = {"account": "account", "group": "in_group", "content": "content", "reporter": "reporter"}
 _NAMES = {"account": "account_name", "group": "group_name"}
-_NOBODY = "account IS NULL AND in_group IS NULL AND reporter IS NULL"
+_NOBODY = "account IS NULL AND in_group IS NULL AND content IS NULL AND reporter IS NULL"
 _UNDATE = f"""
 UPDATE shares SET account_name = '', group_name = '', shared_at = NULL,
   received_at = substr(received_at, 1, 10) || 'T00:00:00.000000Z'
@@ -51,35 +51,41 @@ class People:
         self._db = db
 
     def forget(self, person: Pseudonym) -> Forgotten:
-        """Take one account, group or reporter out of every share, and its masked name out of announcements.
+        """Take an account, group, message or reporter out of every share, a masked name out of announcements.
 
-        What was recommended for it and what the platform did go too; the counts of announcements stay.
+        With an account or a group goes what they posted: its id leads to them. What was recommended for any
+        of these and what the platform did go too; the counts of announcements stay.
         Another person whose name is masked to the same leaves those examples too: nobody can tell them apart.
         Raises InputError for what is no pseudonym.
         """
         kind = person.partition(":")[0]
         if kind not in _COLUMNS:
-            raise InputError("a pseudonym begins with account:, group: or reporter:")
+            raise InputError("a pseudonym begins with account:, group:, content: or reporter:")
         column, name = _COLUMNS[kind], _NAMES.get(kind)
         with self._db.transaction():
             sql = f"SELECT DISTINCT {name} FROM shares WHERE {column} = ?"  # noqa: S608 - names are ours
             names = {each for (each,) in self._db.rows(sql, (person,))} if name else set()
-            emptied = f"{column} = NULL" + (f", {name} = ''" if name else "")
+            sql = f"SELECT DISTINCT content FROM shares WHERE {column} = ? AND content IS NOT NULL"  # noqa: S608 - names are ours
+            posted = [each for (each,) in self._db.rows(sql, (person,))] if name else []
+            emptied = f"{column} = NULL" + (f", {name} = '', content = NULL" if name else "")
             shares, removed = self._strip(emptied, f"{column} = ?", (person,))
             for table in ("applied", "exported"):
-                self._db.write(f"DELETE FROM {table} WHERE subject = ?", (person,))  # noqa: S608 - names are ours
+                sql = f"DELETE FROM {table} WHERE subject = ?"  # noqa: S608 - names are ours
+                self._db.write_all(sql, [(each,) for each in (person, *posted)])
             return Forgotten(shares=shares, removed=removed, announcements=self._unname(names - {""}))
 
     def wear_out(self, before: datetime) -> Forgotten:
         """Take everybody out of the shares, and of measures exported and applied, that came in before.
 
-        Announcements stay as published.
+        Announcements stay as published, and so does what was recommended for links: nobody is named by it.
         """
         emptied = "account = NULL, account_name = '', in_group = NULL, group_name = '', reporter = NULL"
+        emptied += ", content = NULL"
         with self._db.transaction():
             shares, removed = self._strip(emptied, _OLD, (codec.time_text(before),))
-            self._db.write("DELETE FROM applied WHERE received_at < ?", (codec.time_text(before),))
-            self._db.write("DELETE FROM exported WHERE exported_at < ?", (codec.time_text(before),))
+            for table, column in (("applied", "received_at"), ("exported", "exported_at")):
+                sql = f"DELETE FROM {table} WHERE {column} < ? AND subject NOT LIKE 'link:%'"  # noqa: S608 - names are ours
+                self._db.write(sql, (codec.time_text(before),))
         return Forgotten(shares=shares, removed=removed)
 
     def worn_out(self, before: datetime) -> int:

@@ -23,6 +23,7 @@ MIGRATIONS = (
     "0007_watch.sql",
     "0008_applied.sql",
     "0009_exported.sql",
+    "0010_content.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

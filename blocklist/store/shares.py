@@ -124,7 +124,9 @@ class Shares:
 
 def _row(link: int, share: Share, moment: str) -> tuple[Any, ...]:
     row = codec.share_row(share)
-    surface, account, _, group, _, reporter, forwarded, shared_at = row
-    said = (link, surface, account, group, reporter, forwarded, shared_at)
+    surface, account, _, group, _, reporter, forwarded, shared_at, content = row
+    said: tuple[Any, ...] = (link, surface, account, group, reporter, forwarded, shared_at)
+    if content is not None:  # before there was such a column, prints were made without
+        said = (*said, content)
     fingerprint = hashlib.blake2b(repr(said).encode(), digest_size=16).digest()
     return (link, *row, moment, fingerprint)

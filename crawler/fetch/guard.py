@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from blocklist.model import Failure, Host
 from blocklist.urls import is_ip
-from crawler.fetch.addresses import BAD_PORTS, refusal
+from blocklist.urls.addresses import BAD_PORTS, refusal
 from crawler.fetch.failures import VisitError
 
 RESOLVE_SETTING = "CRAWL_RESOLVE"

@@ -24,6 +24,8 @@ ANNOUNCEMENT = (
     "amendments",
     "applied",
     "rolled_back",
+    "contents",
+    "link_steps",
 )
 
 
@@ -83,6 +85,8 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
         ),
         announcement.applied,
         announcement.rolled_back,
+        json_text(announcement.contents),
+        json_text(announcement.link_steps),
     )
 
 
@@ -91,7 +95,7 @@ def announcement_of(row: Row) -> Announcement:
     """Read columns ANNOUNCEMENT."""
     (
         slug, since, until, published_at, links_blocked, accounts, groups, categories, examples,
-        removed, corrected, words, amendments, applied, rolled_back,
+        removed, corrected, words, amendments, applied, rolled_back, contents, link_steps,
     ) = row  # fmt: skip
     return Announcement(
         slug=slug,
@@ -112,4 +116,6 @@ def announcement_of(row: Row) -> Announcement:
         ),
         applied=bool(applied),
         rolled_back=rolled_back,
+        contents=orjson.loads(contents),
+        link_steps=orjson.loads(link_steps),
     )

@@ -17,6 +17,7 @@ SHARE = (
     "reporter",
     "forwarded",
     "shared_at",
+    "content",
 )
 
 
@@ -44,13 +45,14 @@ def share_row(share: Share) -> tuple[Any, ...]:
         share.reporter,
         int(share.forwarded),
         maybe_time_text(share.shared_at),
+        share.content,
     )
 
 
 @reads("share")
 def share_of(url: str, row: Row) -> Share:
     """Read columns SHARE; the URL is the link's."""
-    surface, account, account_name, group, group_name, reporter, forwarded, shared_at = row
+    surface, account, account_name, group, group_name, reporter, forwarded, shared_at, content = row
     return Share(
         url=WebUrl(url),
         surface=Surface(surface),
@@ -61,4 +63,5 @@ def share_of(url: str, row: Row) -> Share:
         reporter=None if reporter is None else Pseudonym(reporter),
         forwarded=bool(forwarded),
         shared_at=maybe_time_of(shared_at),
+        content=None if content is None else Pseudonym(content),
     )

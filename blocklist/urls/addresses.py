@@ -1,4 +1,4 @@
-"""Which addresses may be dialled: only those of the public internet. Pure; the dialling is in ``guard``.
+"""Which addresses may be dialled: only those of the public internet. Pure; who dials asks here first.
 
 An address that embeds an IPv4 one (IPv4-mapped, 6to4, Teredo, NAT64, ISATAP) is judged by what it embeds,
 since that is where the packets end up.
