@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from blocklist.model import Block, BlockKind, ContactKind, Offer
 from blocklist.privacy import Pseudonymiser
-from crawler.read import contacts, find_refresh, read_page, read_text
-from crawler.read.contact_forms import FORMS
+from crawler.read import find_refresh, read_page, read_text
 from crawler.read.joined import join
-from crawler.read.normalise import normalise
 from crawler.read.prices import find_prices
 
 PEOPLE = Pseudonymiser(b"k" * 32)
@@ -238,19 +236,6 @@ def test_the_page_says_the_same_refresh(html, expected):
 @given(st.binary(max_size=300))
 def test_refresh_takes_any_bytes(body):
     find_refresh(b'<meta http-equiv=refresh content="' + body, "")
-
-
-def test_every_traditional_form_of_an_announcing_word_reads_as_the_plain_one():
-    words = {
-        letter
-        for _, words, _, form in FORMS
-        for letter in "".join(words) + form.pattern
-        if "\u4e00" <= letter <= "\u9fff"
-    }
-    for code in range(0x4E00, 0xA000):
-        plain = normalise(chr(code)).text
-        if plain != chr(code) and plain in words:
-            assert contacts._PLAIN[chr(code)] == plain
 
 
 def test_prices_far_apart_are_each_found():

@@ -1,13 +1,19 @@
 # ruff: noqa: RUF001 - look-alike characters are what is tested
 """Normalising: one form for every way of writing, and the way back to the original."""
 
+import re
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.read.normalise import normalise
+from crawler.read.composing import compose
+from crawler.read.confusables import unmix
+from crawler.read.folding import MARKS, tables
+from crawler.read.normalise import Normalised, _unmixed, normalise
+from crawler.read.offsets import codes_of, look_up
 
 SAME = [
     ("plain ASCII, case", "Buy NOW", "buy now"),
@@ -150,3 +156,30 @@ def test_a_hundred_thousand_of_anything_takes_no_time(piece):
     started = time.perf_counter()
     normalise(piece * (100_000 // len(piece)))
     assert time.perf_counter() - started < 2
+
+
+MIXED = st.text(alphabet="abcXs 12.\u0430\u0441\u043a\u041c\u03b1\u03bf\u03c1\u0578\u00b5", max_size=60)
+
+
+@given(MIXED)
+def test_unmixing_the_stretch_with_look_alikes_is_unmixing_all(text):
+    assert _unmixed(Normalised(text, len(text)), tables()).text == unmix(text)
+
+
+MARKED = st.text(alphabet="ae o\u0301\u0302\u0327\u0344\u0f71\u0f72\u1100\u1161\u11a8", max_size=30)
+
+
+@given(MARKED)
+def test_composing_the_letters_that_bear_marks_is_composing_all(text):
+    codes = codes_of(text)
+    composed = compose(Normalised(text, len(text)), look_up(tables().flags, codes) & MARKS != 0)
+    if all(len(run) <= 8 for run in re.findall("[\u0301-\u0344\u0f71\u0f72]+", text)):
+        assert composed.text == unicodedata.normalize("NFC", text)
+
+
+@given(MARKED, st.data())
+def test_what_was_composed_leads_back_to_its_letter(text, data):
+    found = compose(Normalised(text, len(text)), look_up(tables().flags, codes_of(text)) & MARKS != 0)
+    at = data.draw(st.integers(0, max(0, len(found.text) - 1)))
+    start, end = found.span(at, at + 1)
+    assert 0 <= start <= end <= len(text)

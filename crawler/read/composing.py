@@ -1,30 +1,23 @@
 """Base letters and the marks that follow them, composed (NFC) with positions kept."""
 
-import re
 import unicodedata
-from functools import cache
 
-from crawler.read.offsets import Normalised, rewrite
+import numpy as np
+import numpy.typing as npt
+
+from crawler.read.offsets import Normalised, rewrite_spans
 
 _MAX_MARKS = 8  # letters with more marks than any language stacks are decoration; the rest is dropped
 
 
-def compose(found: Normalised) -> Normalised:
-    """NFC; nothing to do for most texts, and known quickly."""
+def compose(found: Normalised, marks: npt.NDArray[np.bool_]) -> Normalised:
+    """NFC; nothing to do for most texts, and known quickly. ``marks`` says which characters are marks."""
     if unicodedata.is_normalized("NFC", found.text):
         return found
-    return rewrite(found, _clusters(), _composed)
+    edges = np.diff(marks, prepend=False, append=False).nonzero()[0]
+    begins, ends = np.maximum(edges[::2] - 1, 0), edges[1::2]  # from the letter that bears them
+    return rewrite_spans(found, list(zip(begins.tolist(), ends.tolist(), strict=True)), _composed)
 
 
 def _composed(cluster: str) -> str:
     return unicodedata.normalize("NFC", cluster[: 1 + _MAX_MARKS])
-
-
-@cache
-def _clusters() -> re.Pattern[str]:
-    scanned = (*range(0x300, 0xFB00), *range(0xFE20, 0xFE30), *range(0x10000, 0x1F000))
-    marks = re.escape("".join(chr(code) for code in scanned if unicodedata.combining(chr(code))))
-    # Hangul vowels and finals, and Indic vowel signs of combining class 0 that compose all the same.
-    jamo = "\u1160-\u11ff\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6"
-    signs = "\u0d3e\u0d57\u0dcf\u0ddf\u102e\u1b35"
-    return re.compile(f".[{marks}{jamo}{signs}]+", re.DOTALL)

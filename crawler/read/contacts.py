@@ -16,23 +16,9 @@ from blocklist.privacy import Pseudonymiser
 from crawler.read.contact_forms import ADDRESSES, FORMS, NOT_HANDLES, NUMBERS
 from crawler.read.joined import Joined
 from crawler.read.limits import MAX_FOUND
-from crawler.read.normalise import Normalised, normalise
+from crawler.read.normalise import normalise
 from crawler.read.words import all_hits, automaton
 
-_ODD = re.compile(
-    "[\u00ad\u0250-\u1fff\u200b-\u200f\u2028-\u202f\u2060-\u20ab\u20ad-\u2121\u2123-\u218f\u2460-\u24ff"
-    "\u2c00-\u3000\u3004-\u3007\u3012-\u3040\u3097-\u30a0\u30fb-\u4dff\ua000-\uabff\ud7a4-\udfff"
-    "\ue001-\uff00\uff5f-\uffff\U00010000-\U0010ffff]"
-)
-"""What must be normalised to be read. All else is lower case, plain Chinese, or one of ``_PLAIN``; arrows,
-boxes and dingbats between words fold to themselves."""
-_PLAIN = {
-    **{chr(0xFEE0 + code): chr(code).lower() for code in range(0x21, 0x7F)},
-    **dict(zip("來係報帐帳機為熱爲碼紙綫線緻繫羣聯號衕衛詢話諮賬釦電飛鵝",
-               "来系报账账机为热为码纸线线致系群联号同卫询话咨账扣电飞鹅", strict=True)),
-}  # fmt: skip
-"""Full width, and the traditional characters of the words that announce a handle."""
-_TO_PLAIN = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 _MOST_HITS = 5_000
 _MAX_AFTER = 300  # characters of an address after its sign
 _PHONE_DIGITS = range(7, 16)
@@ -62,7 +48,7 @@ def find_contacts(
 
 
 def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
-    folded = _folded(joined.text)
+    folded = normalise(joined.text)
     text = folded.text
     taken: list[tuple[int, int]] = []
     for kind, match in _matches(text):
@@ -78,21 +64,6 @@ def _in_text(joined: Joined) -> Iterator[tuple[ContactKind, str, int]]:
         if len(taken) > MAX_FOUND:
             return
         yield kind, handle, joined.block(folded.span(start, end)[0])
-
-
-def _folded(text: str) -> Normalised:
-    """Normalise; most texts need no more than lower case and a few characters replaced."""
-    if text.isascii():
-        return Normalised(text.lower(), len(text))
-    if _ODD.search(text) is None:
-        lower = text.lower()
-        if len(lower) == len(text):
-            return Normalised(_TO_PLAIN.sub(_plain, lower), len(text))
-    return normalise(text)
-
-
-def _plain(match: re.Match[str]) -> str:
-    return _PLAIN[match[0]]
 
 
 def _matches(text: str) -> Iterator[tuple[ContactKind, re.Match[str]]]:

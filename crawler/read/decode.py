@@ -23,6 +23,7 @@ _GUESSES = ("gb18030", "big5", "windows-1252", "shift_jis", "euc-kr", "windows-1
 _HEAD = 4_096  # bytes looked at for the zeros of UTF-16
 _TELLING = 25  # one byte in so many at least: Chinese has zeros in its spaces and signs only
 _SILENCE = logging.NullHandler()
+_LEAD = b"\xc3"  # begins, in UTF-8, each of the letters that UTF-8 read as windows-1252 begins with
 _ESCAPED = ("iso-2022-jp", "hz-gb-2312")  # pure ASCII to the eye
 
 
@@ -41,7 +42,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     if text is not None:
         if declared in _ESCAPED and text.isascii():
             return _read(body, declared), declared
-        return (text, "utf-8") if text.isascii() else (mend_mojibake(text), "utf-8")
+        return (mend_mojibake(text) if _LEAD in body else text, "utf-8")
     name = _best(body, declared, from_markup(body))
     return mend_mojibake(_read(body, name)), name
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.read.confusables import FOREIGN, STYLIZED
-from crawler.read.offsets import Codes, Positions
+from crawler.read.offsets import Codes, Positions, look_up
 from crawler.read.variants import ARABIC
 from crawler.read.variants import HAN as HAN_VARIANTS
 
@@ -81,15 +81,14 @@ def fold_character(character: str) -> str:
 
 def fold(codes: Codes, tables: Fold) -> tuple[Codes, Positions | None]:
     """Return the plain text, and for each of its characters the one it came from; None: none moved."""
-    plain = tables.plain[codes]
+    plain = look_up(tables.plain, codes)
     if not len(plain) or plain.max() < _SIZE:
         return plain, None
     odd = np.flatnonzero(plain >= _SIZE)
-    form = plain[odd] - _SIZE
     lengths = np.ones(len(plain), np.int64)
-    lengths[odd] = tables.lengths[form]
+    lengths[odd] = tables.lengths[plain[odd] - _SIZE]
     origin = np.repeat(np.arange(len(plain), dtype=np.int32), lengths)
-    made = plain[origin]
+    made = plain.take(origin)
     several = np.flatnonzero(made >= _SIZE)
     if len(several):
         begins = np.cumsum(lengths) - lengths

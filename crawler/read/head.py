@@ -52,11 +52,16 @@ def read_head(tree: Document) -> Head:
         lang=_language(tree),
         refresh=refresh,
         sheet=_sheet(tree),
-        images=len(tree.select("img,input[type=image i]")),
-        scripts=len(tree.select("script")),
-        frames=len(tree.select("frame,frameset,iframe")),
+        images=_count(tree, "img", "input[type=image i]"),
+        scripts=_count(tree, "script"),
+        frames=_count(tree, "frame", "frameset", "iframe"),
         properties={name: value for name, value in named.items() if ":" in name},
     )
+
+
+def _count(tree: Document, *selectors: str) -> int:
+    """Count elements; each selector by itself, since the parser has an index of tags but none of lists."""
+    return sum(len(tree.select(selector)) for selector in selectors)
 
 
 def _unscripted(node: Element) -> bool:

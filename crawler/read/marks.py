@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from turbohtml import Document, Element, Node
 
 from crawler.read.hidden import hidden_names, is_hidden
-from crawler.read.markup import SHADOW
 from crawler.read.tags import INLINE, KINDS, UNREAD
 
 _UNREAD = ",".join(sorted(UNREAD))
 _OF_NOTE = sorted({*KINDS, *INLINE})
-_HIDING = "[style],[hidden],[aria-hidden],dialog"
-_NAMED = f"{_HIDING},[class],[id]"
+_NOTABLE = "[style],[hidden],[aria-hidden],[aria-label],dialog"
+_NAMED = f"{_NOTABLE},[class],[id]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,12 @@ class Marks:
 def mark(tree: Document, sheet: str) -> Marks:
     """Find what is of note in ``tree``, and take out of it what is not to be read; ``sheet`` is its CSS."""
     names = hidden_names(sheet) if sheet else frozenset()
-    for shadow in tree.select(f"template[{SHADOW}]"):
+    for shadow in tree.select("template[shadowrootmode]"):
         shadow.replace_with(*[node for part in shadow for node in part])
     tree.remove(_UNREAD)
-    hiding = frozenset([node for node in tree.select(_NAMED if names else _HIDING) if _hides(node, names)])
-    labelled = frozenset(tree.select("[aria-label]"))
+    notable = tree.select(_NAMED if names else _NOTABLE)
+    hiding = frozenset([node for node in notable if _hides(node, names)])
+    labelled = frozenset([node for node in notable if node.attr("aria-label") is not None])
     either = hiding | labelled
     holders: set[Node] = set()
     for nodes in (tree.iter_elements(_OF_NOTE), either):

@@ -7,11 +7,12 @@ be innocent (spaced letters, digits for letters) is left to ``readings``, what w
 import re
 
 import numpy as np
+import numpy.typing as npt
 
 from crawler.read.composing import compose
 from crawler.read.confusables import unmix
 from crawler.read.folding import MARKS, MIXABLE, TURNING, Fold, fold, tables
-from crawler.read.offsets import Normalised, Positions, codes_of, text_of
+from crawler.read.offsets import Normalised, Positions, codes_of, look_up, text_of
 from crawler.read.turning import straighten
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
@@ -32,21 +33,33 @@ def normalise(text: str) -> Normalised:
 
 
 def _folded(found: Normalised, fold_tables: Fold) -> Normalised:
-    codes = codes_of(found.text)
-    odd = int(np.bitwise_or.reduce(fold_tables.flags[codes]))
+    odd = int(np.bitwise_or.reduce(_flags(found, fold_tables)))
     if odd & TURNING:
         found = straighten(found)
     if odd & MARKS:
-        found = compose(found)
+        found = compose(found, _flags(found, fold_tables) & MARKS != 0)
     if odd & MIXABLE:
-        found = found.then(unmix(found.text))
-    if odd & (TURNING | MARKS | MIXABLE):
-        codes = codes_of(found.text)
-    plain, origin = fold(codes, fold_tables)
+        found = _unmixed(found, fold_tables)
+    plain, origin = fold(codes_of(found.text), fold_tables)
     found = found.then(text_of(plain), origin)
     if odd & MIXABLE:
-        found = found.then(unmix(found.text))
+        found = _unmixed(found, fold_tables)
     return _single_spaced(found)
+
+
+def _flags(found: Normalised, fold_tables: Fold) -> npt.NDArray[np.uint8]:
+    return look_up(fold_tables.flags, codes_of(found.text))
+
+
+def _unmixed(found: Normalised, fold_tables: Fold) -> Normalised:
+    """Unmix the words from the first to the last letter with look-alikes: a page has few, in one place."""
+    text, letters = found.text, np.flatnonzero(_flags(found, fold_tables) & MIXABLE)
+    if not len(letters):
+        return found
+    start = text.rfind(" ", 0, letters[0]) + 1
+    end = text.find(" ", letters[-1])
+    end = len(text) if end < 0 else end
+    return found.then(text[:start] + unmix(text[start:end]) + text[end:])
 
 
 def _single_spaced(found: Normalised) -> Normalised:

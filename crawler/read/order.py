@@ -39,10 +39,10 @@ Rules = dict[str, str]
 
 
 def put_in_order(tree: Document, sheet: str, markup: str) -> None:
-    """Rewrite what the page shows in another order; ``markup`` tells quickly that there is nothing."""
+    """Rewrite what the page shows in another order; ``markup`` is what ``tree`` was made of."""
     rules = dict(_rules(sheet)) if sheet else {}
     names = {name for name in rules if "::" not in name}
-    inline = _inline(markup)
+    inline = _inline(tree, markup)
     if not rules and not inline:
         return
     drawn = rules.keys() - names
@@ -63,16 +63,17 @@ def put_in_order(tree: Document, sheet: str, markup: str) -> None:
         _sort(parent, rules)
 
 
-def _inline(markup: str) -> list[str]:
+def _inline(tree: Document, markup: str) -> list[str]:
     """Return selectors of elements whose own attributes change the order of text."""
-    found = []
-    if "bidi-override" in markup:
+    styles = "\n".join([element.attr("style") or "" for element in tree.select("[style]")])
+    found = ["bdo[dir]"] if tree.select("bdo") else []
+    if "bidi-override" in styles:
         found.append("[style*=bidi-override]")
-    if "<bdo" in markup:
-        found.append("bdo[dir]")
-    if "inline-flex" in markup or "inline-grid" in markup:
+    if ("order" in styles or "row-reverse" in styles) and (
+        "inline-flex" in markup or "inline-grid" in markup
+    ):
         found += ["[style*=row-reverse]", "[style*=order]"]
-    if markup.count("float:") + markup.count("float :") >= _ENOUGH_FLOATS:
+    if "float" in styles and markup.count("float:") + markup.count("float :") >= _ENOUGH_FLOATS:
         found += [f"{name}[style*=float]" for name in ("i", "b", "span", "em", "u", "font", "strong", "s")]
     return found
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.read.confusables import LOOKALIKES
-from crawler.read.offsets import Codes, Positions, codes_of, text_of
+from crawler.read.offsets import Codes, Positions, codes_of, look_up, text_of
 from crawler.read.pictures import WORDS
 
 BREAK = "\u00b6"
@@ -121,12 +121,12 @@ class Reading:
 def letters_of(text: str) -> tuple[Codes, Positions]:
     """Return the letters of a normalised text, gaps left out, and where each stands."""
     codes = codes_of(text)
-    base = _base()[codes]
-    signs = np.flatnonzero(_is_sign()[codes])
+    base = look_up(_base(), codes)
+    signs = np.flatnonzero(look_up(_is_sign(), codes))
     if len(signs):
         base[_not_letters(codes, base, signs)] = 0
     places = np.flatnonzero(base).astype(np.int32)
-    letters = base[places]
+    letters = base.take(places)
     if len(letters) and letters.max() >= _SIZE:
         return _spelt_out(letters, places)
     return letters, places
@@ -152,7 +152,7 @@ def _heard(letters: Codes, places: Positions, begins: npt.NDArray[np.bool_]) -> 
     if not len(letters):
         return Reading("", np.zeros(1, np.int32), letters, places)
     kept = np.flatnonzero(begins).astype(np.int32)
-    sounds = _sound()[letters[kept]]
+    sounds = look_up(_sound(), letters.take(kept))
     after = np.zeros(len(sounds), np.uint32)
     after[1:] = sounds[:-1]
     breath = (sounds == ord("h")) & (after == ord("p"))

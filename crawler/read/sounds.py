@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from crawler.read.offsets import Positions, codes_of, text_of
+from crawler.read.offsets import Positions, codes_of, look_up, text_of
 from crawler.read.pictures import HAN
 from crawler.read.readings import BREAK
 
@@ -48,7 +48,7 @@ class Spoken:
 def spoken(text: str) -> Spoken:
     """Read a normalised text aloud; any string."""
     syllables = _syllables()
-    heard = syllables.number[codes_of(text)]
+    heard = look_up(syllables.number, codes_of(text))
     places = np.flatnonzero(heard).astype(np.int32)
     heard = heard[places]
     if not len(heard) or heard.max() < _SIZE:

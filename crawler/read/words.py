@@ -4,8 +4,11 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 
 def automaton(words: list[str]) -> AhoCorasick:
-    """Make what finds ``words``, which are known to the hits by their index."""
-    return AhoCorasick(words, implementation=Implementation.ContiguousNFA)
+    """Make what finds ``words``, some hundreds, which are known to the hits by their index.
+
+    So few fit the processor's cache as a DFA, which is three times as fast as the other kinds.
+    """
+    return AhoCorasick(words, implementation=Implementation.DFA)
 
 
 def all_hits(words: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
