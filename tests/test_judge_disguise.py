@@ -12,7 +12,7 @@ from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.judge import judge
 from crawler.judge.disguise import Disguises
-from crawler.judge.hits import Sought
+from crawler.judge.hits import Sought, believed
 from crawler.judge.homophones import Homophones
 from crawler.read import read_text
 from crawler.read.normalise import normalise
@@ -93,6 +93,9 @@ GUESSED = [
     ("two homophones in a long word", "代凯发瓢", "代开发票", "代凯发瓢"),
     ("pinyin throughout", "请找 daikaifapiao", "代开发票", "daikaifapiao"),
     ("a picture among characters", "代开🧾", "代开发票", "代开🧾"),
+    ("pinyin of a longer sentence", "qingwen daikaifapiaoma", "代开发票", "daikaifapiao"),
+    ("pinyin of two syllables", "微信 fapiao", "发票", "fapiao"),
+    ("a usual sign within two characters", "卖枪'支的", "枪支", "枪'支"),
 ]
 
 
@@ -115,13 +118,39 @@ INNOCENT = [
     ("Chinese words parted by a space", "自发 票据"),
     ("a list in Chinese", "开发、票据。枪，支出"),
     ("a homophone of two characters", "法票 强制 读品"),
-    ("pinyin of two syllables by itself", "微信 fapiao"),
 ]
 
 
 @pytest.mark.parametrize("text", [row[1] for row in INNOCENT], ids=[row[0] for row in INNOCENT])
 def test_ordinary_words_stay_what_they_are(text):
     assert _found(text) == []
+
+
+DOUBTFUL = ("微信 fapiao", "年底发-票样", "pytanie o kasyno")
+
+
+@pytest.mark.parametrize("text", DOUBTFUL)
+def test_what_may_be_chance_is_believed_beside_another_disguise(text):
+    plain = normalise(text).text
+    alone = [*LATIN.find(plain), *HAN.find(plain)]
+    assert {hit.doubtful for hit in alone} == {True}
+    assert believed(alone, plain) == []
+    both = normalise(f"{text} banzheng").text
+    assert len(believed([*LATIN.find(both), *HAN.find(both)], both)) > len(alone)
+
+
+@pytest.mark.parametrize(("goods", "doubtful"), [(True, False), (False, True)])
+def test_a_long_word_misspelt_is_believed_by_itself_if_it_names_goods(goods, doubtful):
+    (hit,) = Disguises([Sought(0, "cocaine", (), (0,), goods=goods)]).find("cocayne")
+    assert (hit.guessed, hit.doubtful) == (True, doubtful)
+
+
+def test_half_a_word_is_not_heard_in_letters_alone():
+    assert [*Disguises(_sought("line号批发")).find("sneaker linea line, grau")] == []
+
+
+def test_a_word_is_not_heard_in_one_much_shorter():
+    assert [*Disguises([Sought(0, "xxx collection", (), (0,), goods=True)]).find("my collection")] == []
 
 
 def test_a_word_of_the_policy_is_no_misspelling_of_another():
@@ -182,6 +211,8 @@ def _judged(words: str) -> Judgement:
         ("νіаցга fоr ѕаlе wіthоut рrеѕсrірtіоn, оrdеr nоw", "medicines"),
         ("coooocaaiiine foor saaale nooow, ordeeer heeere, shiiips worldwiiide", "controlled-drugs"),
         ("coc.aine fo-r sa/le, or_der no*w, shi'ps world~wide", "controlled-drugs"),
+        ("0.5 G Co|caine 90% to-p gra.de. 0.02 B~TC, sh'ips NL", "controlled-drugs"),
+        ("本公'司长期代'开各类发*票，税'点优惠，可先验'票后付'款，电+话联/系", "fake-documents"),
     ],
 )
 def test_an_offer_disguised_throughout_is_seen_and_not_listed_for_its_guesses(

@@ -186,7 +186,7 @@ def _worth_a_look(tally: Tally, page: Page, text: Text) -> float:
 
 
 def _is_report(tally: Tally, page: Page, text: Text) -> bool:
-    if tally.invites or tally.disguised or invites_privately(page):
+    if tally.invites or tally.disguised or text.disguised or invites_privately(page):
         return False
     return tally.told_about and is_prose(text)
 

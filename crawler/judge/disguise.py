@@ -23,6 +23,8 @@ from crawler.read.readings import BREAK, WALL, Reading, each_sounded, sounded, w
 
 SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
 _SURE = 6  # letters from which one gap, or a likeness in sound, is believed
+_SURELY = 7  # letters from which a likeness to goods in sound is believed by itself
+_SPELT = 2  # letters that a word spelt as it sounds may have more, or fewer
 _LONG = 9  # letters from which even a space within is believed
 _HELD = re.compile(r"(.)\1\1")
 _WIDEST = 3  # characters of a gap
@@ -52,7 +54,7 @@ class Disguises:
         for word, (sound, letters, own) in zip(
             latin, each_sounded([word.literal for word in latin]), strict=True
         ):
-            if WALL not in sound and len(letters) >= SHORTEST <= len(sound):
+            if WALL not in letters and len(letters) >= SHORTEST <= len(sound):
                 # Of spellings that sound alike, with a hyphen or a space, one will do.
                 spelt.setdefault((sound, word.rest, word.groups), _Spelt(word, sound, letters, own))
         self._words = list(spelt.values())
@@ -87,7 +89,8 @@ class Disguises:
             last = follow(text, stop, sought.rest)
             if last >= 0:
                 mentions[sought.number] = mentions.get(sought.number, 0) + 1
-                yield Hit(begin, last, sought.number, sought.groups, guessed, guessed and not held)
+                doubtful = guessed and not held and not (sought.goods and len(word.letters) >= _SURELY)
+                yield Hit(begin, last, sought.number, sought.groups, guessed, doubtful)
 
     def _candidates(self, text: str, reading: Reading) -> Iterator[tuple[int, int, int]]:
         """Leave out, quickly, parts of other words and most words that are written plainly."""
@@ -197,6 +200,8 @@ class _Spelt:
             return False
         if _single(letters) == _single(self.letters):
             return _HELD.search(letters) is not None and len(letters) > len(self.letters) + 1
+        if abs(len(letters) - len(self.letters)) > _SPELT:
+            return False
         return not self.letters.startswith(letters) and not letters.startswith(self.letters)
 
 

@@ -44,6 +44,8 @@ def _words(tally: Tally, text: Text, policy: Policy) -> Iterator[Evidence]:
     for room, strands in sorted(tally.strands.items()):
         sign = -1 if room == "excuse" else 1
         for strand in strands:
+            if room == "aggravating" and not strand.near:
+                continue  # said of something else, or quoted: it raises no grade
             weight = sign * numbers.get(room, 0.0) * strand.strength
             yield Evidence(
                 rule=rule_of(tally.category, strand.group),

@@ -46,3 +46,5 @@ class Sought:
     groups: tuple[int, ...]
     joined: bool = True
     """True: also meant where its words run together, which nobody does to hide an excuse."""
+    goods: bool = False
+    """True: it names goods, which is what sellers misspell."""

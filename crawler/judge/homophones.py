@@ -14,11 +14,15 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
 from crawler.judge.spelling import follow
-from crawler.read.sounds import WALL, Spoken, reading_of, sounds_of, spoken
+from crawler.read.sounds import WALL, Spoken, is_syllables, reading_of, sounds_of, spoken
 
 _LATIN = re.compile("[a-z]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_RUN = 40  # letters of pinyin looked at on either side
 _LONG = 3  # characters from which a homophone is believed
+_SPOKEN = 6  # letters from which two syllables, both in Latin letters, may be a word
+_CUTS = frozenset(".'-+/")
+"""Signs that also part words and sentences: one of them within a word may be chance."""
 _MENDED = "*_~^`\u00b7|\\"
 """Symbols that have no business between Han characters."""
 
@@ -52,14 +56,8 @@ class Homophones:
             last = follow(text, stop, sought.rest)
             if last >= 0:
                 mentions[sought.number] = mentions.get(sought.number, 0) + 1
-                yield Hit(
-                    begin,
-                    last,
-                    sought.number,
-                    sought.groups,
-                    guessed,
-                    guessed and not _LATIN.search(text, begin, stop),
-                )
+                doubtful = guessed and word.is_doubtful(text[begin:stop])
+                yield Hit(begin, last, sought.number, sought.groups, guessed, doubtful)
 
     def _candidates(self, text: str, heard: Spoken) -> Iterator[tuple[int, int, int]]:
         """Leave out, quickly, what begins or ends within a syllable, and words that are written plainly."""
@@ -107,16 +105,26 @@ class _Read:
         ):
             return None  # within a syllable
         before, after = text[begin - 1 : begin], text[stop : stop + 1]
-        if _is_within(before, surface[0]) or _is_within(surface[-1], after):
+        if (_is_within(before, surface[0]) or _is_within(surface[-1], after)) and not (
+            len(self.characters) >= _LONG and _is_read_aloud(text, begin, stop)
+        ):
             return None
         there = [text[int(places[start + at])] for at in self.begins]
         same = sum(one == two for one, two in zip(there, self.characters, strict=True))
         gaps = _gaps(places[start:end].tolist(), text)
         if gaps and not self._is_apart(gaps, reading_of(before), reading_of(after)):
-            return None
+            cut = same == len(self.characters) and len(gaps) == 1 and gaps[0] in _CUTS
+            return (begin, stop, True) if cut else None
         if same == len(self.characters):
             return (begin, stop, False) if gaps else None
         return (begin, stop, True) if self._sounds(there, same) else None
+
+    def is_doubtful(self, surface: str) -> bool:
+        """Whether a guess may be chance: of few characters, and not torn from Latin letters among them."""
+        if _LATIN.search(surface):
+            return _HAN.search(surface) is None and len(self.characters) < _LONG
+        same = sum(one == two for one, two in zip(surface, self.characters, strict=False))
+        return not (len(self.characters) > _LONG and same >= len(self.characters) - 1)
 
     def _is_apart(self, gaps: list[str], before: str, after: str) -> bool:
         """Whether gaps tear one word apart rather than part two: every one alike, or never between words."""
@@ -132,12 +140,22 @@ class _Read:
         other = total - same - latin
         if total >= _LONG:
             return same * 2 >= total or (other == 0 and latin >= _LONG) or same + latin == total
-        return other == 0 and latin == 1
+        return other == 0 and (latin == 1 or len(self.sound) >= _SPOKEN)
 
 
 def _gaps(places: list[int], text: str) -> list[str]:
     """Return what stands between the characters of a find."""
     return [text[one + 1 : two] for one, two in pairwise(places) if two > one + 1]
+
+
+def _is_read_aloud(text: str, begin: int, stop: int) -> bool:
+    """Whether the Latin letters around a find are syllables up to it and after it: a sentence in pinyin."""
+    left, right = begin, stop
+    while left and _is_letter(text[left - 1]) and begin - left < _RUN:
+        left -= 1
+    while right < len(text) and _is_letter(text[right]) and right - stop < _RUN:
+        right += 1
+    return is_syllables(text[left:begin]) and is_syllables(text[stop:right])
 
 
 def _is_within(one: str, two: str) -> bool:

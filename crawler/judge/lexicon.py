@@ -82,8 +82,17 @@ class Lexicon:
                     )
                 )
             if not counted:
-                told = all(groups[one].part is Part.EXCUSE for one in found)
-                sought.append(Sought(number, first, tuple(rest), tuple(found), joined=not told))
+                parts = {groups[one].part for one in found}
+                sought.append(
+                    Sought(
+                        number,
+                        first,
+                        tuple(rest),
+                        tuple(found),
+                        joined=parts != {Part.EXCUSE},
+                        goods=Part.TERM in parts,
+                    )
+                )
         # Standard match kind with overlaps: a longer name must not hide a shorter one of another category.
         # As a DFA 40,000 patterns take 350 MB and fall out of the processor's cache: two thirds of the speed.
         self._automaton = AhoCorasick(patterns, implementation=Implementation.ContiguousNFA)

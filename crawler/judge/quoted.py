@@ -25,6 +25,7 @@ _QUOTED = {
 }
 """By its first mark, how a quotation goes on."""
 _MARKS = re.compile("[\"'\u201c\u201e\u2018\u300c\u300e\u00ab]")
+_CURLY = re.compile("[\u201c\u201e\u2018\u300c\u300e\u00ab]")
 _BEFORE = re.compile(rf"[\s(\[:,\u2013\u2014{_HAN}-]")
 """What may stand right before a straight mark."""
 
@@ -32,9 +33,9 @@ _BEFORE = re.compile(rf"[\s(\[:,\u2013\u2014{_HAN}-]")
 class Quotations:
     """Where a text quotes."""
 
-    def __init__(self, text: str) -> None:
-        """Find the quotations of ``text``."""
-        spans = list(_spans(text))
+    def __init__(self, text: str, *, straight: bool = True) -> None:
+        """Find the quotations of ``text``; not ``straight``: such marks are a disguise and quote nothing."""
+        spans = list(_spans(text, _MARKS if straight else _CURLY))
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 
@@ -49,9 +50,9 @@ class Quotations:
         return at >= 0 and end <= self._ends[at]
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, marks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     end = 0
-    for mark in _MARKS.finditer(text):
+    for mark in marks.finditer(text):
         at = mark.start()
         before = text[at - 1 : at]
         if at < end or (mark[0] in "\"'\u2018" and before and not _BEFORE.match(before)):

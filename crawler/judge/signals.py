@@ -14,8 +14,8 @@ from blocklist.model import Block, BlockKind, Page
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.quoted import Quotations
 from crawler.judge.spelling import BREAK
-from crawler.read.manners import set_right
-from crawler.read.normalise import normalise
+from crawler.read.manners import is_disguised, set_right
+from crawler.read.normalise import Normalised, normalise
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -58,9 +58,19 @@ class Text:
     """Characters that are hidden."""
 
     @cached_property
+    def reading(self) -> Normalised:
+        """The text as it is matched."""
+        return normalise(self.text)
+
+    @cached_property
+    def disguised(self) -> bool:
+        """Whether it is written throughout so that machines misread it; asked of what names goods."""
+        return is_disguised(self.reading.text)
+
+    @cached_property
     def quotations(self) -> Quotations:
         """Where it quotes; found when somebody asks, since most pages name nothing that it matters for."""
-        return Quotations(self.text)
+        return Quotations(self.text, straight=not self.disguised)
 
     def block_at(self, position: int) -> int:
         """Index of the block that holds ``position``."""
@@ -114,7 +124,7 @@ def _encodable(text: str) -> str:
 
 def find(text: Text, lexicon: Lexicon) -> list[Found]:
     """All words of the lexicon in ``text``, in order; read plainly, and read through disguise."""
-    reading = normalise(text.text)
+    reading = text.reading
     found: list[Found] = []
     seen: set[tuple[int, int, tuple[int, ...]]] = set()
     for hit in lexicon.find(reading.text):

@@ -15,6 +15,8 @@ from crawler.read.offsets import Normalised, codes_of, rewrite
 
 _SAMPLE = 3_000  # characters that tell the manner of a text
 _FEWEST = 3  # words so written
+_LEAST = 0.4  # share of what stands between spaces that has letters, and may be so written
+_WORD = re.compile(r"\S*[a-z]\S+|\S+[a-z]")
 
 _HAN_WORD = 3  # characters of a Chinese word that a sign breaks, more or less
 _HAN = "\u4e00-\u9fff"
@@ -78,7 +80,7 @@ _BROKEN = _Manner(
     # Commas and strokes part the Han words of any list.
     sign=re.compile(rf"(?<=[a-z])[{_BREAKS}](?=[a-z])|(?<=[{_HAN}])[.\-_*|\u00b7~+'](?=[{_HAN}])"),
     most=_count(_BREAKS),
-    share=0.35,
+    share=0.28,
     words=re.compile(rf"(?<=[a-z])[{_BREAKS}](?=[a-z])|(?<=[{_HAN}])[{_BREAKS}](?=[{_HAN}])"),
     ways=(lambda _: "",),
 )
@@ -94,16 +96,22 @@ def set_right(found: Normalised) -> Iterator[Normalised]:
                 yield rewrite(found, manner.words, way)
 
 
+def is_disguised(text: str) -> bool:
+    """Whether a normalised text is written so that machines misread it, which nobody does who only tells."""
+    sample = text[:_SAMPLE]
+    return _is_written(sample, _LEETED) or _is_written(sample, _BROKEN)
+
+
 def is_held(text: str) -> bool:
     """Whether letters are held down throughout, so that how often one is repeated says nothing."""
     return _is_written(text[:_SAMPLE], _HELD)
 
 
 def _is_written(sample: str, manner: _Manner) -> bool:
-    words = sample.count(" ") + 1
-    if manner.most(sample) < max(_FEWEST, manner.share * words):
+    if manner.most(sample) < max(_FEWEST, manner.share * _LEAST * (sample.count(" ") + 1)):
         return False
     signs = sum(1 for _ in manner.sign.finditer(sample))
     if signs < _FEWEST:
         return False
-    return signs >= manner.share * (words + len(_HAN_LETTER.findall(sample)) / _HAN_WORD)
+    words = len(_WORD.findall(sample)) + len(_HAN_LETTER.findall(sample)) / _HAN_WORD
+    return signs >= manner.share * words

@@ -69,6 +69,22 @@ def reading_of(character: str) -> str:
     return _readings().get(character, "")
 
 
+def is_syllables(letters: str) -> bool:
+    """Whether Latin letters can be read as whole syllables of pinyin; none can."""
+    known = _spelt()
+    ends = {0}
+    for end in range(1, len(letters) + 1):
+        if any(start in ends and letters[start:end] in known for start in range(max(0, end - 6), end)):
+            ends.add(end)
+    return len(letters) in ends
+
+
+@cache
+def _spelt() -> frozenset[str]:
+    """All syllables; a single consonant is none, though some characters are said to be read so."""
+    return frozenset(one for one in _readings().values() if len(one) > 1 or one in "aeo")
+
+
 @cache
 def sounds_of(character: str) -> str:
     """Return what ``spoken`` makes of one character; empty: it is passed over."""
