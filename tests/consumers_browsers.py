@@ -19,6 +19,7 @@ from blocklist.public.use import PLACEHOLDER
 from tests.consumer_gate import Consumer
 from tests.consumer_list import ENTRIES
 from tests.firefox import firefox
+from tests.list_makers import NOW
 from tests.safe_browsing_web import MOUNT, served
 from tests.site_recipes import RECIPES
 
@@ -62,7 +63,7 @@ def publish(root: Path, serial: int, entries: Sequence[Entry]) -> Path:
     folder = root / f"public.releases/{serial:06}/list"
     folder.mkdir(parents=True)
     (folder / "entries.jsonl").write_bytes(write_entries(entries))
-    (folder / "manifest.json").write_bytes(orjson.dumps({"serial": serial}))
+    (folder / "manifest.json").write_bytes(orjson.dumps({"serial": serial, "issued_at": NOW}))
     (root / "public").unlink(missing_ok=True)
     (root / "public").symlink_to(f"public.releases/{serial:06}")
     return root / "public"

@@ -1,8 +1,8 @@
 """Written a few rules at a time for all sets at once, each file is what it would be written alone."""
 
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -15,19 +15,22 @@ from blocklist.formats.prefixes import write_prefixes
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
 from blocklist.formats.table import TABLE, write_table
 from blocklist.model import Alias, Entry, Listing, ListKey, RemovalReason, Scope, Tombstone
-from blocklist.release import tally
+from blocklist.release import set_files, tally
+from blocklist.release.digest import sha256
 from blocklist.release.files import write_list
-from blocklist.release.packed import SUFFIXES, packings
-from blocklist.release.sets import sets_of
+from blocklist.release.packed import SUFFIXES, packings, unpacks_to
+from blocklist.release.sets import kind_of, sets_of, since
 from blocklist.release.spool import Earlier, Spool
 from blocklist.release.tally import Tallies
 from blocklist.urls import list_key, parse_url
 from tests.list_makers import DAY, NOW, POLICY, entry
+from tests.list_workspace import files_of
 
 HEADER = Header(
     title="T\u00eftle", homepage="https://g.example/", serial=7, issued_at=NOW, expires_at=NOW + 7 * DAY
 )
 CATEGORIES = sorted(POLICY.categories)[:3]
+FEW = replace(POLICY, categories={name: POLICY.categories[name] for name in CATEGORIES})
 GONE = Tombstone(id="LG-GONE", listed_at=NOW, removed_at=NOW, reason=RemovalReason.CLEANED)
 
 HOSTS = (
@@ -66,48 +69,56 @@ def listings(draw: st.DrawFn) -> Listing:
     return Listing(entries=entries, aliases=tuple(aliases.values()), tombstones=(GONE,), review=())
 
 
-def written(listing: Listing) -> tuple[dict[str, bytes], Tallies]:
-    files: defaultdict[str, bytes] = defaultdict(bytes)
-
-    def put(name: str, data: bytes) -> None:
-        files[name] += data
-
-    return files, write_list(listing, POLICY, HEADER, put)
+def written(listing: Listing, folder: Path) -> tuple[dict[str, bytes], Tallies]:
+    tallies, digests = write_list(listing, FEW, HEADER, Spool(folder))
+    files = files_of(folder)
+    for each in digests:
+        assert (each.sha256, each.size) == (sha256(files[each.name]), len(files[each.name]))
+    return files, tallies
 
 
 @pytest.fixture(scope="module", autouse=True)
 def short_turns() -> object:
-    """Three rules a turn, so that few entries make several."""
+    """Three rules a turn, so that few entries make several; files packed by themselves and in pieces."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(set_files, "JOINED", 400)
         yield patch.setattr(tally, "TURN", 3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(listings())
-def test_each_file_is_what_it_would_be_alone(listing: Listing) -> None:
-    files, tallies = written(listing)
+def test_each_file_holds_what_it_would_alone(listing: Listing) -> None:
+    with TemporaryDirectory() as folder:
+        files, tallies = written(listing, Path(folder))
     whole = write_entries(listing.entries, listing.aliases)
-    expected = {TOMBSTONES: write_tombstones([GONE]), INDEX: write_index(whole)}
+    expected = {
+        TOMBSTONES: write_tombstones([GONE]),
+        INDEX: write_index(whole),
+        ENTRIES: whole,
+        TABLE: write_table(listing.entries, listing.aliases),
+    }
     expected |= write_prefixes(listing.entries, listing.aliases)
     for bundle in all_bundles():
         expected |= bundle.write(rules_with(listing.entries, listing.aliases), HEADER).files
-    for chosen in sets_of(POLICY, NOW):
-        entries = [each for each in listing.entries if chosen.holds(each)]
+    for name, data in expected.items():
+        assert files[name] == data
+    for chosen in sets_of(FEW):
+        entries = [each for each in listing.entries if chosen.has(kind_of(each, since(NOW)))]
         ids = {each.id for each in entries}
         aliases = [each for each in listing.aliases if each.entry in ids]
-        expected[chosen.folder + ENTRIES] = write_entries(entries, aliases)
-        expected[chosen.folder + TABLE] = write_table(entries, aliases)
         for form in all_formats():
+            name = chosen.folder + form.filename
             alone = form.write(rules_of(entries, aliases), HEADER)
-            expected[chosen.folder + form.filename] = alone.data
-            found = tallies[chosen.folder + form.filename]
-            assert (found.entries, found.aliases) == (alone.emitted, alone.aliases)
-            assert dict(sorted(found.omitted.items())) == alone.omitted
-        assert (tallies[chosen.folder + ENTRIES].entries, tallies[chosen.folder + ENTRIES].aliases) == (
-            len(entries),
-            len(aliases),
-        )
-    assert files == expected
+            assert sorted(files[name].split(b"\n")) == sorted(alone.data.split(b"\n"))
+            assert files[name].startswith(form.first_lines(HEADER))
+            assert (tallies[name].entries, tallies[name].aliases) == (alone.emitted, alone.aliases)
+            assert dict(sorted((+tallies[name].omitted).items())) == alone.omitted
+            expected[name] = files[name]
+    for name in [each for each in tallies if each != "prefixes.sha256"]:
+        for suffix in SUFFIXES:
+            assert unpacks_to(name + suffix, files[name + suffix], files[name])
+            expected[name + suffix] = files[name + suffix]
+    assert files.keys() - expected.keys() <= {f"prefixes.sha256{suffix}" for suffix in SUFFIXES}
 
 
 @settings(max_examples=300, deadline=None)

@@ -18,7 +18,7 @@ from blocklist.model import Label, Scope
 from blocklist.release.moment import moment
 from blocklist.release.packed import is_packed, unpacks_to
 from blocklist.release.publish import check_out, make_release
-from blocklist.release.sets import set_in
+from blocklist.release.sets import kind_of, set_in, since
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.list_makers import CATEGORY, DAY, NOW, entry
@@ -141,17 +141,17 @@ def test_a_set_holds_its_category_or_grade_and_an_empty_one_is_there_too(tmp_pat
         (f"by-category/{other}", 0),
         (f"min-grade/{grade}", 3),
     ]:
-        assert manifest(out)["files"][f"{folder}/entries.jsonl"]["entries"] == count
-        assert len((out / "list" / folder / "entries.csv").read_text().splitlines()) == 1 + count
+        described = manifest(out)["files"][f"{folder}/adblock.txt"]
+        assert described["entries"] + sum(described["omitted"].values()) == count
     for higher in range(grade + 1, 5):
-        assert not (out / "list" / f"min-grade/{higher}/entries.jsonl").read_bytes()
+        assert not (out / "list" / f"min-grade/{higher}/feed.txt").read_bytes()
 
 
 def test_the_smaller_sets_hold_names_alone_and_what_was_listed_lately() -> None:
     host, page = entry(Scope.HOST, "host.example/", 1), entry(Scope.URL, "page.example/a", 2)
     old = entry(Scope.HOST, "old.example/", 3, listed_at=NOW - 31 * DAY)
     held = {
-        folder: [each.id for each in (host, page, old) if set_in(folder, NOW).holds(each)]
+        folder: [each.id for each in (host, page, old) if set_in(folder).has(kind_of(each, since(NOW)))]
         for folder in ("", "names/", "recent/", "names/more/", "else/")
     }
     assert held == {

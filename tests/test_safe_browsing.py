@@ -26,7 +26,7 @@ from blocklist.safe_browsing.rice import Coded, bound_bits, decode, encode
 from blocklist.safe_browsing.wire import fields, last, message, repeated
 from blocklist.urls import expressions, parse_url
 from tests.consumer_list import ENTRIES, HEADER, QUESTIONS
-from tests.list_makers import entry
+from tests.list_makers import NOW, entry
 
 U, P, H, D = Scope.URL, Scope.PATH, Scope.HOST, Scope.DOMAIN
 numbers = st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=200).map(sorted)
@@ -251,13 +251,14 @@ def test_the_hashes_must_be_those_of_the_expressions() -> None:
 
 def publish(root: Path, serial: int, expressions_of: Sequence[str]) -> Path:
     """Lay out as much of a release as answers need, and show it."""
-    entries = [entry(D, each, number) for number, each in enumerate(expressions_of, start=1)]
-    for folder in ("", "by-category/tobacco/"):
-        target = root / f"public.releases/{serial:06}/list/{folder}"
-        target.mkdir(parents=True, exist_ok=True)
-        held = entries if not folder else entries[:1]
-        (target / "entries.jsonl").write_bytes(write_entries(held))
-    (root / f"public.releases/{serial:06}/list/manifest.json").write_bytes(orjson.dumps({"serial": serial}))
+    entries = [
+        entry(D, each, number, category="tobacco" if number == 1 else "gambling")
+        for number, each in enumerate(expressions_of, start=1)
+    ]
+    target = root / f"public.releases/{serial:06}/list"
+    (target / "by-category/tobacco").mkdir(parents=True)
+    (target / "entries.jsonl").write_bytes(write_entries(entries))
+    (target / "manifest.json").write_bytes(orjson.dumps({"serial": serial, "issued_at": NOW}))
     (root / "public").unlink(missing_ok=True)
     (root / "public").symlink_to(f"public.releases/{serial:06}")
     return root / "public"

@@ -14,6 +14,7 @@ gone, it is given the whole. HTTP is left to ``service``.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -22,9 +23,10 @@ import orjson
 
 from blocklist.errors import FormatError, InputError
 from blocklist.formats.base import Rule
-from blocklist.formats.records import ENTRIES, MANIFEST, lines_of
+from blocklist.formats.records import ENTRIES, MANIFEST, lines_of, record_of
 from blocklist.formats.safe_browsing import hash_list
 from blocklist.model import ListKey, Scope
+from blocklist.release.sets import ListSet, kind_of, set_in, since
 from blocklist.safe_browsing import v2, v4, v5
 from blocklist.safe_browsing.hashes import HashList, serial_in
 
@@ -111,38 +113,42 @@ class _Lists:
 
     def has_set(self) -> bool:
         """Tell whether the list is given in that set."""
-        return (self._list / self._set / ENTRIES).is_file()
+        return (self._list / self._set).is_dir()
 
     def now(self) -> HashList:
         """Return the list that is published."""
-        return _hashes(self._list / self._set / ENTRIES, self._serial)
+        return _hashes(self._list, self._set, self._serial)
 
     def of(self, version: bytes) -> HashList | None:
         """Return the list that a client holds; None: it is not known any more."""
         serial = serial_in(version)
         if serial is None:
             return None
-        path = self._list.parent.parent / f"{serial:06}" / "list" / self._set / ENTRIES
+        path = self._list.parent.parent / f"{serial:06}" / "list"
         if serial == self._serial:
             found = self.now()
-        elif self._list.parent.name.isdigit() and path.is_file():
-            found = _hashes(path, serial)
+        elif self._list.parent.name.isdigit() and (path / ENTRIES).is_file():
+            found = _hashes(path, self._set, serial)
         else:
             return None
         return found if found.version == version else None
 
 
 @lru_cache(maxsize=_LISTS_KEPT)  # a release never changes
-def _hashes(entries: Path, serial: int) -> HashList:
+def _hashes(folder: Path, chosen: str, serial: int) -> HashList:
     try:
-        data = entries.read_bytes()
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        data = (folder / ENTRIES).read_bytes()
     except OSError as problem:
-        raise InputError(f"{entries}: cannot be read ({problem.strerror})") from problem
-    return hash_list(_rules(data), serial)
+        raise InputError(f"{problem.filename}: cannot be read ({problem.strerror})") from problem
+    recent = since(datetime.fromisoformat(manifest["issued_at"]))
+    return hash_list(_rules(data, set_in(chosen), recent), serial)
 
 
-def _rules(entries: bytes) -> Iterator[Rule]:
+def _rules(entries: bytes, chosen: ListSet, recent: datetime) -> Iterator[Rule]:
     for _, _, value in lines_of(entries):
+        if not chosen.has(kind_of(record_of(value), recent)):
+            continue
         if value["expression"] is not None:
             yield Rule(ListKey(value["expression"]), Scope(value["scope"]), False, False)
         for alias in value["aliases"]:

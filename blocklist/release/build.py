@@ -75,8 +75,7 @@ def build_release(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
     with _uncollected():
-        tallies = write_list(listing, policy, header, spool.put)
-        digests = tuple(spool.seal(tallies))
+        tallies, digests = write_list(listing, policy, header, spool)
     described = (_file(each, tallies[plain_name(each.name)]) for each in digests)
     files = tuple(sorted(described, key=lambda file: file.name))
     counts = count(listing, previous)

@@ -20,7 +20,7 @@ from blocklist.release.deltas import delta_problems
 from blocklist.release.doubts import doubts, miscounts
 from blocklist.release.packed import is_packed, plain_name, unpacks_to
 from blocklist.release.patches import patch_problems
-from blocklist.release.sets import set_in
+from blocklist.release.sets import kind_of, set_in, since
 from blocklist.release.shards import shard_problems
 from blocklist.urls import key_hash
 
@@ -80,8 +80,8 @@ def _record(
 def _set(
     folder: str, data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
-    chosen = set_in(folder, dt.datetime.fromisoformat(manifest["issued_at"]))
-    held = tuple(record for record in records if chosen.holds(record))
+    chosen, recent = set_in(folder), since(dt.datetime.fromisoformat(manifest["issued_at"]))
+    held = tuple(record for record in records if chosen.has(kind_of(record, recent)))
     for base, parse in ((ENTRIES, parse_entries), (TABLE, parse_table)):
         name = folder + base
         try:

@@ -50,11 +50,8 @@ def missing_files(manifest: Mapping[str, Any]) -> Iterator[str]:
     formats = [each.filename for each in all_formats() if each.parse.__module__.startswith("blocklist.")]
     sets = {f"{BY_CATEGORY}/{each}/" for each in manifest["counts"]["by_category"]}
     sets |= {f"{MIN_GRADE}/{grade}/" for grade in GRADES} | {f"{name}/" for name in SMALLER} | {""}
-    owed = {folder + base for folder in sets for base in (ENTRIES, TABLE, *formats)} | {
-        TOMBSTONES,
-        INDEX,
-        DIGESTS,
-    }
+    owed = {folder + base for folder in sets for base in formats}
+    owed |= {ENTRIES, TABLE, TOMBSTONES, INDEX, DIGESTS}
     owed |= {
         name
         for each in all_bundles()

@@ -6,7 +6,7 @@ no time and no file name, so that the same list gives the same file.
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from isal import isal_zlib
 
@@ -22,6 +22,7 @@ PIECE = 1 << 20  # octets packed at once: part of what decides the bytes
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _GZIP_LEVEL = 1  # of ISA-L: a tenth of zlib's time at 6 for files a third larger; .zst is the small one
 _ZSTD_LEVEL = 1  # on lists smaller than 3, in half the time
+_LAST = b"\x03\x00"  # a last block of nothing
 _RAW = -15  # zlib's wbits: deflate without a frame
 _FRAMED = 31  # zlib's wbits: in a frame of gzip
 
@@ -58,6 +59,32 @@ class Packer:
         return self._begun + self._deflate.flush() + sums
 
 
+def packed_piece(suffix: str, data: bytes | memoryview) -> bytes:
+    """Return ``data`` packed so that pieces can be joined: deflate up to a byte's end, or a frame of zstd."""
+    if suffix == ZSTD:
+        return zstd.compress(data, _ZSTD_LEVEL)
+    packer = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _RAW)
+    return packer.compress(data) + packer.flush(isal_zlib.Z_SYNC_FLUSH)
+
+
+def joined(suffix: str, pieces: Iterable[bytes], plain: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """Give the packed file that these ``pieces`` make, of the ``plain`` ones.
+
+    One member of gzip, since many a reader of HTTP stops after the first; frames of zstd, one after the
+    other, which RFC 8878 (section 3) makes every decoder read on.
+    """
+    if suffix == ZSTD:
+        yield from pieces
+        return
+    crc = size = 0
+    for each in plain:
+        crc = isal_zlib.crc32(each, crc)
+        size += len(each)
+    yield _HEADER
+    yield from pieces
+    yield _LAST + crc.to_bytes(4, "little") + (size % 2**32).to_bytes(4, "little")
+
+
 def packings(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Give each suffix with ``data`` so packed."""
     for suffix in SUFFIXES:
@@ -89,9 +116,24 @@ def unpacked(name: str, data: bytes, most: int) -> bytes:
 
 
 def _unpacked(name: str, data: bytes, most: int) -> bytes | None:
-    opener = zstd.ZstdDecompressor() if name.endswith(ZSTD) else zlib.decompressobj(wbits=_FRAMED)
     try:
+        if name.endswith(ZSTD):
+            return _frames(data, most)
+        opener = zlib.decompressobj(wbits=_FRAMED)
         found = opener.decompress(data, most)
     except (zlib.error, zstd.ZstdError):
         return None
     return found if opener.eof and not opener.unused_data else None
+
+
+def _frames(data: bytes, most: int) -> bytes | None:
+    found = bytearray()
+    rest = memoryview(data)
+    while rest and len(found) < most:
+        opener = zstd.ZstdDecompressor()
+        size = zstd.get_frame_size(rest)  # raises where the frame is cut short
+        found += opener.decompress(rest[:size], most - len(found))
+        if not opener.eof:
+            return None
+        rest = rest[size:]
+    return bytes(found) if data and not rest else None

@@ -1,51 +1,40 @@
-"""The record of each set, line by line, and what finds an entry by its address: index and shards (pure)."""
+"""The record, line by line, and what finds an entry by its address: index and shards (pure)."""
 
 from collections.abc import Sequence
 from hashlib import sha256
 
 from blocklist.formats.entry_index import INDEX, IndexMaker
 from blocklist.formats.prefixes import ALIAS, DIGESTS, ShardMaker
-from blocklist.formats.records import ENTRIES, aliases_by_entry, entry_line
+from blocklist.formats.records import ENTRIES, entry_line
 from blocklist.formats.table import HEAD, TABLE, table_rows
-from blocklist.model import Alias, Entry, Listing
-from blocklist.release.sets import Sorter
-from blocklist.release.tally import Put, Tallies, Tally, held, turns
+from blocklist.model import Alias, Entry
+from blocklist.release.claims import Claims
+from blocklist.release.tally import Put, Tallies, Tally, turns
 from blocklist.scopes import key_host
 from blocklist.urls import key_hash
 
 
-def write_record(listing: Listing, sorter: Sorter, put: Put) -> Tallies:
-    """Write record and table of each set, the index and the shards of the whole, by ``put``."""
-    tallies = {}
-    for folder in sorter.folders:
-        put(folder + ENTRIES, b"")
-        put(folder + TABLE, HEAD)
-        tallies[folder + ENTRIES] = Tally(format="entries")
-        tallies[folder + TABLE] = Tally(format="table")
-    leading = aliases_by_entry(listing.aliases)
+def write_record(claims: Claims, put: Put) -> Tallies:
+    """Write record and table, index and shards, by ``put``; of the shards their digests only are told."""
+    put(ENTRIES, b"")
+    put(TABLE, HEAD)
     index, shards = IndexMaker(), ShardMaker()
     size, digest = 0, sha256()
-    for turn in turns(sorted(listing.entries, key=lambda each: each.id)):
-        lines = [entry_line(each, leading.get(each.id, ())) for each in turn]
-        rows = table_rows(turn, leading)
+    for turn in turns(claims.entries):
+        lines = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
         for each, line in zip(turn, lines, strict=True):
-            _find_by(each, leading.get(each.id, ()), size, index, shards)
+            _find_by(each, claims.leading.get(each.id, ()), size, index, shards)
             size += len(line)
-        digest.update(b"".join(lines))
-        places = held(map(sorter, turn), len(sorter.folders))
-        for folder, chosen in zip(sorter.folders, places, strict=True):
-            aliases = sum(len(leading.get(turn[at].id, ())) for at in chosen) if leading else 0
-            for base, said in ((ENTRIES, lines), (TABLE, rows)):
-                put(folder + base, b"".join([said[at] for at in chosen]))
-                tallies[folder + base].entries += len(chosen)
-                tallies[folder + base].aliases += aliases
+        whole = b"".join(lines)
+        digest.update(whole)
+        put(ENTRIES, whole)
+        put(TABLE, b"".join(table_rows(turn, claims.leading)))
     put(INDEX, index.index(digest.digest(), size))
     for name, data in shards.files():
         put(name, data)
-    whole = tallies[ENTRIES]
-    for name, kind in ((INDEX, "index"), (DIGESTS, "prefixes")):
-        tallies[name] = Tally(format=kind, entries=whole.entries, aliases=whole.aliases)
-    return tallies
+    kinds = {ENTRIES: "entries", TABLE: "table", INDEX: "index", DIGESTS: "prefixes"}
+    entries, aliases = len(claims.entries), len(claims.aliases)
+    return {name: Tally(format=kind, entries=entries, aliases=aliases) for name, kind in kinds.items()}
 
 
 def _find_by(

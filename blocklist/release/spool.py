@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from blocklist.formats.records import MANIFEST
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import PIECE, SUFFIXES, Packer
 
-_HELD = 1 << 18  # bytes of a file held back: some five hundred files grow at once
+_HELD = 1 << 20  # bytes of a file held back: some thirty files grow at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,54 @@ class Spool:
                 yield from (is_same and self._told_before(name)) or self._packed(name)
             (self.folder / name).chmod(FILE_MODE)
 
+    def taken(self, name: str) -> Path:
+        """Return where the file lies, all of it on disk; from now on it is the caller's to finish."""
+        self._flush(name)
+        self._names.discard(name)
+        return self.folder / name
+
+    def whole(self, name: str, parts: Sequence[bytes | memoryview], *, is_plain: bool = False) -> Digest:
+        """Make the file of ``parts``, or leave it where it lies already, and tell it."""
+        digest = Digester(name, signed=self._signed and is_plain)
+        for part in parts:
+            digest.update(part)
+        told = digest.told
+        path = self.folder / name
+        if self._is_before(told):
+            path.unlink(missing_ok=True)
+            link_or_copy(self._earlier_at(name), path)
+        elif not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.writelines(parts)
+            path.chmod(FILE_MODE)
+        else:
+            path.chmod(FILE_MODE)
+        return told
+
+    def link(self, twin: str, name: str) -> None:
+        """Make the file ``name`` the same as ``twin``, which is finished."""
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        link_or_copy(self.folder / twin, self.folder / name)
+
+    def _is_before(self, told: Digest) -> bool:
+        """Tell whether the file is that of the release before, which lies there as its manifest says."""
+        said = self._earlier.files.get(told.name) if self._earlier else None
+        if said is None or said["sha256"] != told.sha256:
+            return False
+        digest = Digester(told.name)
+        try:
+            with self._earlier_at(told.name).open("rb") as file:
+                while piece := file.read(PIECE):
+                    digest.update(piece)
+        except FileNotFoundError:
+            return False
+        return digest.told.sha256 == told.sha256
+
+    def _earlier_at(self, name: str) -> Path:
+        assert self._earlier is not None
+        return self._earlier.folder / name
+
     def _flush(self, name: str) -> None:
         path = self.folder / name
         if name not in self._names:
@@ -118,7 +166,7 @@ class Spool:
             said = self._earlier.files.get(each)
             if said is None or not before.is_file():
                 return []
-            digest = _Digester(each, signed=self._signed and each == name)
+            digest = Digester(each, signed=self._signed and each == name)
             with before.open("rb") as file:
                 while piece := file.read(PIECE):
                     digest.update(piece)
@@ -132,7 +180,7 @@ class Spool:
     def _packed(self, name: str) -> list[Digest]:
         path = self.folder / name
         packers = {suffix: Packer(suffix, path.stat().st_size) for suffix in SUFFIXES}
-        digest = _Digester(name, signed=self._signed)
+        digest = Digester(name, signed=self._signed)
         with ExitStack() as stack, path.open("rb") as file:
             outs = {
                 suffix: stack.enter_context(closing(_Out(self.folder, name + suffix))) for suffix in SUFFIXES
@@ -146,7 +194,7 @@ class Spool:
             return [digest.told, *(out.close() for out in outs.values())]
 
 
-class _Digester:
+class Digester:
     """A file's digests in the making."""
 
     def __init__(self, name: str, *, signed: bool = False) -> None:
@@ -155,7 +203,8 @@ class _Digester:
         self._sha256 = hashlib.sha256()
         self._blake2b = hashlib.blake2b() if signed else None
 
-    def update(self, piece: bytes) -> None:
+    def update(self, piece: bytes | memoryview) -> None:
+        """Add what comes next."""
         self._size += len(piece)
         self._sha256.update(piece)
         if self._blake2b:
@@ -163,6 +212,7 @@ class _Digester:
 
     @property
     def told(self) -> Digest:
+        """Return what was found so far."""
         signed = self._blake2b.digest() if self._blake2b else b""
         return Digest(name=self._name, sha256=self._sha256.hexdigest(), size=self._size, blake2b=signed)
 
@@ -173,7 +223,7 @@ class _Out:
     def __init__(self, folder: Path, name: str) -> None:
         descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
         self._file = os.fdopen(descriptor, "wb")
-        self._digest = _Digester(name)
+        self._digest = Digester(name)
 
     def write(self, data: bytes) -> None:
         self._file.write(data)

@@ -1,7 +1,7 @@
 """What all that writes the files of ``list/`` shares: where bytes go, what is counted, and turns."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,12 +33,3 @@ def turns(things: Sequence[T]) -> Iterator[Sequence[T]]:
     """Give ``things`` a few thousand at a time."""
     for start in range(0, len(things), TURN):
         yield things[start : start + TURN]
-
-
-def held(places: Iterable[tuple[int, ...]], sets: int) -> list[list[int]]:
-    """Return for each of so many sets which things it holds; ``places`` are the sets of each thing."""
-    found: list[list[int]] = [[] for _ in range(sets)]
-    for at, numbers in enumerate(places):
-        for number in numbers:
-            found[number].append(at)
-    return found

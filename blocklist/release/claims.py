@@ -1,0 +1,117 @@
+"""The claims of a list in the one order that its files keep: cell by cell, and by expression in each (pure).
+
+A *cell* holds the claims that all sets hold or leave out together, and of one scope. A file of a set is
+therefore its first lines and a row of whole cells, each written and packed once, however many sets hold it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from blocklist.formats.base import URL, Rule
+from blocklist.formats.records import aliases_by_entry
+from blocklist.model import Alias, Entry, Listing, ListKey, Scope
+from blocklist.release.sets import Kind, kind_of
+
+Numbers = npt.NDArray[np.int64]
+
+
+class Cell(NamedTuple):
+    """Claims that every set holds or leaves out together."""
+
+    kind: Kind
+    """Of the entries."""
+    scope: Scope
+    """Of the claims: an alias is of scope ``url``, whatever its entry is."""
+
+
+class Claims:
+    """Entries and their aliases, each with a number: the entries by id, then the aliases in their order."""
+
+    def __init__(self, entries: Iterable[Entry], aliases: Iterable[Alias], recent_since: datetime) -> None:
+        """Aliases of entries that are not given are left out."""
+        self.entries: Sequence[Entry] = sorted(entries, key=lambda each: each.id)
+        self.leading = aliases_by_entry(aliases)
+        """Aliases by the id of their entry."""
+        self.aliases: list[tuple[Alias, Entry]] = []
+        self.recent_since = recent_since
+        if self.leading:
+            for entry in self.entries:
+                led = sorted(self.leading.get(entry.id, ()), key=lambda each: each.expression)
+                self.aliases += ((alias, entry) for alias in led)
+
+    @classmethod
+    def of(cls, listing: Listing, recent_since: datetime) -> "Claims":
+        """Return the claims of ``listing``."""
+        return cls(listing.entries, listing.aliases, recent_since)
+
+    def __len__(self) -> int:
+        return len(self.entries) + len(self.aliases)
+
+    def rule(self, number: int) -> Rule:
+        """Return the claim of that number, anew: what formats ask of a rule lies in it, and goes with it."""
+        if number < len(self.entries):
+            entry = self.entries[number]
+            return Rule(entry.expression, entry.scope, False, entry.sensitive)
+        alias, _ = self.aliases[number - len(self.entries)]
+        return Rule(alias.expression, URL, True, alias.sensitive)
+
+    def expression(self, number: int) -> ListKey:
+        """Return what the claim of that number is about."""
+        if number < len(self.entries):
+            return self.entries[number].expression
+        return self.aliases[number - len(self.entries)][0].expression
+
+    def cell(self, number: int) -> Cell:
+        """Return the cell of the claim of that number."""
+        if number < len(self.entries):
+            entry = self.entries[number]
+            return Cell(kind_of(entry, self.recent_since), entry.scope)
+        return Cell(kind_of(self.aliases[number - len(self.entries)][1], self.recent_since), URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Claims in the order of the files."""
+
+    cells: tuple[Cell, ...]
+    """Those that hold something, in order."""
+    bounds: Numbers
+    """Where each cell begins among ``numbers``, and where the last one ends."""
+    numbers: Numbers
+    """The claims."""
+
+    def in_cell(self, at: int) -> list[int]:
+        """Return the claims of the cell at that place."""
+        found: list[int] = self.numbers[self.bounds[at] : self.bounds[at + 1]].tolist()
+        return found
+
+
+def order_of(claims: Claims) -> Order:
+    """Return the order of ``claims``."""
+    held: defaultdict[Cell, list[int]] = defaultdict(list)
+    known: dict[tuple[str, int, Scope, bool], list[int]] = {}
+    since = claims.recent_since
+    for number, entry in enumerate(claims.entries):
+        kind = entry.category, entry.grade, entry.scope, entry.listed_at >= since
+        if (bucket := known.get(kind)) is None:
+            bucket = known[kind] = held[claims.cell(number)]
+        bucket.append(number)
+    for number in range(len(claims.entries), len(claims)):
+        held[claims.cell(number)].append(number)
+    cells = tuple(sorted(held))
+    for cell in cells:
+        held[cell].sort(key=claims.expression)  # stable: an entry stands before an alias
+    counts = [len(held[cell]) for cell in cells]
+    numbers = np.fromiter((each for cell in cells for each in held[cell]), np.int64, len(claims))
+    return Order(cells=cells, bounds=ends(counts), numbers=numbers)
+
+
+def ends(sizes: npt.ArrayLike) -> Numbers:
+    """Return where things of these sizes begin, one after the other, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64))))

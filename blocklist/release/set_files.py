@@ -1,0 +1,106 @@
+"""The files of every set in one format, cut from its strip, packed and told by digest.
+
+What sets share is written once and packed once: cell by cell. A small file is packed by itself, which is
+smaller; a file that says what that of another set says, or that of the release before, becomes the same file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+from blocklist.release.claims import Order
+from blocklist.release.packed import PIECE, SUFFIXES, joined, packed_piece, packings
+from blocklist.release.sets import ListSet
+from blocklist.release.spool import Digest, Spool
+from blocklist.release.strips import Strip
+from blocklist.release.tally import Tallies, Tally
+
+JOINED = PIECE
+"""Bytes from which on a file is packed in pieces."""
+Part = bytes | memoryview
+
+
+class SetFiles:
+    """Cuts strips into the files of sets."""
+
+    def __init__(self, order: Order, sets: Sequence[ListSet], spool: Spool) -> None:
+        self._order = order
+        self._sets = {
+            each.folder: [at for at, cell in enumerate(order.cells) if each.has(cell.kind)] for each in sets
+        }
+        self._spool = spool
+
+    def tallies(self, strip: Strip) -> Tallies:
+        """Return what the file of each set says and leaves out."""
+        found: Tallies = {}
+        for folder, cells in self._sets.items():
+            total = found[folder + strip.form.filename] = Tally(format=strip.form.name)
+            for at in cells:
+                each = strip.tallies[at]
+                total.entries += each.entries
+                total.aliases += each.aliases
+                total.omitted.update(each.omitted)
+        return found
+
+    def write(self, strip: Strip) -> Iterator[Digest]:
+        """Write the file of each set in the format of ``strip``; give every file, packed ones too."""
+        base = strip.form.filename
+        bounds = strip.bounds(self._order)
+        whole = mapped(self._spool.taken(base))
+        cut = _Cut(strip.head, [whole[start:end] for start, end in pairwise(bounds)])
+        same: dict[tuple[int, ...], list[Digest]] = {}
+        for folder, cells in self._sets.items():
+            said = tuple(at for at in cells if bounds[at] < bounds[at + 1])
+            if (twins := same.get(said)) is not None:
+                yield from self._linked(folder + base, twins)
+            else:
+                same[said] = list(self._files(folder + base, cut, said))
+                yield from same[said]
+
+    def _files(self, name: str, cut: "_Cut", said: Sequence[int]) -> Iterator[Digest]:
+        plain = cut.plain(said)
+        yield self._spool.whole(name, plain, is_plain=True)
+        for suffix, parts in cut.packed(said):
+            yield self._spool.whole(name + suffix, parts)
+
+    def _linked(self, name: str, twins: Sequence[Digest]) -> Iterator[Digest]:
+        for suffix, twin in zip(("", *SUFFIXES), twins, strict=True):
+            self._spool.link(twin.name, name + suffix)
+            yield replace(twin, name=name + suffix)
+
+
+class _Cut:
+    """A strip in its cells, each packed at most once."""
+
+    def __init__(self, head: bytes, cells: Sequence[memoryview]) -> None:
+        self._head = head
+        self._cells = cells
+        self._pieces: dict[tuple[str, int], bytes] = {}
+
+    def plain(self, said: Sequence[int]) -> list[Part]:
+        """Return the parts of the file of those cells."""
+        return [self._head, *(self._cells[at] for at in said)]
+
+    def packed(self, said: Sequence[int]) -> Iterator[tuple[str, list[bytes]]]:
+        """Give each suffix with the parts of that file so packed."""
+        plain = self.plain(said)
+        if sum(map(len, plain)) < JOINED:
+            for suffix, data in packings(b"".join(plain)):
+                yield suffix, [data]
+            return
+        for suffix in SUFFIXES:
+            pieces = [packed_piece(suffix, self._head), *(self._piece(suffix, at) for at in said)]
+            yield suffix, list(joined(suffix, pieces, plain))
+
+    def _piece(self, suffix: str, at: int) -> bytes:
+        if (found := self._pieces.get((suffix, at))) is None:
+            found = self._pieces[suffix, at] = packed_piece(suffix, self._cells[at])
+        return found
+
+
+def mapped(path: Path) -> memoryview:
+    """Map the file to read, as long as anything looks at it; an empty one is as good as mapped."""
+    with path.open("rb") as file:
+        return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b"")
