@@ -317,6 +317,44 @@ class ServeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookConfig:
+    """Where measures are sent, and how stubbornly."""
+
+    url: str = option(
+        "", help="Where `measures --deliver` posts to, e.g. https://platform.example/hooks; empty: nowhere."
+    )
+    secret: str = option(
+        "webhook.secret", help="File of the shared secret (`linkgazette keys webhook`), in the workspace."
+    )
+    address: str = option(
+        "",
+        help="A receiver inside your network: this address and port are dialled whatever the URL says, "
+        "e.g. 10.0.0.7:9000; empty: public addresses only, and https.",
+    )
+    attempts: int = option(
+        16, unit="tries", at_least=1, at_most=100, help="A message that failed so often is given up."
+    )
+    timeout_s: float = option(15.0, key="timeout", unit="s", at_least=0.1, at_most=300, help="For one try.")
+    retry_base_s: float = option(
+        30.0,
+        key="retry_base",
+        unit="s",
+        at_least=0,
+        at_most=_DAY,
+        help="Wait after the first failed try; doubles with each further one, less up to a half by chance.",
+    )
+    retry_max_s: float = option(
+        21_600.0, key="retry_max", unit="s", at_least=0, at_most=7 * _DAY, help="Longest wait between tries."
+    )
+
+    @property
+    def inside(self) -> tuple[str, int] | None:
+        """``address`` in its parts; None: not set."""
+        host, _, port = self.address.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.address else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyConfig:
     """How long people stay on record."""
 
@@ -342,6 +380,7 @@ class Config:
     sign: SignConfig = field(default_factory=SignConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
     privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
+    webhook: WebhookConfig = field(default_factory=WebhookConfig)
 
     def notices(self) -> tuple[str, ...]:
         """Say what works and yet should be mended before pages of others are fetched; (): nothing."""
@@ -364,6 +403,7 @@ SECTIONS = {
     "sign": ("sign", SignConfig),
     "serve": ("serve", ServeConfig),
     "privacy": ("privacy", PrivacyConfig),
+    "webhook": ("webhook", WebhookConfig),
 }
 """TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
 
@@ -399,11 +439,13 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
         sign=read_section(source, "sign", SignConfig),
         serve=read_section(source, "serve", ServeConfig),
         privacy=read_section(source, "privacy", PrivacyConfig),
+        webhook=read_section(source, "webhook", WebhookConfig),
     )
     _check_crawl(config.crawl, source)
     _check_list(config, source)
     _check_site(config.site, source)
     _check_serve(config.serve, source)
+    _check_webhook(config.webhook, source)
     return _complete(_with_paths(_with_canaries(config, source), source, workspace))
 
 
@@ -465,17 +507,20 @@ def _fits_header(text: str) -> bool:
 
 
 def _check_loopback(resolve: str, place: str) -> None:
-    host, colon, port = resolve.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:  # noqa: PLR2004 - 16 bits
-        raise ConfigError(f'{place} must be "address:port", such as "127.0.0.1:8099"')
-    try:
-        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-    except ValueError as problem:
-        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or [::1]") from problem
-    if not address.is_loopback:
+    if not _address_and_port(resolve, place).is_loopback:
         raise ConfigError(
             f"{place} must be a loopback address (127.0.0.1 or [::1]): it alone lifts the address guard"
         )
+
+
+def _address_and_port(text: str, place: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:  # noqa: PLR2004 - 16 bits
+        raise ConfigError(f'{place} must be "address:port", such as "127.0.0.1:8099"')
+    try:
+        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError as problem:
+        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or [::1]") from problem
 
 
 def _check_list(config: Config, source: TomlSource) -> None:
@@ -532,6 +577,20 @@ def _check_serve(serve: ServeConfig, source: TomlSource) -> None:
         _contradiction(source, "serve", "public_origin", "staff_origin", "must not be the same as")
     place = f"{source.where('serve', 'host')}: [serve] host"
     check_served(serve, place)
+
+
+def _check_webhook(webhook: WebhookConfig, source: TomlSource) -> None:
+    place = f"{source.where('webhook', 'url')}: [webhook] url"
+    if webhook.url and (why := _why_no_web_url(webhook.url)):
+        raise ConfigError(f"{place} must be an absolute http(s) URL ({why})")
+    if "@" in urlsplit(webhook.url).netloc:
+        raise ConfigError(f"{place} carries a user name or password; messages are signed instead")
+    if webhook.address:
+        _address_and_port(webhook.address, f"{source.where('webhook', 'address')}: [webhook] address")
+    elif webhook.url and not webhook.url.lower().startswith("https://"):
+        raise ConfigError(f"{place} must be https, or name the receiver inside by address under [webhook]")
+    if webhook.retry_base_s > webhook.retry_max_s:
+        _contradiction(source, "webhook", "retry_base", "retry_max", "must not be longer than")
 
 
 def check_served(serve: ServeConfig, place: str) -> None:
@@ -618,7 +677,8 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
         policy = dataclasses.replace(policy, path=found("policy", "path", policy.path, "folder"))
     # Whether the key is there is asked when it signs: `keys make` puts it where this says.
     sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
-    return dataclasses.replace(config, listing=listing, policy=policy, sign=sign)
+    webhook = dataclasses.replace(config.webhook, secret=str(workspace / config.webhook.secret))
+    return dataclasses.replace(config, listing=listing, policy=policy, sign=sign, webhook=webhook)
 
 
 def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, why: str = "") -> None:

@@ -174,6 +174,28 @@ def test_an_admins_key_reports_what_was_done(tmp_path) -> None:
         assert refused.status_code == 403
 
 
+def test_the_same_report_again_gets_the_same_answer(tmp_path) -> None:
+    with open_desk(tmp_path / "ws", published=False) as desk:
+        key = desk.key(Post.ADMIN) | {"Idempotency-Key": "batch-7"}
+        rows = [{"account": "u7", "step": "close"}, {"content_id": "m1", "step": "delete"}]
+        first, again = (desk.public.post("/api/measures/applied", json=rows, headers=key) for _ in range(2))
+        assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
+        assert (again.headers["Idempotent-Replayed"], again.json()["accepted"]) == ("true", 2)
+        other = desk.public.post("/api/measures/applied", json=rows[:1], headers=key)
+        assert (other.status_code, "another body" in other.json()["detail"]) == (422, True)
+        wrong = desk.public.post(
+            "/api/measures/applied", json=rows, headers={**key, "Idempotency-Key": "a b"}
+        )
+        assert wrong.status_code == 400
+        made = desk.workspace.api_keys.all()[0].id
+        desk.workspace.api_keys.answer(made, "batch-7", b"", b"late", now=desk.now)  # both came at once
+        assert desk.workspace.api_keys.answered(made, "batch-7")[1] == first.content
+        nothing = {**key, "Idempotency-Key": "batch-8"}
+        for _ in range(2):  # what was refused is not kept: the mended body may come under the same key
+            assert desk.public.post("/api/measures/applied", json=[{}], headers=nothing).status_code == 422
+        assert desk.public.post("/api/measures/applied", json=rows, headers=nothing).status_code == 200
+
+
 # --- announcements ----------------------------------------------------------------------------------------
 
 

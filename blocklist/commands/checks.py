@@ -100,6 +100,7 @@ def workspace_checks(workspace: "Workspace", policy: Policy, now: datetime) -> I
     yield _retention(workspace, policy, now)
     yield from _frontier(workspace, now)
     yield from _evidence(workspace)
+    yield from _outbox(workspace)
     yield _verdicts(workspace, policy)
     yield _release(workspace, now)
     yield _drift(workspace, now)
@@ -183,6 +184,20 @@ def _evidence(workspace: "Workspace") -> Iterator[Check]:
             yield _check("evidence", State.FAIL, said)
     if not gone and not short:
         yield _check("evidence", State.OK, f"{len(files)} files, all there")
+
+
+def _outbox(workspace: "Workspace") -> Iterator[Check]:
+    """Say what has not reached the platform."""
+    waiting, dead = workspace.outbox.count()
+    why = f" ({workspace.outbox.last_problem()})" if workspace.outbox.last_problem() else ""
+    if dead:
+        said = f"{dead} messages were given up{why}; mend that, then `linkgazette measures --deliver --again`"
+        yield _check("webhook", State.FAIL, said)
+    elif waiting:
+        said = f"{waiting} messages wait{why}; run `linkgazette measures --deliver` by a timer"
+        yield _check("webhook", State.WARN, said)
+    elif workspace.config.webhook.url:
+        yield _check("webhook", State.OK, "everything has arrived")
 
 
 def _verdicts(workspace: "Workspace", policy: Policy) -> Check:

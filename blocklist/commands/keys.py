@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def keys() -> None:
-    """Make, show and rotate the signing key."""
+    """Make, show and rotate keys: the one that signs releases, the webhook's secret."""
 
 
 @keys.command()
@@ -48,6 +48,24 @@ def rotate(workspace: Path) -> None:
         f"key {old.public.name} vouches for {new.public.name}; readers who trust it follow by themselves"
     )
     click.echo(new.public.text)
+
+
+@keys.command()
+@click.option(
+    "--rotate", is_flag=True, help="Put a new secret before the old one; both sign until you remove it."
+)
+@click.pass_obj
+def webhook(workspace: Path, rotate: bool) -> None:
+    """Make the secret that [webhook] secret names; its file, not the secret, is printed."""
+    from blocklist.config import load_config
+    from blocklist.webhook.secret import DEFAULT_SECRET, make_secret
+
+    path = Path(load_config(workspace).webhook.secret)
+    path = path if path.is_absolute() else workspace / DEFAULT_SECRET
+    make_secret(path, rotate=rotate)
+    click.echo(f"made {path}; give the receiver its first line by a safe way")
+    if rotate:
+        click.echo("once the receiver has it, remove the second line")
 
 
 def _key_path(workspace: Path) -> Path:

@@ -1,6 +1,7 @@
 """``linkgazette measures``: what is recommended for accounts, groups, content and links."""
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
+from blocklist.commands.duration import Duration
 from blocklist.errors import InputError, TroubleError
 
 _SHOWN = 10  # problems printed for a person; --json gives more
@@ -32,9 +34,26 @@ _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
     metavar="FILE|-",
     help="Write what is new since the last export, corrections first, and keep that it was exported.",
 )
+@click.option("--deliver", is_flag=True, help="Send what is new, and what has not arrived, to [webhook] url.")
+@click.option("--again", is_flag=True, help="With --deliver: try once more what was given up.")
+@click.option(
+    "--for",
+    "seconds",
+    type=Duration(),
+    default=None,
+    metavar="TIME",
+    help="With --deliver: stay and try again for so long: 90s, 10m, 2h; else what is due now.",
+)
 @click.pass_obj
 def measures(
-    workspace: Path, as_json: bool, applied: BinaryIO | None, dry_run: bool, export: Path | None
+    workspace: Path,
+    as_json: bool,
+    applied: BinaryIO | None,
+    dry_run: bool,
+    export: Path | None,
+    deliver: bool,
+    again: bool,
+    seconds: float | None,
 ) -> None:
     """Print the recommended measure for each account, group, message and link, one JSON object a line.
 
@@ -46,13 +65,21 @@ def measures(
     correction, which names the id in "corrects" and says in "step" what is left (null: nothing). An end does
     the same for a link that has left the list.
 
+    --deliver posts the same lines to the platform, signed as Standard Webhooks has it, in order, each message
+    again under the same id until it has arrived or was tried [webhook] attempts times. Exit code 3: something
+    waits for a later run; 1: something was given up.
+
     What the platform did comes back with --applied: a line of this command with "applied_at" added, or the
     platform's own id as "account", "group" or "content_id", never kept. The step "lifted" says that it was
     taken back.
     Announcements then count what was done.
     """
-    if (applied is not None) + dry_run + (export is not None) > 1:
-        raise InputError("give one of --applied, --dry-run and --export")
+    if (applied is not None) + dry_run + (export is not None) + deliver > 1:
+        raise InputError("give one of --applied, --deliver, --dry-run and --export")
+    if (again or seconds) and not deliver:
+        raise InputError("--again and --for belong to --deliver")
+    if deliver:
+        sys.exit(_deliver(workspace, seconds or 0.0, again=again, as_json=as_json))
     if dry_run or export is not None:
         _export(workspace, export)
         return
@@ -107,6 +134,25 @@ def _export(workspace: Path, file: Path | None) -> None:
             return
         count = export_measures(opened, write, now=now)
     click.echo(f"{count} lines exported", err=True)
+
+
+def _deliver(workspace: Path, seconds: float, *, again: bool, as_json: bool) -> int:
+    """Send what is new; return the exit code."""
+    from blocklist.casework.delivering import deliver, poster
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False) as opened:
+        done = deliver(opened, poster(opened.config.webhook), seconds=seconds, revive=again)
+    if as_json:
+        click.echo(orjson.dumps(asdict(done), option=_JSON))
+    else:
+        click.echo(
+            f"{done.queued} lines are new; {done.delivered} messages delivered, {done.waiting} wait, "
+            f"{done.dead} given up"
+        )
+    if done.problem:
+        click.echo(f"the last try failed: {done.problem}", err=True)
+    return 3 if done.waiting else 1 if done.dead else 0
 
 
 def _take(workspace: Path, file: BinaryIO, *, as_json: bool) -> None:

@@ -7,12 +7,16 @@ from starlette.responses import Response
 
 from blocklist.casework.applied import SUBJECT, take_applied
 from blocklist.service.doors import MANAGES, By, Call, Door, Side
+from blocklist.service.idempotency import HEADER, REPLAYED, once
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
 from blocklist.service.rows import COUNT, ERRORS, rows_of
 
 
 async def _take(call: Call) -> Response:
+    asked = once(call)
+    if given := await asked.given(call):
+        return Response(given, headers=REPLAYED, media_type="application/json")
     rows = list(rows_of(call))
     if not rows:
         raise Refused(400, "the body holds no row; send an object, an array of objects, or JSON Lines")
@@ -20,7 +24,9 @@ async def _take(call: Call) -> Response:
     if made.rejected == made.read:
         first = made.errors[0]
         raise Refused(422, f"none of {made.read} rows can be used; row {first['row']}: {first['error']}")
-    return Response(orjson.dumps(asdict(made)), media_type="application/json")
+    body = orjson.dumps(asdict(made))
+    await asked.keep(call, body)
+    return Response(body, media_type="application/json")
 
 
 _ROW = {
@@ -67,6 +73,7 @@ DOORS = (
         handler=_take,
         says=said(
             "Report which measures the platform took; announcements count them.",
+            parameters=[HEADER],
             takes={
                 "application/json": {"oneOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1}]},
                 "application/jsonl": {"type": "string", "description": "One object a line."},

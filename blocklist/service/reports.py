@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from starlette.responses import Response
 from blocklist.intake.rows import Row, RowProblem, Rows
 from blocklist.model import Share
 from blocklist.service.doors import REPORTS, By, Call, Door, Side
+from blocklist.service.idempotency import HEADER, REPLAYED, once
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
 from blocklist.service.rows import COUNT, ERRORS, rows_of
@@ -27,7 +27,6 @@ from blocklist.store.api_keys import ApiKey
 _BATCH = 1000  # shares a transaction
 _MAX_ERRORS = 1000
 _FIELD = re.compile(r'"([a-z_]+)" ')
-_NAME = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,9 +52,9 @@ class _Batch:
 async def _report(call: Call) -> Response:
     key = call.key
     assert key is not None, "the gate asked for it"
-    name, digest = _idempotency(call), sha256(call.body).digest()
-    if name and (given := await call.house.do(_given_before, call, key, name, digest)):
-        return _accepted(given, {"Idempotent-Replayed": "true"})
+    asked = once(call)
+    if given := await asked.given(call):
+        return _accepted(given, REPLAYED)
     rows = list(rows_of(call))
     if not rows:
         raise Refused(400, "the body holds no share; send an object, an array of objects, or JSON Lines")
@@ -82,8 +81,7 @@ async def _report(call: Call) -> Response:
             "errors": made.errors,
         }
     )
-    if name:
-        await call.house.do(call.house.workspace.api_keys.answer, key.id, name, digest, body, now=call.now)
+    await asked.keep(call, body)
     return _accepted(body, {})
 
 
@@ -130,22 +128,6 @@ def _row(number: int, value: Any, maker: Rows) -> Row:
     if not isinstance(value, dict):
         return maker.problem(number, 'not a JSON object; expected {"url": …}')
     return maker.from_fields(number, value)
-
-
-def _idempotency(call: Call) -> str:
-    name = call.request.headers.get("idempotency-key", "")
-    if name and not _NAME.fullmatch(name):
-        raise Refused(400, "Idempotency-Key must be 1 to 200 visible ASCII characters")
-    return name
-
-
-def _given_before(call: Call, key: ApiKey, name: str, digest: bytes) -> bytes | None:
-    found = call.house.workspace.api_keys.answered(key.id, name)
-    if found is None:
-        return None
-    if found[0] != digest:
-        raise Refused(422, "this Idempotency-Key was used with another body; use a new one")
-    return found[1]
 
 
 def _check_quota(call: Call, key: ApiKey, rows: int) -> None:
@@ -266,15 +248,7 @@ DOORS = (
         handler=_report,
         says=said(
             "Report one share or many; what is answered 202 is on disk.",
-            parameters=[
-                {
-                    "name": "Idempotency-Key",
-                    "in": "header",
-                    "required": False,
-                    "description": "The same key and body again get the same answer.",
-                    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-                }
-            ],
+            parameters=[HEADER],
             takes={
                 "application/json": {"oneOf": [_SHARE, {"type": "array", "items": _SHARE, "minItems": 1}]},
                 "application/jsonl": {"type": "string", "description": "One object a line."},

@@ -21,7 +21,9 @@ _SPEND = insert_sql(
     ("key", "day", "shares"),
     rest="ON CONFLICT (key, day) DO UPDATE SET shares = shares + excluded.shares",
 )
-_ANSWER = insert_sql("answers", ("key", "name", "digest", "answer", "given_at"))
+_ANSWER = insert_sql(
+    "answers", ("key", "name", "digest", "answer", "given_at"), rest="ON CONFLICT DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class ApiKeys:
         )
 
     def answer(self, identifier: str, name: str, digest: bytes, answer: bytes, *, now: datetime) -> None:
-        """Keep the answer to a request, to be given again."""
+        """Keep the answer to a request, to be given again; one that is kept already stays."""
         with self._db.transaction():
             self._db.write(_ANSWER, (identifier, name, digest, answer, codec.time_text(now)))
 

@@ -25,7 +25,7 @@ class BackedUp:
     files: int
     bytes: int
     outside: tuple[str, ...]
-    """Paths that the settings name and the copy lacks: signing key, policy, guard files."""
+    """Paths that the settings name and the copy lacks: signing key, webhook secret, policy, guard files."""
 
 
 def back_up(workspace: Workspace, out: Path) -> BackedUp:
@@ -71,5 +71,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _outside(workspace: Workspace) -> tuple[str, ...]:
     config = workspace.config
-    named = (config.sign.key, config.policy.path, config.listing.top_sites, *config.listing.guard_files)
+    named = [config.sign.key, config.policy.path, config.listing.top_sites, *config.listing.guard_files]
+    if config.webhook.url:
+        named.append(config.webhook.secret)
     return tuple(path for path in named if path)

@@ -29,6 +29,10 @@ _REMOVE = f"""
 DELETE FROM shares WHERE id = ? AND {_NOBODY} AND id < (SELECT max(id) FROM shares)
   AND EXISTS (SELECT 1 FROM shares AS other WHERE other.link = shares.link AND other.id <> shares.id)
 """  # noqa: S608 - names are ours
+_OLD_LINES = """
+DELETE FROM message_lines WHERE subject NOT LIKE 'link:%'
+  AND message IN (SELECT number FROM messages WHERE made_at < ?)
+"""
 _OLD = f"received_at < ? AND NOT ({_NOBODY} AND account_name = '' AND group_name = '')"
 
 
@@ -69,7 +73,7 @@ class People:
             posted = [each for (each,) in self._db.rows(sql, (person,))] if name else []
             emptied = f"{column} = NULL" + (f", {name} = '', content = NULL" if name else "")
             shares, removed = self._strip(emptied, f"{column} = ?", (person,))
-            for table in ("applied", "exported"):
+            for table in ("applied", "exported", "message_lines"):
                 sql = f"DELETE FROM {table} WHERE subject = ?"  # noqa: S608 - names are ours
                 self._db.write_all(sql, [(each,) for each in (person, *posted)])
             return Forgotten(shares=shares, removed=removed, announcements=self._unname(names - {""}))
@@ -86,6 +90,7 @@ class People:
             for table, column in (("applied", "received_at"), ("exported", "exported_at")):
                 sql = f"DELETE FROM {table} WHERE {column} < ? AND subject NOT LIKE 'link:%'"  # noqa: S608 - names are ours
                 self._db.write(sql, (codec.time_text(before),))
+            self._db.write(_OLD_LINES, (codec.time_text(before),))
         return Forgotten(shares=shares, removed=removed)
 
     def worn_out(self, before: datetime) -> int:

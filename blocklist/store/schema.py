@@ -24,6 +24,7 @@ MIGRATIONS = (
     "0008_applied.sql",
     "0009_exported.sql",
     "0010_content.sql",
+    "0011_outbox.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

@@ -33,6 +33,7 @@ from blocklist.store.history import History
 from blocklist.store.hotline import Hotline
 from blocklist.store.key import key_of
 from blocklist.store.links import Links
+from blocklist.store.outbox import Outbox
 from blocklist.store.people import People
 from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
@@ -67,6 +68,7 @@ class Workspace:
         self.announcements = Announcements(database)
         self.applied = AppliedMeasures(database)
         self.exported = MeasureExports(database)
+        self.outbox = Outbox(database)
         self.facts = Facts(database)
         self.cases = Cases(database)
         self.appeals = Appeals(database)

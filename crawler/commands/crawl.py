@@ -4,17 +4,17 @@ The crawl itself happens in a worker process (``crawler.fetch.worker`` says why)
 shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 import orjson
 
+from blocklist.commands.duration import Duration
 from blocklist.config import load_config
 from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
 from crawler.fetch.report import CrawlReport
@@ -22,20 +22,6 @@ from crawler.fetch.report import CrawlReport
 _ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3: TroubleError}
 
 Progress = Callable[[CrawlReport], None]
-
-
-class Duration(click.ParamType[float]):
-    """A time span on the command line, in seconds."""
-
-    name = "time"
-    _units: ClassVar[dict[str, float]] = {"s": 1, "m": 60, "h": 3600}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the seconds of ``90s``, ``10m`` or ``2h``."""
-        found = re.fullmatch(r"([0-9]{1,6})([smh])", str(value))
-        if found is None or not int(found[1]):
-            self.fail(f"{value!r} is not a time; write it like 90s, 10m or 2h", param, ctx)
-        return int(found[1]) * self._units[found[2]]
 
 
 def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool = False) -> CrawlReport:
