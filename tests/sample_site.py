@@ -29,7 +29,7 @@ from blocklist.model import (
     Vantage,
     Words,
 )
-from blocklist.policy import Category, load_policy
+from blocklist.policy import Category, TermKind, load_policy
 from blocklist.release.context import AppealFact, Counts, Record, ReleaseContext, Visit, WrittenFile
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -124,10 +124,15 @@ def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: obje
     listed = NOW - timedelta(hours=7 * number)
     words = excerpts or (
         f"Sample goods no. {number}, plain wrapping, sent the same day",
-        f"order now: ${20 + number % 80}, two for one 现货 批发价 {100 + number} 元",
+        f"order now: ${20 + number % 80}, two for one, 现货 批发价 {100 + number} 元",
         "contact us: WeChat ****",
     )
-    kinds = (EvidenceKind.GOODS, EvidenceKind.OFFER, EvidenceKind.CONTACT)
+    goods = next(one for one in POLICY.categories[category].terms if one.kind is TermKind.GOODS)
+    said = (
+        (EvidenceKind.GOODS, f"{category}/goods/{goods.id}"),
+        (EvidenceKind.OFFER, f"{category}/offer/order"),
+        (EvidenceKind.CONTACT, f"{category}/offer/contact"),
+    )
     values: dict[str, object] = {
         "id": f"LG-{_base32(number)}",
         "scope": scope,
@@ -144,8 +149,8 @@ def sample_entry(number: int, *, excerpts: tuple[str, ...] = (), **changes: obje
         "verdict": number,
         "evidence": tuple(
             Evidence(
-                rule=f"{category}/{kinds[place % 3]}/sample",
-                kind=kinds[place % 3],
+                rule=said[place % 3][1],
+                kind=said[place % 3][0],
                 category=category,
                 excerpt=text,
                 weight=1.0,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from blocklist.errors import PolicyError
 from blocklist.model import Role
-from blocklist.policy import DEFAULT_POLICY, TermKind, diff, load_policy
+from blocklist.policy import DEFAULT_POLICY, Signal, Term, TermKind, diff, load_policy
 
 FOURTEEN = {
     "adult", "controlled-drugs", "controlled-weapons", "counterfeit-goods", "counterfeit-money",
@@ -60,6 +60,38 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_default_policy_holds_the_fourteen_categories() -> None:
     assert set(load_policy(None).categories) == FOURTEEN
+
+
+def test_words_of_the_default_policy_say_what_they_mean_in_both_languages() -> None:
+    """But amounts and names of shops, of which the kind says it all, and what stands in no evidence."""
+    policy = load_policy(None)
+    told: list[tuple[str, Term | Signal]] = [("policy", one) for one in (*policy.offers, *policy.excuses)]
+    for category in policy.categories.values():
+        told += [(category.id, one) for one in (*category.offers, *category.aggravating, *category.excuses)]
+        silent = (TermKind.QUANTITY, TermKind.NAME)
+        told += [(category.id, one) for one in category.terms if one.kind not in silent]
+    assert [f"{where} {one.id}" for where, one in told if not {"en", "zh"} <= one.gloss.keys()] == []
+
+
+def test_a_gloss_in_one_language_alone_is_refused(folder: Path) -> None:
+    path = folder / "bent-spoons.toml"
+    path.write_text(
+        CATEGORY.replace('id = "spoon"', 'id = "spoon"\ngloss = { en = "spoons" }'), encoding="utf-8"
+    )
+    with pytest.raises(PolicyError, match=r"bent-spoons\.toml.*\"zh\" is missing"):
+        load_policy(folder)
+
+
+def test_a_reworded_gloss_is_a_change_that_a_person_can_read(folder: Path) -> None:
+    old = load_policy(folder)
+    path = folder / "bent-spoons.toml"
+    gloss = 'gloss = { en = "spoons", zh = "勺子" }'
+    path.write_text(CATEGORY.replace('id = "spoon"', f'id = "spoon"\n{gloss}'), encoding="utf-8")
+    found = {(one.place, one.old, one.new) for one in diff(old, load_policy(folder))}
+    assert found == {
+        ("bent-spoons terms/spoon gloss en", "", "spoons"),
+        ("bent-spoons terms/spoon gloss zh", "", "勺子"),
+    }
 
 
 @pytest.mark.parametrize("name", sorted(FOURTEEN))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocklist.model import Alias, Entry, EvidenceKind, Host, ListKey, Scope
+from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Host, ListKey, Scope
+from blocklist.policy import load_policy
 from blocklist.public import site_pages
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import category_views
@@ -312,7 +313,38 @@ def test_pages_of_a_list_hold_everything_once_and_in_order(count: int, size: int
 
 def test_an_excerpt_is_cut_where_a_reader_would_stop() -> None:
     view = entry_view(hostile_entry("word " * 400), [], CATEGORIES["tobacco"])
-    assert {len(text) for one in view.reasons for text in one.excerpts} == {MAX_EXCERPT}
+    assert {len(each.text) for one in view.reasons for each in one.excerpts} == {MAX_EXCERPT}
+
+
+def test_an_excerpt_in_a_foreign_tongue_says_what_it_means() -> None:
+    policy = load_policy(None)
+    facts = [
+        Evidence(rule=rule, kind=kind, category="tobacco", excerpt=excerpt, weight=1.0)
+        for rule, kind, excerpt in (
+            ("tobacco/goods/tobacco-en", EvidenceKind.GOODS, "云霄香烟 一条起"),
+            ("tobacco/offer/untaxed", EvidenceKind.OFFER, "免税烟 下单"),
+            ("tobacco/offer/order", EvidenceKind.OFFER, "免税烟 下单"),
+            ("tobacco/evasion/disguised-tobacco-en", EvidenceKind.EVASION, "c1garettes"),
+            ("tobacco/price/CNY", EvidenceKind.PRICE, "90 元"),
+            ("gone/goods/gone", EvidenceKind.QUANTITY, "10 packs"),
+        )
+    ]
+    entry = sample_entry(6, category="tobacco", evidence=tuple(facts))
+    said = {}
+    for language in ("en", "zh"):
+        category = category_views(policy, frozenset(), language)["tobacco"]
+        shown = [each for one in entry_view(entry, [], category).reasons for each in one.excerpts]
+        said[language] = [(each.text, each.lang, each.gloss) for each in shown]
+    tobacco = policy.categories["tobacco"]
+    goods, untaxed = tobacco.terms[1].gloss, tobacco.offers[0].gloss
+    assert said["en"] == [
+        ("云霄香烟 一条起", "zh", goods["en"]),
+        ("免税烟 下单", "zh", f"{untaxed['en']} · asks the reader to order"),
+        ("90 元", "zh", ""),
+        ("10 packs", "", ""),
+        ("c1garettes", "", goods["en"]),
+    ]
+    assert [gloss for _, _, gloss in said["zh"]][:2] == [goods["zh"], f"{untaxed['zh']} · 招揽下单"]
 
 
 def test_where_it_is_unlawful_is_said_in_the_pages_language() -> None:

@@ -67,12 +67,17 @@ def _closed(fields: Fields, read: Any) -> dict[str, Any]:
     return found
 
 
+def _gloss(fields: Fields) -> MappingProxyType[str, str]:
+    return MappingProxyType(_closed(fields.table("gloss"), Fields.by_language) if fields.has("gloss") else {})
+
+
 def _term(fields: Fields) -> Term:
     kind = TermKind(fields.choice("kind", tuple(TermKind)))
     identifier = fields.identifier()
     weight = fields.number("weight", 0.0, 5.0)
     lawful = fields.flag("lawful")
-    term = Term(id=identifier, kind=kind, weight=weight, lawful=lawful, words=fields.words())
+    gloss = _gloss(fields)
+    term = Term(id=identifier, kind=kind, weight=weight, lawful=lawful, gloss=gloss, words=fields.words())
     fields.done()
     return term
 
@@ -108,6 +113,7 @@ def _signal(fields: Fields, key: str) -> Signal:
         direct=direct,
         tells=tells,
         grade=grade,
+        gloss=_gloss(fields),
         words=fields.words(),
     )
     fields.done()

@@ -61,8 +61,10 @@ def _groups(place: str, old: Iterable[Any], new: Iterable[Any]) -> Iterator[Chan
         elif key not in after:
             yield Change(place=at, old=_shown(before[key].words), new="")
         else:
-            names = tuple(name for name in before[key].__dataclass_fields__ if name != "id")
+            names = tuple(name for name in before[key].__dataclass_fields__ if name not in {"id", "gloss"})
             yield from _fields(at, before[key], after[key], names)
+            glosses = (getattr(group, "gloss", {}) for group in (before[key], after[key]))
+            yield from _mapping(f"{at} gloss", *glosses)
 
 
 def _mapping(place: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

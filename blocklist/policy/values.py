@@ -6,7 +6,7 @@ number, a Latin word also matches with a plural ``s``, and a *quantity* counts o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from blocklist.model import Role
@@ -100,6 +100,8 @@ class Term:
     lawful: bool = False
     """True: licensed sellers offer it too, so that it is contraband only beside a mark of unlawful sale."""
     words: tuple[str, ...]
+    gloss: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the words mean to a reader who cannot read them; by language, empty: its kind must do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,8 @@ class Signal:
     a claim that sellers make too ("licensed pharmacy")."""
     grade: int = 0
     """Aggravating circumstances only: added to the category's grade (the sum ends at 4)."""
+    gloss: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """As of a term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Pages of the categories: what is meant, examples of goods, and the entries of each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blocklist.model import Entry
 from blocklist.policy import Policy
+from blocklist.public.glosses import glosses_of
 from blocklist.public.paging import Pager, paged
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row
@@ -23,6 +24,8 @@ class CategoryView:
     clause: str = ""
     jurisdiction: str = ""
     grade: int = 0
+    glosses: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By rule, what the words mean that it counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ def category_views(policy: Policy, used: frozenset[str], language: str) -> Categ
             clause=readable(one.clause),
             jurisdiction=readable(one.jurisdiction.get(language) or one.jurisdiction["en"]),
             grade=one.grade,
+            glosses=glosses_of(policy, one, language),
         )
         for one in policy.categories.values()
     }

@@ -1,6 +1,6 @@
 """Pages of single entries, and the whole list by date."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from blocklist.public.paging import Pager, paged
 from blocklist.public.removed import Stay, Stays
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row, shown_address
-from blocklist.public.text import address, harmless, readable, shortened
+from blocklist.public.text import address, harmless, language_of, readable, shortened
 from blocklist.public.words import EVIDENCE
 from blocklist.release.context import ReleaseContext, Visit
 
@@ -22,12 +22,26 @@ MAX_ALIASES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Words of the page, and what they mean."""
+
+    text: str
+    """Masked and harmless."""
+    lang: str
+    """Its language, where its letters tell; empty: not known."""
+    rules: tuple[str, ...]
+    is_glossed: bool
+    gloss: str = ""
+    """What it means by these rules, in the page's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
     """The evidence of one kind."""
 
     kind: EvidenceKind
-    excerpts: tuple[str, ...]
-    """Masked and harmless; each once."""
+    excerpts: tuple[Excerpt, ...]
+    """Each text once."""
     more: int
     """How many further ones are not shown."""
 
@@ -97,7 +111,8 @@ def entry_plans(
             visits=context.record.visits.get(entry.verdict, ()),
             proof=context.proofs.get(entry.id, ""),
         )
-        views = (first, *(replace(first, category=other[entry.category]) for other in shelves[1:]))
+        others = (other[entry.category] for other in shelves[1:])
+        views = (first, *(replace(first, category=one, reasons=_told(first.reasons, one)) for one in others))
         path = f"entries/{entry.id}/index.html"
         yield tuple(Plan(path=path, template="entry.html", view=view) for view in views)
 
@@ -123,7 +138,7 @@ def entry_view(
         grade=entry.grade,
         clause=readable(entry.clause),
         jurisdiction=category.jurisdiction or readable(entry.jurisdiction),
-        reasons=_reasons(entry.evidence),
+        reasons=_told(_reasons(entry.evidence), category),
         aliases=shown,
         more_aliases=len(aliases) - len(shown),
         first_seen=entry.first_seen,
@@ -142,14 +157,28 @@ def entry_view(
 def _reasons(evidence: tuple[Evidence, ...]) -> tuple[Reasons, ...]:
     found = []
     for kind in EVIDENCE:
-        excerpts = tuple(
-            dict.fromkeys(
-                shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
-                for one in evidence
-                if one.kind is kind and one.excerpt.strip()
+        rules: dict[str, list[str]] = {}
+        for one in evidence:
+            if one.kind is kind and one.excerpt.strip():
+                text = shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
+                rules.setdefault(text, []).append(one.rule)
+        if rules:
+            shown = tuple(
+                Excerpt(text=text, lang=language_of(text), rules=tuple(named), is_glossed=False)
+                for text, named in list(rules.items())[:MAX_EXCERPTS]
             )
-        )
-        if excerpts:
-            shown = excerpts[:MAX_EXCERPTS]
-            found.append(Reasons(kind=kind, excerpts=shown, more=len(excerpts) - len(shown)))
+            found.append(Reasons(kind=kind, excerpts=shown, more=len(rules) - len(shown)))
     return tuple(found)
+
+
+def _told(reasons: tuple[Reasons, ...], category: CategoryView) -> tuple[Reasons, ...]:
+    """Say what the excerpts mean, in the language of ``category``."""
+    return tuple(
+        replace(one, excerpts=tuple(_glossed(each, category.glosses) for each in one.excerpts))
+        for one in reasons
+    )
+
+
+def _glossed(excerpt: Excerpt, glosses: Mapping[str, str]) -> Excerpt:
+    found = dict.fromkeys(glosses[rule] for rule in excerpt.rules if rule in glosses)
+    return replace(excerpt, is_glossed=bool(found), gloss=" · ".join(found))

@@ -22,6 +22,10 @@ _MARKS = (
     3  # combining marks on one letter; living scripts need no more, stacks of them cover the lines around
 )
 
+_HAN = re.compile("[\u3400-\u9fff]")
+_NOT_CHINESE = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+"""Kana and Hangul: Han beside them is Japanese or Korean."""
+
 _DOT = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
 """What is left after ``urls.defang``, and the dots that a browser takes for one; 3.5 stays a number."""
 
@@ -46,6 +50,11 @@ def readable(text: str) -> str:
 def harmless(text: str) -> str:
     """Return ``text`` readable, and with every address in it defanged: ``hxxps://shop[.]example``."""
     return _DOT.sub("[.]", defang(readable(text)))
+
+
+def language_of(text: str) -> str:
+    """Return the tag of the language that the letters of ``text`` tell, ``zh``; empty: they do not tell."""
+    return "zh" if _HAN.search(text) and not _NOT_CHINESE.search(text) else ""
 
 
 def address(expression: str) -> str:
