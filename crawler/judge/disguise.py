@@ -9,6 +9,7 @@ hero in") is neither.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -29,6 +30,7 @@ _LONG = 9  # letters from which even a space within is believed
 _HELD = re.compile(r"(.)\1\1")
 _WIDEST = 3  # characters of a gap
 _TRIES = 10 * ENOUGH  # places of one word looked at; plainly written ones among them are found without us
+_REMEMBERED = 8_192  # answers about plain words: pages use the same ones
 _STOPS = (". ", ", ", "; ", ": ", "! ", "? ", ") ", " (")
 _PARTING = frozenset(".,;:!?")
 _NEVER_WITHIN = frozenset('*_~^`|\u00a6=+\\"')
@@ -139,6 +141,7 @@ class _Spelt:
             guessed = self._is_meant(surface, (places[first:last] - begin).tolist(), letters, held=held)
         return None if guessed is None else (begin, stop, guessed)
 
+    @lru_cache(_REMEMBERED)  # noqa: B019 - words live as long as their policy
     def _is_one_word(self, surface: str, *, held: bool) -> bool | None:
         """Tell as ``_is_meant`` does, of plain letters without a gap: most of what sounds like a word."""
         if surface != self.letters:

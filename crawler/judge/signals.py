@@ -5,13 +5,16 @@ that an excerpt quotes the page. What the words add up to is left to ``score``.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from blocklist.model import Block, BlockKind, Page
-from crawler.judge.lexicon import Lexicon
+from crawler.judge.lexicon import Hit, Lexicon
 from crawler.judge.quoted import Quotations
 from crawler.judge.spelling import BREAK
 from crawler.read.manners import is_disguised, set_right
@@ -99,18 +102,14 @@ def text_of(page: Page) -> Text:
     if page.title and not any(block.kind is BlockKind.TITLE for block in blocks):
         # At the end: prices and contacts name blocks by index.
         blocks.append(Block(kind=BlockKind.TITLE, text=page.title))
-    starts: list[int] = []
-    size = visible = unseen = 0
-    for block in blocks:
-        if size >= MAX_CHARS:
-            break
-        starts.append(size)
-        size += len(block.text) + len(_JOINT)
-        visible += 0 if block.hidden or block.boilerplate else len(block.text)
-        unseen += len(block.text) if block.hidden else 0
+    sizes = [len(block.text) for block in blocks]
+    starts = tuple(accumulate([size + len(_JOINT) for size in sizes[:-1]], initial=0)) if blocks else ()
+    starts = starts[: bisect_left(starts, MAX_CHARS)]
     kept = tuple(blocks[: len(starts)])
+    seen = sum([len(text) for _, text, hidden, chrome in kept if not (hidden or chrome)])
+    unseen = sum([len(text) for _, text, hidden, _ in kept if hidden])
     text = _encodable(_JOINT.join([block.text for block in kept])[:MAX_CHARS])
-    return Text(text, tuple(starts), kept, visible, unseen)
+    return Text(text, starts, kept, seen, unseen)
 
 
 def _encodable(text: str) -> str:
@@ -127,29 +126,27 @@ def find(text: Text, lexicon: Lexicon) -> list[Found]:
     reading = text.reading
     found: list[Found] = []
     seen: set[tuple[int, int, tuple[int, ...]]] = set()
-    for hit in lexicon.find(reading.text):
-        start, end = reading.span(hit.start, hit.end)
-        seen.add((start, end, hit.groups))
-        block = text.block_at(start)
-        factor = _factor(text.blocks[block])
-        found.append(Found(start, end, block, hit.word, hit.groups, factor, False))
-    for hit in lexicon.find_disguised(reading.text):
-        start, end = reading.span(hit.start, hit.end)
-        if (start, end, hit.groups) not in seen:  # several spellings of a word may sound the same
-            seen.add((start, end, hit.groups))
+
+    def add(hits: Iterable[Hit], read: Normalised, *, disguised: bool = True, guessed: bool = False) -> None:
+        for first, last, word, groups, guess, _ in hits:
+            start, end = read.span(first, last)
+            # Several spellings of a word may sound the same; plain ones are told apart already.
+            if disguised and (start, end, groups) in seen:
+                continue
+            seen.add((start, end, groups))
             block = text.block_at(start)
             factor = _factor(text.blocks[block])
-            found.append(Found(start, end, block, hit.word, hit.groups, factor, True, hit.guessed))
+            found.append(Found(start, end, block, word, groups, factor, disguised, guess or guessed))
+
+    add(lexicon.find(reading.text), reading, disguised=False)
+    add(lexicon.find_disguised(reading.text), reading)
     for undone in set_right(reading):
-        for hit in lexicon.find(undone.text):
-            start, end = undone.span(hit.start, hit.end)
-            if (start, end, hit.groups) not in seen:
-                seen.add((start, end, hit.groups))
-                block = text.block_at(start)
-                factor = _factor(text.blocks[block])
-                found.append(Found(start, end, block, hit.word, hit.groups, factor, True, True))
-    found.sort(key=lambda one: (one.start, one.end, one.word))
+        add(lexicon.find(undone.text), undone, guessed=True)
+    found.sort(key=_place)
     return found
+
+
+_place = attrgetter("start", "end", "word")
 
 
 def _factor(block: Block) -> float:

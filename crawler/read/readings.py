@@ -26,6 +26,7 @@ _APART = f"     {BREAK}     "  # so far that no sign looks like one of the next 
 _SIZE = 0x110000
 _ONE = ord("1")
 """What may be an i or an l, apart until repeated letters are one: ``pi11s``."""
+_AROUND = 200  # letters on either side of two ones that hold any word they stand in, some held down
 _DIGITS = dict(zip("0123456789", "o1zeasgtbg", strict=True))
 _SIGNS = {
     "@": "a",
@@ -139,12 +140,22 @@ def sounded(text: str) -> Reading:
 
 
 def with_ones_apart(reading: Reading) -> Reading | None:
-    """Read ``11`` as "li" or "il" where ``reading`` heard one letter: ``rep11ca``; None: nowhere."""
-    letters = reading.letters
+    """Read ``11`` as "li" or "il" where ``reading`` heard one letter: ``rep11ca``; None: nowhere.
+
+    Only what stands around them is read again, the rest is as it was.
+    """
+    letters, size = reading.letters, len(reading.letters)
     ones = letters == _ONE
-    if not (ones[1:] & ones[:-1]).any():
+    pairs = np.flatnonzero(ones[1:] & ones[:-1])
+    if not len(pairs):
         return None
-    return _heard(letters, reading.places, _differs(letters) | ones)
+    begun = np.bincount(np.maximum(pairs - _AROUND, 0), minlength=size)
+    ended = np.bincount(np.minimum(pairs + _AROUND, size - 1), minlength=size)
+    kept = np.flatnonzero(np.cumsum(begun - ended))
+    letters = letters.take(kept)
+    letters[np.flatnonzero(np.diff(kept) > 1)] = ord(WALL)
+    begins = _differs(letters) | (letters == _ONE)
+    return _heard(letters, reading.places.take(kept), begins)
 
 
 def _heard(letters: Codes, places: Positions, begins: npt.NDArray[np.bool_]) -> Reading:
