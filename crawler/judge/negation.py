@@ -18,6 +18,9 @@ REACH = 12  # characters that may stand between the negation and what it turns
 BACK = 40  # characters that may stand between goods and the denial after them
 _TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
 _WORDLESS = {Part.NEGATION, Part.DENIAL, Part.VOICE}
+_NEGATION, _DENIAL = Part.NEGATION, Part.DENIAL  # asked of its class a member costs a call
+_TERM, _EXCUSE = Part.TERM, Part.EXCUSE
+_TURNING = {_NEGATION, _DENIAL}
 
 
 def upright_and_turned(
@@ -28,15 +31,15 @@ def upright_and_turned(
     words = [
         said
         for one, part in pairs
-        if part - _WORDLESS and (said := _as_excused(one, text, lexicon) if Part.EXCUSE in part else one)
+        if part - _WORDLESS and (said := _as_excused(one, text, lexicon) if _EXCUSE in part else one)
     ]
     whole = {(one.start, one.end) for one in words}
-    turning = [(one, part) for one, part in pairs if part & {Part.NEGATION, Part.DENIAL}]
+    turning = [(one, part) for one, part in pairs if part & _TURNING]
     turning = [(one, part) for one, part in turning if not _within(one, words, whole)]
     if not turning:
         return words, []
-    ends = sorted(one.end for one, part in turning if Part.NEGATION in part)
-    starts = sorted(one.start for one, part in turning if Part.DENIAL in part)
+    ends = sorted(one.end for one, part in turning if _NEGATION in part)
+    starts = sorted(one.start for one, part in turning if _DENIAL in part)
     upright = list(_upright(words, ends, starts, text, lexicon))
     kept = set(map(id, upright))
     return upright, [one for one in words if id(one) not in kept]
@@ -45,12 +48,12 @@ def upright_and_turned(
 def _as_excused(one: Found, text: Text, lexicon: Lexicon) -> Found | None:
     """Return ``one`` without the excuses that are denied, those that tell apart; None: nothing is left."""
     groups = [lexicon.groups[number] for number in one.groups]
-    if all(group.tells or group.part is not Part.EXCUSE for group in groups):
+    if all(group.tells or group.part is not _EXCUSE for group in groups):
         return one
     if not is_lacking(one, text, lexicon):
         return one
     pairs = zip(one.groups, groups, strict=True)
-    kept = tuple(number for number, group in pairs if group.tells or group.part is not Part.EXCUSE)
+    kept = tuple(number for number, group in pairs if group.tells or group.part is not _EXCUSE)
     return one._replace(groups=kept) if lexicon.parts_of(kept) - _WORDLESS else None
 
 
@@ -71,7 +74,7 @@ def _upright(
         )
         if not turned:
             yield one
-        elif any(lexicon.groups[number].part is Part.TERM for number in one.groups):
+        elif any(lexicon.groups[number].part is _TERM for number in one.groups):
             listed = max(listed, one.end)
 
 

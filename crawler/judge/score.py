@@ -34,6 +34,8 @@ _CAPS = {
 }
 _MAX_PRICES = 4
 _TITLES = (BlockKind.TITLE, BlockKind.HEADING)
+_TERM, _OFFER, _EXCUSE = Part.TERM, Part.OFFER, Part.EXCUSE  # asked of its class a member costs a call
+_QUANTITY, _CONTACT = TermKind.QUANTITY, SignalKind.CONTACT
 _BESIDE = 30  # characters around the goods in which a refusal stands
 _BASKETS = ("cart", "checkout")
 BASKET = 1.5  # weight of a form that sells, as of a selling signal
@@ -70,7 +72,7 @@ class _Around:
         """Whether the page says it itself: not quoted, and no messenger's name that only shares the page."""
         if self.text.quotations.hold(one.start, one.end):
             return False
-        if group.kind is not SignalKind.CONTACT:
+        if group.kind is not _CONTACT:
             return True
         return not any(start <= one.start < end for start, end in self.bars)
 
@@ -92,7 +94,7 @@ def tallies(
             group = groups[number]
             if group.category is not None:
                 by_category[group.category].append((one, group))
-            elif group.part in (Part.OFFER, Part.EXCUSE):
+            elif group.part in (_OFFER, _EXCUSE):
                 common.append((one, group))
     for one in turned:
         if not lexicon.phrases.refuses(text.text, one.start - _BESIDE, one.end + _BESIDE):
@@ -126,7 +128,7 @@ def _is_warning(mark: Found, contexts: Iterable[Found], text: Text) -> bool:
 
 
 def _is_licence(group: Group) -> bool:
-    return group.part is Part.EXCUSE and not group.tells and group.id != REFUSED
+    return group.part is _EXCUSE and not group.tells and group.id != REFUSED
 
 
 def _is_own_name(group: Group) -> bool:
@@ -134,7 +136,7 @@ def _is_own_name(group: Group) -> bool:
 
 
 def _is_goods(group: Group) -> bool:
-    return group.part is Part.TERM and group.kind is not TermKind.QUANTITY
+    return group.part is _TERM and group.kind is not _QUANTITY
 
 
 def _tally(
@@ -154,13 +156,13 @@ def _tally(
     licences = {one.word for one, group in seen if _is_licence(group)}
     licensed = len(licences) >= _LICENSED
     for one, group in evidence:
-        if group.part is Part.EXCUSE and text.blocks[one.block].hidden:
+        hidden = text.blocks[one.block].hidden
+        if hidden and group.part is _EXCUSE:
             continue  # nobody is told what nobody sees
         if group.unlawful and _is_warning(one, warned, text):
             continue
-        share = 1.0 if group.part in (Part.TERM, Part.EXCUSE) else _closeness(places, one)
-        if group.kind is TermKind.QUANTITY:
-            share = _closeness(places, one)
+        anywhere = group.part is _EXCUSE or (group.part is _TERM and group.kind is not _QUANTITY)
+        share = 1.0 if anywhere else _closeness(places, one)
         strength = group.weight * one.factor * share
         key = (group.part, group.id, group.category)
         strand = by_group.get(key)
@@ -172,7 +174,7 @@ def _tally(
         strand.words.add(one.word)
         strand.count += 1
         strand.independent = strand.independent or _apart(one, spans)
-        strand.plain = strand.plain or not (one.guessed or text.blocks[one.block].hidden)
+        strand.plain = strand.plain or not (one.guessed or hidden)
         strand.near = strand.near or (share > _FAR_SHARE and around.means(one, group))
     _sort_out_selling(strands)
     _weigh_contexts(strands["excuse"], text)
@@ -200,11 +202,11 @@ def _tally(
 
 
 def _room(group: Group, *, licensed: bool) -> str:
-    if group.part is Part.TERM:
-        return "quantity" if group.kind is TermKind.QUANTITY else "goods"
-    if group.part is Part.OFFER:
+    if group.part is _TERM:
+        return "quantity" if group.kind is _QUANTITY else "goods"
+    if group.part is _OFFER:
         unlawful = group.unlawful and not (licensed and group.unless_licensed)
-        return "contact" if group.kind is SignalKind.CONTACT else "unlawful" if unlawful else "beside"
+        return "contact" if group.kind is _CONTACT else "unlawful" if unlawful else "beside"
     return str(group.part)
 
 
@@ -247,8 +249,11 @@ def _worth(strand: Strand) -> float:
 
 
 def _closeness(places: Sequence[int], one: Found) -> float:
-    at = bisect_left(places, one.start)
-    distance = min((abs(place - one.start) for place in places[max(0, at - 1) : at + 1]), default=FAR)
+    start = one.start
+    at = bisect_left(places, start)
+    distance = places[at] - start if at < len(places) else FAR
+    if at and start - places[at - 1] < distance:
+        distance = start - places[at - 1]
     if distance <= CLOSE:
         return 1.0
     if distance >= FAR:

@@ -26,6 +26,7 @@ _JOINT = f" {BREAK} "
 _BOILERPLATE = 0.5  # a menu names goods too, but names them on every page
 _HIDDEN = 0.5  # words that a reader does not see
 _ALT = 0.8
+_IS_ALT = BlockKind.ALT  # asked of its class a member costs a call
 _LONGEST = 64  # characters of a contact
 _BEFORE = re.compile(r"[0-9+(][0-9 ().+-]*$|[A-Za-z0-9@._+-]+$")
 _AFTER = re.compile(r"[0-9 ().+-]*[0-9]|[A-Za-z0-9@._+-]+")
@@ -99,7 +100,7 @@ class Text:
 def text_of(page: Page) -> Text:
     """Join the page's blocks in reading order, at most ``MAX_CHARS``."""
     blocks = list(page.blocks)
-    if page.title and not any(block.kind is BlockKind.TITLE for block in blocks):
+    if page.title and BlockKind.TITLE not in [block.kind for block in blocks]:
         # At the end: prices and contacts name blocks by index.
         blocks.append(Block(kind=BlockKind.TITLE, text=page.title))
     sizes = [len(block.text) for block in blocks]
@@ -153,6 +154,6 @@ def _factor(block: Block) -> float:
     factor = _HIDDEN if block.hidden else 1.0
     if block.boilerplate:
         factor *= _BOILERPLATE
-    if block.kind is BlockKind.ALT:
+    if block.kind is _IS_ALT:
         factor *= _ALT
     return factor

@@ -13,6 +13,7 @@ from crawler.judge.signals import Found
 _TOGETHER = 24  # characters between the two words
 _MIN_OFFERS = 2  # different selling signals
 _MAX_EXCUSES = 1  # different excusing contexts that such a page may still carry
+_OFFER, _EXCUSE = Part.OFFER, Part.EXCUSE  # asked of its class a member costs a call
 
 
 def suspicious(found: Sequence[Found], lexicon: Lexicon) -> bool:
@@ -25,9 +26,9 @@ def suspicious(found: Sequence[Found], lexicon: Lexicon) -> bool:
             part = lexicon.groups[number].part
             if part in places:
                 places[part].append((one.start, one.end))
-            elif part is Part.OFFER:
+            elif part is _OFFER:
                 offers.add(number)
-            elif part is Part.EXCUSE:
+            elif part is _EXCUSE:
                 excuses.add(number)
     return (
         len(offers) >= _MIN_OFFERS

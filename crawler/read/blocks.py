@@ -19,6 +19,7 @@ from crawler.read.sketch import Sketch
 from crawler.read.tags import INLINE, KINDS, OWN, REPLACED
 
 _BUTTONS = frozenset({"submit", "button", "image", "reset"})
+_ALT, _CONTROL = BlockKind.ALT, BlockKind.CONTROL  # asked of its class a member costs a call
 _PAGE = SCOPES[BlockKind.TEXT, False, False, False]
 
 
@@ -101,9 +102,9 @@ class _Walk:
         marks = self._marks
         hidden = hidden or node in marks.hiding
         if node in marks.labelled:
-            self._scribe.label(BlockKind.ALT, node.attr("aria-label"), hidden, chrome)
+            self._scribe.label(_ALT, node.attr("aria-label"), hidden, chrome)
         if tag == "textarea":
-            self._scribe.label(BlockKind.CONTROL, node.attr("placeholder"), hidden, chrome)
+            self._scribe.label(_CONTROL, node.attr("placeholder"), hidden, chrome)
         return SCOPES[kind, hidden, chrome, link]
 
     def _inline(self, node: Element, tag: str, outer: Scope) -> Scope:
@@ -112,7 +113,7 @@ class _Walk:
         kind, hidden, chrome, link = outer
         hidden = hidden or node in marks.hiding
         if node in marks.labelled:
-            scribe.label(BlockKind.ALT, node.attr("aria-label"), hidden, chrome)
+            scribe.label(_ALT, node.attr("aria-label"), hidden, chrome)
         if tag == "a":
             if "href" in node.attrs:
                 if scribe.link is not None:
@@ -121,7 +122,7 @@ class _Walk:
                 link = True
         elif tag == "img":
             alt = node.attr("alt") or node.attr("title")
-            scribe.label(BlockKind.ALT, alt, hidden, chrome)
+            scribe.label(_ALT, alt, hidden, chrome)
             if scribe.link is not None and alt:
                 scribe.link.append(alt[:MAX_LABEL])
         elif tag == "input":
@@ -136,7 +137,7 @@ class _Walk:
             said = node.attr("value") or node.attr("alt")
         else:
             said = node.attr("placeholder") if kind != "hidden" else ""
-        self._scribe.label(BlockKind.CONTROL, said, hidden, chrome)
+        self._scribe.label(_CONTROL, said, hidden, chrome)
 
     def _leave(self, inner: Scope, outer: Scope) -> None:
         """Leave a part of the running text that was of note."""

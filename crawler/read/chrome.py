@@ -27,6 +27,7 @@ _MOST = 0.8  # of the visible text
 _MENU = 8  # links in a row
 _SHORT = 24  # characters a menu's entry has at most, on average
 _END = Block(BlockKind.TEXT, "")
+_LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
 @lru_cache(8192)
@@ -45,7 +46,7 @@ def settle(blocks: list[Block]) -> list[Block]:
     marked = blocks.copy()
     start = 0
     for at, block in enumerate((*blocks, _END)):
-        if block[0] is BlockKind.LINK:
+        if block[0] is _LINK:
             continue
         if at - start >= _MENU and _is_menu(blocks[start:at]):
             marked[start:at] = [link._replace(boilerplate=True) for link in blocks[start:at]]

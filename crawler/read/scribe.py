@@ -8,6 +8,7 @@ from crawler.read.limits import MAX_ANCHORS, MAX_BLOCK, MAX_HREF, MAX_LABEL, MAX
 from crawler.read.sketch import Sketch
 
 _SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
+_LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
 class Scope(NamedTuple):
@@ -96,7 +97,7 @@ class Scribe:
         if text:
             kind = scope.kind
             if kind not in _SPEAKS_FOR_ITSELF and not self.unlinked:
-                kind = BlockKind.LINK
+                kind = _LINK
             self.unlinked = False
             self._emit(kind, text, hidden=False, chrome=scope.chrome)
 
