@@ -30,6 +30,19 @@ INNOCENT_KINDS = (
     "satire",
     "police-notice",
     "private-sale",
+    "lawful-shop",
+    "lawful-finance",
+    "pharmacy",
+    "charity",
+    "software-vendor",
+    "game-shop",
+    "job-ad",
+    "court-report",
+    "customs-faq",
+    "encyclopedia",
+    "review",
+    "recipe",
+    "school-exercise",
 )
 KINDS = (OFFER, *INNOCENT_KINDS)
 DECLARED = re.compile(rb"charset=[\"']?([\w-]+)")  # some Chinese pages are gbk or gb18030, and say so

@@ -9,6 +9,10 @@ only failing pages whose address has an even SHA-256, and moved both halves alik
 licences, private sales, euphemisms, chat menus). First contact with the judge of commit 6014c88: of 37
 English innocents 0 published and 10 more suspected, of 15 offers 5 listed and 13 seen; of 34 Chinese
 innocents 2 published and 2 more suspected, of 15 offers 11 listed and 14 seen.
+132 came after those, blind too, with what no set had held (job advertisements, school exercises, games that
+sell, recipes, reviews, court reports, charities). First contact with the judge of commit b31c9f6: of 45
+English innocents 3 published and 20 more suspected, of 20 offers 11 listed and 20 seen; of 46 Chinese
+innocents 2 published and 14 more suspected, of 21 offers 19 listed and 19 seen.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -56,16 +60,16 @@ class Floor:
 
 FLOORS = {
     "en": Floor(
-        most_published_innocents=1,
-        most_suspected_innocents=33,
-        fewest_offers_seen=54,
-        fewest_offers_listed=37,
+        most_published_innocents=4,
+        most_suspected_innocents=56,
+        fewest_offers_seen=74,
+        fewest_offers_listed=49,
     ),
     "zh": Floor(
-        most_published_innocents=0,
-        most_suspected_innocents=29,
-        fewest_offers_seen=56,
-        fewest_offers_listed=50,
+        most_published_innocents=2,
+        most_suspected_innocents=45,
+        fewest_offers_seen=75,
+        fewest_offers_listed=69,
     ),
 }
 
