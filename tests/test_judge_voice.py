@@ -2,11 +2,13 @@
 
 # ruff: noqa: RUF001 - Russian is written in Cyrillic
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocklist.model import Judgement, Label, Page
+from blocklist.model import Block, BlockKind, Judgement, Label, Page
 from blocklist.policy import VoiceKind, load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.judge import judge
@@ -114,6 +116,40 @@ STRANGERS = {
 @pytest.mark.parametrize("kind", STRANGERS)
 def test_nobody_is_accused_for_what_others_offered(kind):
     assert judged(STRANGERS[kind]).label is Label.CLEAR
+
+
+DISCLAIMED = [
+    (OFFER, "<p>Nothing here is for sale: this site is satire.</p>"),
+    (OFFER, "<p>A fictional shop for the classroom. Discussion questions: which words warn you?</p>"),
+    (OFFER_ZH, "<p>以上广告由七年级同学编的,店是假的。</p>"),
+    (OFFER_ZH, "<p>本站内容纯属虚构。</p>"),
+]
+
+
+@pytest.mark.parametrize(("offer", "said"), DISCLAIMED)
+def test_a_page_that_says_it_is_not_meant_waits_for_a_person(offer, said):
+    assert judged(offer).publishable
+    found = judged(offer + said)
+    assert (found.publishable, found.label) == (False, Label.CONTRABAND)
+    assert "a person must see who speaks" in found.reason
+
+
+@pytest.mark.parametrize(
+    "title", ["Recall: AAA superclone watches", "Has anyone bought here?", "谨防高仿手表"]
+)
+def test_a_title_that_tells_leaves_the_page_to_a_person(title):
+    page = read(OFFER)
+    titled = replace(page, title=title, blocks=(Block(kind=BlockKind.TITLE, text=title), *page.blocks))
+    assert judge(page, POLICY).publishable
+    assert not judge(titled, POLICY).publishable
+
+
+def test_order_now_and_a_price_list_nobody_by_themselves():
+    """As in satire: the words that sell are those of any shop, and nothing sells just these goods."""
+    story = "Colin has sold weed since 1996. Now he has a menu: cocaine, ketamine, ecstasy pills, 80 GBP."
+    said = f"<h1>Cocaine with a loyalty app</h1><p>{story} Order now, get a free tote bag!</p>"
+    assert not judged(said).publishable
+    assert judged(said + "<p>Cocaine 1 g 80 GBP, 5 g 350 GBP, telegram me to order.</p>").publishable
 
 
 def test_a_pharmacy_that_asks_for_a_prescription_is_not_listed_unseen():

@@ -60,16 +60,16 @@ class Floor:
 
 FLOORS = {
     "en": Floor(
-        most_published_innocents=4,
-        most_suspected_innocents=56,
-        fewest_offers_seen=74,
-        fewest_offers_listed=49,
+        most_published_innocents=0,
+        most_suspected_innocents=55,
+        fewest_offers_seen=77,
+        fewest_offers_listed=50,
     ),
     "zh": Floor(
-        most_published_innocents=2,
+        most_published_innocents=0,
         most_suspected_innocents=45,
-        fewest_offers_seen=75,
-        fewest_offers_listed=69,
+        fewest_offers_seen=79,
+        fewest_offers_listed=72,
     ),
 }
 

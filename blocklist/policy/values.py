@@ -46,6 +46,8 @@ class VoiceKind(StrEnum):
     WARN = "warn"
     DOCUMENT = "document"
     LAWFUL = "lawful"
+    DISCLAIM = "disclaim"
+    """The page says of itself that nothing on it is meant: satire, an exercise, a story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,8 @@ def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     """
     if not tally.legible or tally.in_passing or tally.ways < MIN_WAYS:
         return False
+    if not (tally.trades or invites_privately(page)):
+        return False
     contexts = tally.excused
     if contexts > MAX_CONTEXTS or tally.refuses:
         return False

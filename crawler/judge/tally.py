@@ -142,6 +142,22 @@ class Tally:
         )
 
     @property
+    def trades(self) -> bool:
+        """Whether just these goods are sold: by words of their own, an amount, an invitation, a price list.
+
+        "Order now" and a price stand in any story about a seller too.
+        """
+        return (
+            self.vends
+            or any(
+                strand.near and strand.group.category is not None
+                for room in ("beside", "unlawful", "contact")
+                for strand in self.strands[room]
+            )
+            or any(strand.near for strand in self.strands["quantity"])
+        )
+
+    @property
     def told_about(self) -> bool:
         """Whether some context speaks of goods (news, law, advice), and does not only claim a licence."""
         return sum(strand.share for strand in self.strands["excuse"] if strand.group.tells) >= _TOLD

@@ -14,6 +14,7 @@ from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
 from blocklist.policy import SignalKind, VoiceKind
 from blocklist.privacy import mask_contacts
 from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
+from crawler.judge.groups import Group
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.negation import is_lacking
 from crawler.judge.places import price_places
@@ -24,7 +25,7 @@ _TELLS = 0.08, 2  # share of the text told, and different cues of telling, from 
 _MOSTLY = (0.2, 3), (0.1, 5)  # the same, marks of a document counted in, from which the page is there to tell
 _QUOTED = 0.5  # share of the visible text that blocks of quotation may take up
 _OF_A_KIND = 2  # different marks of a document, or of a lawful dealer, that make the page one
-_WHOLE_PAGE = frozenset({VoiceKind.DOCUMENT, VoiceKind.LAWFUL})
+_WHOLE_PAGE = frozenset({VoiceKind.DOCUMENT, VoiceKind.LAWFUL, VoiceKind.DISCLAIM})
 
 Span = tuple[int, int]
 
@@ -49,12 +50,15 @@ class Voice:
     """Different marks of a document, and of a lawful dealer."""
     heard: Mapping[VoiceKind, Found]
     """The first word of each kind."""
+    titled: bool
+    """True: the page's title tells: it reports, warns, asks, or names a recall or an exhibition."""
 
     @property
     def tells(self) -> bool:
         """Whether too much is told, or promised, for anything on the page to be listed without a person."""
         told = self.share >= _TELLS[0] and self.cues >= _TELLS[1]
-        return told or any(count >= _OF_A_KIND for count in self.marks.values())
+        disclaims = VoiceKind.DISCLAIM in self.marks
+        return told or disclaims or self.titled or any(count >= _OF_A_KIND for count in self.marks.values())
 
     @property
     def mostly_tells(self) -> bool:
@@ -70,11 +74,14 @@ def voice_of(
     cues: list[Found] = []
     marks: dict[VoiceKind, set[int]] = defaultdict(set)
     first: dict[VoiceKind, Found] = {}
+    titled = False
     for one in heard:
         if text.blocks[one.block].hidden:
             continue  # nobody is told what nobody sees
         for number in one.groups:
             kind = lexicon.groups[number].voice
+            if text.blocks[one.block].kind is BlockKind.TITLE and not one.guessed:
+                titled = titled or _tells(lexicon.groups[number])
             if kind is None or (kind is VoiceKind.LAWFUL and is_lacking(one, text, lexicon)):
                 continue
             first.setdefault(kind, one)
@@ -105,6 +112,7 @@ def voice_of(
         cues=len({one.word for one in cues}),
         marks={kind: len(words) for kind, words in marks.items()},
         heard=first,
+        titled=titled,
     )
 
 
@@ -121,6 +129,13 @@ def with_voice(evidence: Sequence[Evidence], voice: Voice, text: Text, category:
         for kind, one in sorted(voice.heard.items())
     )
     return (*evidence[: MAX_EVIDENCE - len(said)], *said)
+
+
+def _tells(group: Group) -> bool:
+    """Whether a word tells, whatever the goods; what only one kind has beside it may be its cover."""
+    if group.voice is not None:
+        return group.voice is not VoiceKind.LAWFUL
+    return group.tells and group.category is None
 
 
 def _is_button(one: Found, text: Text, lexicon: Lexicon) -> bool:
