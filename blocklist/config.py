@@ -311,6 +311,13 @@ class ServeConfig:
         at_most=3650,
         help="A claimant's contact is erased this long after the answer.",
     )
+    claim_minutes: int = option(
+        15,
+        unit="minutes",
+        at_least=1,
+        at_most=480,
+        help="How long a moderator who takes a case has it to themselves.",
+    )
     two_person: bool = option(
         True, help="Ask a second person for a guarded host, a whole domain, and to overturn a person's word."
     )

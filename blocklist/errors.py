@@ -23,9 +23,18 @@ from typing import ClassVar
 
 
 class LinkgazetteError(Exception):
-    """Root of the tree; the message is complete and fit to print as it is."""
+    """Root of the tree; the message is complete and fit to print as it is.
+
+    Where people read it in their own language, ``message`` stands in the catalogue and ``named`` fills its
+    ``%(places)s``: ``InputError("there is no appeal %(number)s", number=7)``.
+    """
 
     exit_code: ClassVar[int] = 2
+
+    def __init__(self, message: str = "", **named: object) -> None:
+        super().__init__(message % named if named else message)
+        self.message = message
+        self.named = named
 
 
 class InputError(LinkgazetteError):

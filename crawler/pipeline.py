@@ -86,6 +86,7 @@ class VerdictPipeline:
             due_at=None,
             further=tuple(each.capture for each in climbed.further),
             routes=bool(alone),
+            traits=judged.reading.traits,
         )
         links = (link,) if alone else (link, *link.twins)
         visit = _found_by(judged.visited, visit)

@@ -13,14 +13,17 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "site" / "locale"
-METHODS = [("**/templates/**.html", "jinja2"), ("**/public/**.py", "python")]
+ROOMS = (
+    *(ROOT / "blocklist" / room for room in ("public", "casework", "service")),
+    ROOT / "site" / "templates",
+)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def messages() -> Catalog:
-    """Return every message of the templates and of `blocklist/public`, in a stable order."""
+    """Return every message of the templates and of the rooms that speak to people, in a stable order."""
     catalog = Catalog(project="Linkgazette", charset="utf-8")
-    for folder in (ROOT / "blocklist" / "public", ROOT / "site" / "templates"):
+    for folder in ROOMS:
         methods = [("**.html", "jinja2"), ("**.py", "python")]
         found = extract_from_dir(
             folder,

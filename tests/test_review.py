@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocklist.commands.review import plain, review
+from blocklist.commands.desk_text import plain
+from blocklist.commands.review import review
 from blocklist.errors import InputError
 from blocklist.model import (
     Action,

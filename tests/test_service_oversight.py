@@ -7,8 +7,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+from blocklist.casework.auditing import audit_problems
 from blocklist.casework.blind import draw, next_blind, say
-from blocklist.casework.oversight import audit_problems, figures
+from blocklist.casework.oversight import figures
 from blocklist.commands.publish import publish_stage
 from blocklist.commands.verify import verify
 from blocklist.errors import EvidenceError, InputError, RefusedError

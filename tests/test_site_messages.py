@@ -71,7 +71,7 @@ def test_no_template_says_a_word_past_the_catalogue() -> None:
     )
     allowed = re.compile(rf"^[\W\d]*(?:{words})?[\W\d]*$")
     loose = []
-    for path in sorted((site_folder() / "templates").glob("*.html")):
+    for path in sorted((site_folder() / "templates").rglob("*.html")):
         text = re.sub(r"<pre.*?</pre>", "", path.read_text(), flags=re.DOTALL)
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
         loose += [

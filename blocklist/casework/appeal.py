@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blocklist.errors import InputError, RefusedError
-from blocklist.model import Action, Decision
+from blocklist.model import Action, Decision, Label
 from blocklist.privacy import mask_contacts
+from blocklist.public.words import N_
 from blocklist.store import Workspace
 from blocklist.store.appeals import Appeal, Outcome, Proof
 
@@ -46,11 +47,17 @@ def make_appeal(workspace: Workspace, claim: Claim, *, now: datetime) -> Ticket:
     statement, contact = claim.statement.strip(), claim.contact.strip()
     entry = workspace.entries.find(wanted)
     if entry is None and not workspace.entries.was_listed(wanted):
-        raise InputError("no entry has that id; it begins with LG- and stands at the top of the entry's page")
+        raise InputError(
+            N_("no entry has that id; it begins with LG- and stands at the top of the entry's page")
+        )
     if not statement:
-        raise InputError("say what is wrong with the entry; a sentence is enough")
+        raise InputError(N_("say what is wrong with the entry; a sentence is enough"))
     if len(statement) > _LONGEST or len(contact) > _LONGEST_CONTACT:
-        raise InputError(f"a statement has at most {_LONGEST} characters, a contact {_LONGEST_CONTACT}")
+        raise InputError(
+            N_("a statement has at most %(statement)s characters, a contact %(contact)s"),
+            statement=_LONGEST,
+            contact=_LONGEST_CONTACT,
+        )
     link = None if entry is None else workspace.verdicts.get(entry.verdict).link
     secret = secrets.token_hex(_TICKET_BYTES)
     digest = ticket_digest(secret)
@@ -91,15 +98,22 @@ def answer_appeal(
     """
     appeal = workspace.appeals.get(number)
     if appeal is None:
-        raise InputError(f"there is no appeal {number}; `linkgazette appeal list` shows those that wait")
+        raise InputError(
+            N_("there is no appeal %(number)s; `linkgazette appeal list` shows those that wait"),
+            number=number,
+        )
     reason, by = mask_contacts(reason.strip()), by.strip()
     if not reason or not by:
-        raise InputError("an answer needs a reason, which the claimant reads, and a name")
+        raise InputError(N_("an answer needs a reason, which the claimant reads, and a name"))
     if appeal.settled_at is not None:
-        raise RefusedError(f"appeal {number} was answered by {appeal.settled_by}")
+        raise RefusedError(
+            N_("appeal %(number)s was answered by %(who)s"), number=number, who=appeal.settled_by
+        )
     standing = None if appeal.link is None else workspace.decisions.current(appeal.link)
     if outcome is Outcome.REJECTED and standing is not None and by in standing.by.split(" & "):
-        raise RefusedError("an appeal is not rejected by who decided on the entry; leave it to a colleague")
+        raise RefusedError(
+            N_("an appeal is not rejected by who decided on the entry; leave it to a colleague")
+        )
     decision: int | None = None
     with workspace.database.transaction():
         if outcome is Outcome.UPHELD and appeal.link is not None:
@@ -117,6 +131,25 @@ def answer_appeal(
     settled = workspace.appeals.get(number)
     assert settled is not None, "it was stored"
     return settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisited:
+    """The page that an appeal is about, as it was seen after the appeal came."""
+
+    at: datetime
+    label: Label
+
+
+def revisited(workspace: Workspace, appeal: Appeal) -> Revisited | None:
+    """Return how the page was seen since the appeal; None: it was not visited again yet."""
+    if appeal.link is None:
+        return None
+    seen = [
+        each.fetched_at for each in workspace.captures.of(appeal.link) if each.fetched_at >= appeal.made_at
+    ]
+    verdict = workspace.verdicts.current(appeal.link)
+    return Revisited(at=max(seen), label=verdict.judgement.label) if seen and verdict else None
 
 
 def contact_of(workspace: Workspace, appeal: Appeal) -> str:

@@ -7,6 +7,7 @@ import random
 from datetime import datetime
 
 from blocklist.errors import InputError, RefusedError
+from blocklist.public.words import N_
 from blocklist.store import Workspace
 from blocklist.store.blind import Blind
 from blocklist.store.cases import Note, NoteKind
@@ -14,7 +15,14 @@ from blocklist.store.cases import Note, NoteKind
 ANSWERS = {"contraband": True, "clear": False, "cannot-tell": None}
 
 
-def draw(workspace: Workspace, count: int, *, now: datetime, chance: random.Random | None = None) -> int:
+def draw(
+    workspace: Workspace,
+    count: int,
+    *,
+    now: datetime,
+    by: str = "service",
+    chance: random.Random | None = None,
+) -> int:
     """Draw up to ``count`` entries that were never drawn before, each as likely as any; return how many."""
     before = workspace.blind.entries()
     open_to = [entry for entry in workspace.entries.current() if entry.id not in before]
@@ -22,7 +30,7 @@ def draw(workspace: Workspace, count: int, *, now: datetime, chance: random.Rand
     drawn = [(workspace.verdicts.get(each.verdict).link, each.id, each.verdict) for each in chosen]
     with workspace.database.transaction():
         workspace.blind.draw(drawn, now=now)
-        workspace.audit.add("service", "draw", "blind review", str(len(drawn)), now=now)
+        workspace.audit.add(by, "draw", "blind review", str(len(drawn)), now=now)
     return len(drawn)
 
 
@@ -41,10 +49,12 @@ def say(workspace: Workspace, number: int, answer: str, *, by: str, now: datetim
     Raises InputError for another answer, RefusedError when the page is not theirs to judge.
     """
     if answer not in ANSWERS:
-        raise InputError(f"answer one of {', '.join(ANSWERS)}")
+        raise InputError(N_("answer one of %(answers)s"), answers=", ".join(ANSWERS))
     found = next((each for each in workspace.blind.waiting() if each.id == number), None)
     if found is None or any(by in made.by.split(" & ") for made in workspace.decisions.of(found.link)):
-        raise RefusedError("this page is not yours to judge: it was judged, or you have decided on it before")
+        raise RefusedError(
+            N_("this page is not yours to judge: it was judged, or you have decided on it before")
+        )
     with workspace.database.transaction():
         workspace.blind.say(number, upheld=ANSWERS[answer], by=by, now=now)
         if ANSWERS[answer] is False:

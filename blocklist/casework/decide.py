@@ -7,10 +7,12 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from blocklist.casework.claims import check_free
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.guards import Guards
 from blocklist.model import Action, Decision, Label, Link, Scope, WebUrl
 from blocklist.public.text import readable
+from blocklist.public.words import N_
 from blocklist.release.publish import guards_of
 from blocklist.scopes import expression_for
 from blocklist.store import Workspace
@@ -52,16 +54,21 @@ class Taken:
     """Scope and expression that it asks to list; None: nothing."""
 
 
-def decide(workspace: Workspace, word: Word, *, now: datetime) -> Taken:
-    """Take a moderator's word; raises InputError when it cannot be one."""
+def decide(workspace: Workspace, word: Word, *, now: datetime, guards: Guards | None = None) -> Taken:
+    """Take a moderator's word; ``guards`` are the workspace's (None: they are loaded).
+
+    Raises InputError when it cannot be one, RefusedError while a colleague has the case in hand.
+    """
     link = workspace.links.get(word.link)
+    check_free(workspace, link.id, by=word.by, now=now)
     verdict = workspace.verdicts.current(link.id)
     if verdict is None:
-        raise InputError(f"link {link.id} was not visited yet; `linkgazette crawl` it first")
+        raise InputError(N_("link %(link)s was not visited yet; `linkgazette crawl` it first"), link=link.id)
     if word.action is Action.CONFIRM:
         if verdict.judgement.label is Label.UNREACHABLE:
             raise InputError(
-                f"link {link.id} was out of reach at its last visit; `linkgazette crawl` it first"
+                N_("link %(link)s was out of reach at its last visit; `linkgazette crawl` it first"),
+                link=link.id,
             )
         # Kept with the decision: a later verdict may see no goods, and the word must still say which.
         category = known_category(workspace, word.category or verdict.judgement.category)
@@ -71,16 +78,25 @@ def decide(workspace: Workspace, word: Word, *, now: datetime) -> Taken:
     lists = None
     if word.action is Action.CONFIRM:
         lists = (word.scope or Scope.URL, expression_for(word.scope or Scope.URL, page))
-    why = ""
-    if workspace.config.serve.two_person:
-        why = needs_second(decision, page, guards_of(workspace), workspace.decisions.current(link.id))
+    why = second_person_for(workspace, word, guards or guards_of(workspace), now=now)
     with workspace.database.transaction():
+        workspace.claims.drop(link.id)
         if why:
             proposal = workspace.cases.propose(decision, why)
             workspace.audit.add(word.by, "propose", f"link {link.id}", f"{word.action}: {why}", now=now)
             return Taken(decision=decision, proposal=proposal, why=why, lists=lists)
         kept = _record(workspace, decision, now)
     return Taken(decision=kept, lists=lists)
+
+
+def second_person_for(workspace: Workspace, word: Word, guards: Guards, *, now: datetime) -> str:
+    """Return what of a word on a visited link a second person must agree to; empty: nothing."""
+    if not workspace.config.serve.two_person:
+        return ""
+    link = workspace.links.get(word.link)
+    verdict = workspace.verdicts.current(link.id)
+    page = (verdict and verdict.landing) or link.url
+    return needs_second(_decision(word, now), page, guards, workspace.decisions.current(link.id))
 
 
 def needs_second(decision: Decision, page: WebUrl, guards: Guards, standing: Decision | None) -> str:
@@ -107,9 +123,13 @@ def settle(workspace: Workspace, number: int, *, agree: bool, by: str, now: date
     proposal = _waiting(workspace, number)
     made = proposal.decision
     if not by.strip():
-        raise InputError("a decision needs a name; fill it in")
+        raise InputError(N_("a decision needs a name; fill it in"))
     if agree and made.by.casefold() == by.strip().casefold():
-        raise RefusedError(f"proposal {number} is {made.by}'s own; a second person must agree to it")
+        raise RefusedError(
+            N_("proposal %(number)s is %(who)s's own; a second person must agree to it"),
+            number=number,
+            who=made.by,
+        )
     kept: Decision | None = None
     with workspace.database.transaction():
         if agree:
@@ -128,7 +148,7 @@ def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime
     """
     held = workspace.decisions.current(link)
     if held is None or held.id is None:
-        raise InputError(f"no decision holds on link {link}; there is nothing to undo")
+        raise InputError(N_("no decision holds on link %(link)s; there is nothing to undo"), link=link)
     said, who = _said(reason, by)
     with workspace.database.transaction():
         workspace.decisions.withdraw(held.id, reason=said, by=who, now=now)
@@ -139,7 +159,9 @@ def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime
 def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: str, now: datetime) -> None:
     """Escalate a case, or have its page captured again at once."""
     said, who = _said(reason, by)
+    check_free(workspace, link.id, by=who, now=now)
     with workspace.database.transaction():
+        workspace.claims.drop(link.id)
         workspace.cases.note(Note(link=link.id, kind=kind, reason=said, by=who, at=now))
         if kind is NoteKind.RECAPTURE:
             workspace.links.make_due(link.id, now=now)
@@ -150,10 +172,12 @@ def known_category(workspace: Workspace, category: str | None) -> str:
     """Return ``category`` if the policy has it; raises InputError naming those it has."""
     known = ", ".join(sorted(workspace.policy.categories))
     if category is None:
-        raise InputError(f"the verdict names no category; add --category, one of {known}")
+        raise InputError(N_("the verdict names no category; add --category, one of %(known)s"), known=known)
     if category not in workspace.policy.categories:
         raise InputError(
-            f"{readable(category)} is no category of the policy; --category takes one of {known}"
+            N_("%(name)s is no category of the policy; --category takes one of %(known)s"),
+            name=readable(category),
+            known=known,
         )
     return category
 
@@ -161,9 +185,13 @@ def known_category(workspace: Workspace, category: str | None) -> str:
 def _waiting(workspace: Workspace, number: int) -> Proposal:
     proposal = workspace.cases.proposal(number)
     if proposal is None:
-        raise InputError(f"there is no proposal {number}; `linkgazette review proposals` lists them")
+        raise InputError(
+            N_("there is no proposal %(number)s; `linkgazette review proposals` lists them"), number=number
+        )
     if proposal.settled_by is not None:
-        raise RefusedError(f"proposal {number} was settled by {proposal.settled_by}")
+        raise RefusedError(
+            N_("proposal %(number)s was settled by %(who)s"), number=number, who=proposal.settled_by
+        )
     return proposal
 
 
@@ -191,7 +219,11 @@ def _decision(word: Word, now: datetime) -> Decision:
 def _said(reason: str, by: str) -> tuple[str, str]:
     reason, by = reason.strip(), by.strip()
     if not reason or not by:
-        raise InputError("a decision needs a reason and a name; fill in --reason and --by")
+        raise InputError(N_("a decision needs a reason and a name; fill in --reason and --by"))
     if len(reason) > _LONGEST_REASON:
-        raise InputError(f"the reason has {len(reason)} characters; at most {_LONGEST_REASON} are kept")
+        raise InputError(
+            N_("the reason has %(has)s characters; at most %(most)s are kept"),
+            has=len(reason),
+            most=_LONGEST_REASON,
+        )
     return reason, by

@@ -1,4 +1,4 @@
-"""The work from above: who agrees with whom, what of the machine's was overturned, what was done.
+"""The work from above: who agrees with whom, and what of the machine's was overturned.
 
 Figures are over decisions that hold; nobody is ranked by them, and a person is named only to colleagues.
 """
@@ -7,12 +7,30 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from blocklist.history.events import AUDITED
+from blocklist.interval import wilson
 from blocklist.model import Action, Decision, Label, Verdict
 from blocklist.store import Workspace
 
 _BATCH = 500
 MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """So many of so many, and how sure that is."""
+
+    hits: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """The share; None: there is none to speak of."""
+        return self.hits / self.of if self.of else None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """95% bounds of the share."""
+        return wilson(self.hits, self.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +52,24 @@ class Figures:
     blind_seen: int
     """Listed pages that were judged once more, blind."""
     blind_upheld: int
+    blind_unsure: int
+    """Pages of which it could not be told."""
+    blind_waiting: int
+
+    @property
+    def overturns(self) -> Share:
+        """Of what the machine was sure of."""
+        return Share(hits=self.overturned, of=self.sure)
+
+    @property
+    def agreement(self) -> Share:
+        """Of links that several people decided."""
+        return Share(hits=self.agreed, of=self.several)
+
+    @property
+    def precision(self) -> Share:
+        """Of listed pages, as who saw no verdict judged them."""
+        return Share(hits=self.blind_upheld, of=self.blind_seen)
 
 
 def figures(workspace: Workspace) -> Figures:
@@ -52,7 +88,7 @@ def figures(workspace: Workspace) -> Figures:
     for decision in workspace.decisions.all():
         links.setdefault(decision.link, []).append(decision)
     several = [made for made in links.values() if len({each.by for each in made}) > 1]
-    seen, upheld = workspace.blind.counts()
+    blind = workspace.blind.counts()
     return Figures(
         decided=decided,
         overturned=overturned,
@@ -60,24 +96,11 @@ def figures(workspace: Workspace) -> Figures:
         agreed=sum(_alike(made) for made in several),
         several=len(several),
         by_person=_by_person(links.values()),
-        blind_seen=seen,
-        blind_upheld=upheld,
+        blind_seen=blind.seen,
+        blind_upheld=blind.upheld,
+        blind_unsure=blind.unsure,
+        blind_waiting=blind.waiting,
     )
-
-
-def audit_problems(workspace: Workspace) -> tuple[str, ...]:
-    """Return why the audit log is not what it was; (): it is.
-
-    Its lines must follow from each other, and what the history committed to must be among them.
-    """
-    found = []
-    if (broken := workspace.audit.broken()) is not None:
-        found.append(f"audit line {broken} is not what was written")
-    for event in workspace.history.events():
-        if event.kind == AUDITED and not workspace.audit.held(event.body):
-            found.append("the history commits to an audit log that is not this one")
-            break
-    return tuple(found)
 
 
 def _overturns(decision: Decision, verdict: Verdict) -> bool:

@@ -54,7 +54,7 @@ def make(workspace: Path, entry: str, statement: str, contact: str, proof: str |
 @click.pass_obj
 def waiting(workspace: Path, as_json: bool) -> None:
     """List the appeals that wait for an answer, the most urgent first."""
-    from blocklist.commands.review import plain
+    from blocklist.commands.desk_text import plain
     from blocklist.store import open_workspace
     from blocklist.urls import defang
 
@@ -79,7 +79,7 @@ def waiting(workspace: Path, as_json: bool) -> None:
 def show(workspace: Path, ticket: str, as_json: bool) -> None:
     """Show where the appeal of TICKET stands."""
     from blocklist.casework.appeal import ticket_digest
-    from blocklist.commands.review import plain
+    from blocklist.commands.desk_text import plain
     from blocklist.errors import InputError
     from blocklist.store import open_workspace
 

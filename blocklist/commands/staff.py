@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from blocklist.casework.staffing import PEOPLE, PROGRAMS, check_name
 from blocklist.errors import InputError
 from blocklist.model import Post
 
-_PEOPLE = [post.value for post in Post if post is not Post.REPORTER]
-_PROGRAMS = [Post.REPORTER.value, Post.ADMIN.value, Post.AUDITOR.value]
+_PEOPLE = [post.value for post in PEOPLE]
+_PROGRAMS = [post.value for post in PROGRAMS]
 _DAILY = 1_000_000
 
 
@@ -28,8 +29,7 @@ def add(workspace: Path, name: str, role: str) -> None:
     from blocklist.service.secrets import hash_secret, new_secret
     from blocklist.store import open_workspace
 
-    if not name.strip() or "&" in name or not name.isprintable():
-        raise InputError("a name has visible characters, and no &")
+    name = check_name(name)
     secret, now = new_secret(), datetime.now(UTC)
     with open_workspace(workspace, create=True) as opened, opened.database.transaction():
         if opened.staff.find(name) is None:

@@ -6,6 +6,7 @@ robots.txt keeps us from is asked about too: only a person may look there.
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from blocklist.listing.pages import Landing
 from blocklist.model import Entry, Failure, Finding, ReviewItem, Scope
@@ -25,16 +26,31 @@ def review_of(
     return tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence, each.link)))
 
 
-def priority(item: ReviewItem, reach: int) -> float:
-    """Return how soon ``item`` should be looked at: harm by reach by doubt; more is sooner.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """How soon a case should be looked at, and why."""
 
-    Harm doubles with each grade. Reach is how many accounts and groups shared it, by powers of two, since the
-    hundredth says less than the second. Doubt is the variance of a coin with that confidence, never quite
-    nothing: what the machine is sure of still waits for a person.
-    """
-    harm = 2.0**item.grade
-    doubt = max(_LEAST_DOUBT, 4 * item.confidence * (1 - item.confidence))
-    return harm * (1 + math.log2(1 + reach)) * doubt
+    harm: float
+    """Doubles with each grade, from 1."""
+    reach: float
+    """1, and how many powers of two people shared it: the hundredth says less than the second."""
+    doubt: float
+    """Variance of a coin with that confidence, 1 for an even one, never quite nothing: what the machine is
+    sure of still waits for a person."""
+
+    @property
+    def priority(self) -> float:
+        """Harm by reach by doubt; more is sooner."""
+        return self.harm * self.reach * self.doubt
+
+
+def urgency(item: ReviewItem, reach: int) -> Urgency:
+    """Return how soon ``item``, which ``reach`` accounts and groups shared, should be looked at."""
+    return Urgency(
+        harm=2.0**item.grade,
+        reach=1 + math.log2(1 + reach),
+        doubt=max(_LEAST_DOUBT, 4 * item.confidence * (1 - item.confidence)),
+    )
 
 
 def _asks(page: Landing, listed: Cover[Entry]) -> bool:

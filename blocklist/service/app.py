@@ -14,14 +14,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from blocklist.errors import LinkgazetteError
 from blocklist.public.assets import site_folder
-from blocklist.service import appeals, applied, health, login, lookup, oversight, report_form, reports, review
+from blocklist.public.words import N_
+from blocklist.service import (
+    appeals,
+    applied,
+    audit,
+    campaigns,
+    desk,
+    health,
+    login,
+    lookup,
+    oversight,
+    people,
+    report_form,
+    reports,
+    review,
+    second,
+)
 from blocklist.service.doors import By, Call, Door, Side
 from blocklist.service.frame import SITE, Frame
 from blocklist.service.gate import admit
 from blocklist.service.house import House
 from blocklist.service.measuring import say
 from blocklist.service.openapi import document, said
-from blocklist.service.refusals import Refused, problem, status_of
+from blocklist.service.refusals import Refused, problem, refusal_of
 from blocklist.service.safe_browsing import FOLDER, SafeBrowsing
 
 Clock = Callable[[], datetime]
@@ -47,8 +63,13 @@ DOORS: tuple[Door, ...] = (
     *lookup.DOORS,
     *appeals.DOORS,
     *login.DOORS,
+    *desk.DOORS,
     *review.DOORS,
+    *campaigns.DOORS,
+    *second.DOORS,
     *oversight.DOORS,
+    *audit.DOORS,
+    *people.DOORS,
 )
 
 
@@ -80,10 +101,12 @@ def _route(house: House, door: Door, clock: Clock) -> Route:
         except Refused as refused:
             return _refusal(house, door, request, clock(), refused)
         except LinkgazetteError as wrong:
-            return _refusal(house, door, request, clock(), Refused(status_of(wrong), str(wrong)))
+            return _refusal(house, door, request, clock(), refusal_of(wrong))
         except Exception as unforeseen:  # noqa: BLE001 - a bug must not spill a page's text into a log
             say("unforeseen", clock(), request=request.state.request, kind=type(unforeseen).__name__)
-            return _refusal(house, door, request, clock(), Refused(500, "something went wrong; it is logged"))
+            return _refusal(
+                house, door, request, clock(), Refused(500, N_("something went wrong; it is logged"))
+            )
 
     return Route(door.path, answer, methods=[door.method], name=door.name)
 
@@ -95,7 +118,7 @@ def _refusal(house: House, door: Door, request: Request, now: datetime, refused:
         return RedirectResponse("/login", 303)
     call = Call(request=request, house=house, now=now)
     return house.pages.page(
-        call, "refused.html", refused.status, detail=refused.detail, request_id=request.state.request
+        call, "refused.html", refused.status, refused=refused, request_id=request.state.request
     )
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from blocklist.casework.appeal import Claim, answer_appeal, contact_of, make_appeal, ticket_digest
+from blocklist.casework.appeal import Claim, answer_appeal, contact_of, make_appeal, revisited, ticket_digest
 from blocklist.errors import InputError
-from blocklist.service.doors import DECIDES, READS, SETTLES, By, Call, Door, Side
+from blocklist.public.words import N_
+from blocklist.service.desk import done_of, leads, staff_door
+from blocklist.service.doors import DECIDES, READS, SETTLES, Call, Door, Side
 from blocklist.service.refusals import Refused
 from blocklist.store.appeals import Appeal, Outcome, Proof
 
@@ -19,7 +21,12 @@ async def _form(call: Call) -> Response:
 
 async def _appeal(call: Call) -> Response:
     if wait := call.house.forms.wait(f"form {call.address}", call.now):
-        raise Refused(429, f"too many from your address; come again in {wait} s", {"Retry-After": str(wait)})
+        raise Refused(
+            429,
+            N_("too many from your address; come again in %(wait)s s"),
+            {"Retry-After": str(wait)},
+            wait=wait,
+        )
     given = {name: call.field(name) for name in ("entry", "statement", "contact", "proof")}
     claim = Claim(
         entry=given["entry"],
@@ -30,7 +37,7 @@ async def _appeal(call: Call) -> Response:
     try:
         ticket = await call.house.do(make_appeal, call.house.workspace, claim, now=call.now)
     except InputError as wrong:
-        return _page(call, 422, **given, problem=str(wrong))
+        return _page(call, 422, **given, problem=wrong)
     return RedirectResponse(f"/appeals/{ticket.secret}", 303)
 
 
@@ -38,9 +45,16 @@ async def _ticket(call: Call) -> Response:
     secret = call.request.path_params["ticket"]
     appeal = await call.house.do(call.house.workspace.appeals.by_ticket, ticket_digest(secret))
     if appeal is None:
-        raise Refused(404, "there is no appeal of that ticket; check that you copied all of it")
+        raise Refused(404, N_("there is no appeal of that ticket; check that you copied all of it"))
     state = await call.house.do(_state_of_entry, call, appeal)
-    return call.house.pages.page(call, "ticket.html", appeal=appeal, ticket=secret, entry_state=state)
+    return call.house.pages.page(
+        call,
+        "ticket.html",
+        appeal=appeal,
+        ticket=secret,
+        entry_state=state,
+        revisited=await call.house.do(revisited, call.house.workspace, appeal),
+    )
 
 
 def _state_of_entry(call: Call, appeal: Appeal) -> str:
@@ -48,33 +62,38 @@ def _state_of_entry(call: Call, appeal: Appeal) -> str:
 
 
 def _page(call: Call, status: int, **given: Any) -> Response:
-    empty = {"entry": "", "statement": "", "contact": "", "proof": "", "problem": ""}
+    empty = {"entry": "", "statement": "", "contact": "", "proof": "", "problem": None}
     days = call.house.workspace.config.serve.appeal_days
     return call.house.pages.page(call, "appeal.html", status, days=days, **{**empty, **given})
 
 
 async def _waiting(call: Call) -> Response:
     waiting = await call.house.do(call.house.workspace.appeals.waiting)
-    return call.house.pages.page(call, "appeals.html", waiting=waiting)
+    return call.house.pages.page(call, "appeals.html", waiting=waiting, done=done_of(call))
 
 
 async def _one(call: Call) -> Response:
     number = call.request.path_params["number"]
     appeal = await call.house.do(call.house.workspace.appeals.get, number)
     if appeal is None:
-        raise Refused(404, "there is no appeal of that number")
+        raise Refused(404, N_("there is no appeal of that number"))
     contact = ""
     if call.post in DECIDES:
         contact = await call.house.do(contact_of, call.house.workspace, appeal)
     return call.house.pages.page(
-        call, "appeal-case.html", appeal=appeal, contact=contact, may_answer=call.post in SETTLES
+        call,
+        "appeal-case.html",
+        appeal=appeal,
+        contact=contact,
+        may_answer=call.post in SETTLES,
+        revisited=await call.house.do(revisited, call.house.workspace, appeal),
     )
 
 
 async def _answer(call: Call) -> Response:
     outcome = call.field("outcome")
     if outcome not in set(Outcome):
-        raise Refused(422, "choose: upheld or rejected")
+        raise Refused(422, N_("choose: upheld or rejected"))
     await call.house.do(
         answer_appeal,
         call.house.workspace,
@@ -84,38 +103,14 @@ async def _answer(call: Call) -> Response:
         by=call.who,
         now=call.now,
     )
-    return RedirectResponse("/appeals", 303)
+    return leads("/appeals", {"done": f"answer-{call.request.path_params['number']}"})
 
 
 DOORS = (
     Door(name="appeal-form", side=Side.PUBLIC, method="GET", path="/appeals/new", handler=_form),
     Door(name="appeal", side=Side.PUBLIC, method="POST", path="/appeals/new", handler=_appeal),
     Door(name="ticket", side=Side.PUBLIC, method="GET", path="/appeals/{ticket}", handler=_ticket),
-    Door(
-        name="appeals",
-        side=Side.STAFF,
-        method="GET",
-        path="/appeals",
-        by=By.SESSION,
-        posts=READS,
-        handler=_waiting,
-    ),
-    Door(
-        name="appeal-case",
-        side=Side.STAFF,
-        method="GET",
-        path="/appeals/{number:int}",
-        by=By.SESSION,
-        posts=READS,
-        handler=_one,
-    ),
-    Door(
-        name="answer",
-        side=Side.STAFF,
-        method="POST",
-        path="/appeals/{number:int}",
-        by=By.SESSION,
-        posts=SETTLES,
-        handler=_answer,
-    ),
+    staff_door("appeals", "GET", "/appeals", READS, _waiting),
+    staff_door("appeal-case", "GET", "/appeals/{number:int}", READS, _one),
+    staff_door("answer", "POST", "/appeals/{number:int}", SETTLES, _answer),
 )

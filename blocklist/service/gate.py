@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
+from blocklist.public.words import N_
 from blocklist.service.doors import By, Call, Door, Side
 from blocklist.service.house import House
 from blocklist.service.refusals import Refused
@@ -32,12 +33,12 @@ async def admit(house: House, door: Door, request: Request, now: datetime) -> Ca
     if door.by is By.SESSION:
         session = await session_of(house, request, now)
         if session is None:
-            raise Refused(401, "log in first")
+            raise Refused(401, N_("log in first"))
     elif door.by is By.KEY:
         key = await _key_of(house, request)
     post = session.person.post if session else key.post if key else None
     if door.posts and post not in door.posts:
-        raise Refused(403, f"this is not open to a {post}")
+        raise Refused(403, N_("this is not open to a %(post)s"), post=str(post))
     if door.method == "GET":
         return Call(request=request, house=house, now=now, session=session, key=key)
     _check_origin(house, door.side, request)
@@ -49,9 +50,11 @@ async def admit(house: House, door: Door, request: Request, now: datetime) -> Ca
         try:
             form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
         except ValueError as wrong:
-            raise Refused(400, "the form cannot be read") from wrong
+            raise Refused(400, N_("the form cannot be read")) from wrong
     if session is not None and not same(form.get(FORM_TOKEN, [""])[0], session.form_token):
-        raise Refused(403, "the form was not ours, or is too old; go back, load the page again and send it")
+        raise Refused(
+            403, N_("the form was not ours, or is too old; go back, load the page again and send it")
+        )
     return Call(request=request, house=house, now=now, session=session, key=key, body=body, form=form)
 
 
@@ -82,12 +85,12 @@ def _check_origin(house: House, side: Side, request: Request) -> None:
     ours = ours or f"{request.url.scheme}://{request.headers.get('host', '')}"
     origin = request.headers.get("origin", ours)
     if origin != ours or request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-        raise Refused(403, "this was sent by a page of another site")
+        raise Refused(403, N_("this was sent by a page of another site"))
 
 
 async def _body(request: Request, limit: int) -> bytes:
     claimed = request.headers.get("content-length", "")
-    too_large = Refused(413, f"at most {limit} bytes are taken at once; send it in parts")
+    too_large = Refused(413, N_("at most %(limit)s bytes are taken at once; send it in parts"), limit=limit)
     if claimed.isdigit() and int(claimed) > limit:
         raise too_large
     parts: list[bytes] = []
@@ -99,5 +102,5 @@ async def _body(request: Request, limit: int) -> bytes:
                 raise too_large
             parts.append(part)
     except ClientDisconnect as gone:
-        raise Refused(400, "the request ended too soon") from gone
+        raise Refused(400, N_("the request ended too soon")) from gone
     return b"".join(parts)

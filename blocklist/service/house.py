@@ -52,7 +52,7 @@ def open_house(workspace: Workspace, out: Path) -> House:
     return House(
         workspace=workspace,
         out=out,
-        pages=Pages(workspace.config.site),
+        pages=Pages(workspace.config.site, serve),
         meters=Meters(),
         forms=Throttle(serve.public_per_hour),
         logins=Throttle(serve.login_per_hour),

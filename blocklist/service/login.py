@@ -5,6 +5,7 @@ from datetime import timedelta
 import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
+from blocklist.public.words import N_
 from blocklist.service.doors import READS, By, Call, Door, Side
 from blocklist.service.gate import cookie_name, session_of
 from blocklist.service.refusals import Refused
@@ -21,13 +22,15 @@ async def _log_in(call: Call) -> Response:
     house, name = call.house, call.field("name")
     for who in (f"address {call.address}", f"name {name}"):
         if wait := house.logins.wait(who, call.now):
-            raise Refused(429, f"too many tries; come again in {wait} s", {"Retry-After": str(wait)})
+            raise Refused(
+                429, N_("too many tries; come again in %(wait)s s"), {"Retry-After": str(wait)}, wait=wait
+            )
     person = await house.do(house.workspace.staff.find, name)
     secret = call.form.get("secret", [""])[0]
     # Off the desk: hashing is slow on purpose.
     right = await anyio.to_thread.run_sync(is_secret, person.secret if person else None, secret)
     if person is None or not right or person.ended_at is not None:
-        return house.pages.page(call, "login.html", 401, problem="That name and secret do not fit.")
+        return house.pages.page(call, "login.html", 401, problem=N_("That name and secret do not fit."))
     serve = house.workspace.config.serve
     token, lasts = new_token(), timedelta(hours=serve.session_hours)
     await house.do(

@@ -1,33 +1,23 @@
-"""Pages from above: figures of the work, the audit log, and the blind re-review of what is listed."""
+"""Pages from above: figures of the work, and the blind re-review of what is listed."""
 
 import anyio.to_thread
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from blocklist.casework.blind import next_blind, say
-from blocklist.casework.oversight import audit_problems, figures
+from blocklist.casework.blind import draw, next_blind, say
+from blocklist.casework.oversight import figures
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Passage, Piece
-from blocklist.service.doors import DECIDES, OVERSEES, READS, By, Call, Door, Side
-from blocklist.store.audit import AuditLine
+from blocklist.public.words import N_
+from blocklist.service.desk import done_of, leads, staff_door
+from blocklist.service.doors import DECIDES, MANAGES, READS, SETTLES, Call
+from blocklist.service.refusals import Refused
 
-_SHOWN = 200
+_MOST_DRAWN = 200
 
 
 async def _figures(call: Call) -> Response:
     found = await call.house.do(figures, call.house.workspace)
     return call.house.pages.page(call, "figures.html", figures=found)
-
-
-async def _audit(call: Call) -> Response:
-    lines, problems = await call.house.do(_audited, call)
-    return call.house.pages.page(call, "audit.html", lines=lines, problems=problems)
-
-
-def _audited(call: Call) -> tuple[list[AuditLine], tuple[str, ...]]:
-    workspace = call.house.workspace
-    number, _ = workspace.audit.head()
-    lines = list(workspace.audit.lines(after=max(0, number - _SHOWN)))
-    return lines[::-1], audit_problems(workspace)
 
 
 async def _blind(call: Call) -> Response:
@@ -43,7 +33,14 @@ async def _blind(call: Call) -> Response:
         except (EvidenceError, TroubleError) as problem:
             lost = str(problem)
     return call.house.pages.page(
-        call, "blind.html", found=found, title=title, text=tuple(map(_unmarked, text)), lost=lost
+        call,
+        "blind.html",
+        found=found,
+        title=title,
+        text=tuple(map(_unmarked, text)),
+        lost=lost,
+        may_draw=call.post in DRAWS,
+        done=done_of(call),
     )
 
 
@@ -56,44 +53,21 @@ def _unmarked(block: Passage) -> Passage:
 async def _said(call: Call) -> Response:
     number = call.request.path_params["number"]
     await call.house.do(say, call.house.workspace, number, call.field("answer"), by=call.who, now=call.now)
-    return RedirectResponse("/blind", 303)
+    return leads("/blind", {})
 
 
+async def _draw(call: Call) -> Response:
+    said = call.field("count")
+    if not (said.isascii() and said.isdigit() and len(said) < 4 and 0 < int(said) <= _MOST_DRAWN):  # noqa: PLR2004 - digits
+        raise Refused(422, N_("draw from 1 to %(most)s pages"), most=_MOST_DRAWN)
+    drawn = await call.house.do(draw, call.house.workspace, int(said), by=call.who, now=call.now)
+    return leads("/blind", {"done": f"draw-{drawn}"})
+
+
+DRAWS = SETTLES | MANAGES
 DOORS = (
-    Door(
-        name="figures",
-        side=Side.STAFF,
-        method="GET",
-        path="/figures",
-        by=By.SESSION,
-        posts=READS,
-        handler=_figures,
-    ),
-    Door(
-        name="audit",
-        side=Side.STAFF,
-        method="GET",
-        path="/audit",
-        by=By.SESSION,
-        posts=OVERSEES,
-        handler=_audit,
-    ),
-    Door(
-        name="blind",
-        side=Side.STAFF,
-        method="GET",
-        path="/blind",
-        by=By.SESSION,
-        posts=DECIDES,
-        handler=_blind,
-    ),
-    Door(
-        name="blind-answer",
-        side=Side.STAFF,
-        method="POST",
-        path="/blind/{number:int}",
-        by=By.SESSION,
-        posts=DECIDES,
-        handler=_said,
-    ),
+    staff_door("figures", "GET", "/figures", READS, _figures),
+    staff_door("blind", "GET", "/blind", DECIDES | DRAWS, _blind),
+    staff_door("blind-draw", "POST", "/blind", DRAWS, _draw),
+    staff_door("blind-answer", "POST", "/blind/{number:int}", DECIDES, _said),
 )

@@ -2,7 +2,9 @@
 
 from starlette.responses import Response
 
+from blocklist.errors import InputError
 from blocklist.intake.rows import Row, Rows
+from blocklist.public.words import N_
 from blocklist.service.doors import Call, Door, Side
 from blocklist.service.refusals import Refused
 
@@ -16,13 +18,19 @@ async def _form(call: Call) -> Response:
 
 async def _report(call: Call) -> Response:
     if wait := call.house.forms.wait(f"form {call.address}", call.now):
-        raise Refused(429, f"too many from your address; come again in {wait} s", {"Retry-After": str(wait)})
+        raise Refused(
+            429,
+            N_("too many from your address; come again in %(wait)s s"),
+            {"Retry-After": str(wait)},
+            wait=wait,
+        )
     text = call.field("text")
     if not text or len(text) > _MAX_CHARS:
-        return _page(call, 422, text=text, problem=f"give an address, in at most {_MAX_CHARS} characters")
+        wrong = InputError(N_("give an address, in at most %(most)s characters"), most=_MAX_CHARS)
+        return _page(call, 422, text=text, problem=wrong)
     row = await call.house.do(_take, call, text)
     if not row.shares:
-        return _page(call, 422, text=text, problem=row.problems[0].error)
+        return _page(call, 422, text=text, problem=InputError(row.problems[0].error))
     return _page(call, taken=min(len(row.shares), _MAX_SHARES))
 
 
@@ -34,7 +42,9 @@ def _take(call: Call, text: str) -> Row:
     return row
 
 
-def _page(call: Call, status: int = 200, *, taken: int = 0, text: str = "", problem: str = "") -> Response:
+def _page(
+    call: Call, status: int = 200, *, taken: int = 0, text: str = "", problem: InputError | None = None
+) -> Response:
     return call.house.pages.page(call, "report.html", status, taken=taken, text=text, problem=problem)
 
 

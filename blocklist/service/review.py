@@ -1,62 +1,69 @@
-"""The moderators' pages: the queue, a case, a decision, and what waits for a second person."""
+"""A case on the desk: all that is known of it, and a moderator's word on it."""
 
 import anyio.to_thread
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from blocklist.casework.case import Case, case_of
-from blocklist.casework.decide import Word, decide, note, settle, undo
-from blocklist.casework.queue import queue
+from blocklist.casework.decide import Word, decide, note, undo
+from blocklist.casework.sights import Beside, side_by_side
 from blocklist.errors import EvidenceError, TroubleError
-from blocklist.model import Action, Link, Passage, Post, Scope
-from blocklist.service.doors import DECIDES, READS, SETTLES, By, Call, Door, Handler, Side
+from blocklist.model import Action, Capture, Link, Passage, Scope
+from blocklist.public.words import N_
+from blocklist.service.desk import done_of, fields_of, leads, link_of, staff_door, to_next, wanted_of
+from blocklist.service.doors import DECIDES, READS, SETTLES, Call
 from blocklist.service.refusals import Refused
 from blocklist.store.cases import NoteKind
 
-_SHOWN = 200
-
-
-async def _queue(call: Call) -> Response:
-    waiting = await call.house.do(queue, call.house.workspace)
-    proposals = await call.house.do(call.house.workspace.cases.proposed)
-    return call.house.pages.page(
-        call,
-        "queue.html",
-        waiting=waiting[:_SHOWN],
-        count=len(waiting),
-        proposals=len(proposals),
-        done=call.request.query_params.get("done", ""),
-    )
+Seen = tuple[Capture, tuple[Passage, ...], str]
 
 
 async def _case(call: Call) -> Response:
-    link = await call.house.do(_link, call)
-    case = await call.house.do(case_of, call.house.workspace, link)
-    text, lost = await _text(call, case)
+    link = await call.house.do(link_of, call)
+    case = await call.house.do(case_of, call.house.workspace, link, now=call.now)
+    seen = await _seen(call, case)
+    text, lost = (seen[0][1], seen[0][2]) if seen else ((), N_("no page was brought back yet"))
+    beside: Beside = side_by_side(seen)
     return call.house.pages.page(
         call,
         "case.html",
         case=case,
         text=text,
         lost=lost,
+        beside=beside,
         categories=call.house.workspace.policy.categories,
+        mine=case.claim is not None and case.claim.by == call.who,
         may_decide=call.post in DECIDES,
         may_settle=call.post in SETTLES,
+        fields=fields_of(wanted_of(call)),
+        done=done_of(call),
     )
 
 
-async def _text(call: Call, case: Case) -> tuple[tuple[Passage, ...], str]:
-    """Return the page's text, or why there is none; off the desk, since a page may take its time."""
-    if case.verdict is None or not case.captures:
-        return (), "no page was brought back yet"
-    try:
-        return await anyio.to_thread.run_sync(call.house.passages, case.verdict, case.captures[0]), ""
-    except (EvidenceError, TroubleError) as problem:
-        return (), str(problem)
+async def _seen(call: Call, case: Case) -> list[Seen]:
+    """Return what each capture brought, or why nothing; off the desk, since a page may take its time."""
+    found: list[Seen] = []
+    known: dict[str, tuple[Passage, ...]] = {}
+    verdict = case.verdict
+    if verdict is None:
+        return found
+    for capture in case.captures:
+        try:
+            if not capture.body_sha256 or capture.body_sha256 not in known:
+                text = await anyio.to_thread.run_sync(call.house.passages, verdict, capture)
+                known[capture.body_sha256] = text
+            found.append((capture, known[capture.body_sha256], ""))
+        except (EvidenceError, TroubleError) as problem:
+            found.append((capture, (), str(problem)))
+    return found
 
 
 async def _word(call: Call) -> Response:
-    done = await call.house.do(_act, call, await call.house.do(_link, call))
-    return RedirectResponse(f"/?done={done}", 303)
+    link = await call.house.do(link_of, call)
+    mine = await call.house.do(call.house.workspace.claims.of, link.id, now=call.now)
+    done = await call.house.do(_act, call, link)
+    if mine is not None and mine.by == call.who and call.field("do") != "undo":
+        return await to_next(call, done)
+    return leads("/", {**fields_of(wanted_of(call)), "done": done})
 
 
 def _act(call: Call, link: Link) -> str:
@@ -68,7 +75,7 @@ def _act(call: Call, link: Link) -> str:
                 link=link.id,
                 action=Action(what),
                 category=call.field("category") or None,
-                grade=_grade(call.field("grade")),
+                grade=grade_of(call.field("grade")),
                 scope=_scope(call.field("scope")),
                 reason=reason,
                 by=by,
@@ -80,65 +87,24 @@ def _act(call: Call, link: Link) -> str:
         case "undo":
             undo(workspace, link.id, reason=reason, by=by, now=now)
         case _:
-            raise Refused(422, "choose what to do: confirm, clear, escalate, recapture or undo")
+            raise Refused(422, N_("choose what to do: confirm, clear, escalate, recapture or undo"))
     return f"{what}-{link.id}"
 
 
-async def _proposals(call: Call) -> Response:
-    found = await call.house.do(call.house.workspace.cases.proposed)
-    links = [await call.house.do(call.house.workspace.links.get, each.decision.link) for each in found]
-    return call.house.pages.page(
-        call,
-        "proposals.html",
-        proposals=list(zip(found, links, strict=True)),
-        may_settle=call.post in SETTLES,
-    )
-
-
-async def _settle(call: Call) -> Response:
-    answer = call.field("do")
-    if answer not in {"agree", "refuse"}:
-        raise Refused(422, "choose: agree or refuse")
-    await call.house.do(
-        settle,
-        call.house.workspace,
-        call.request.path_params["number"],
-        agree=answer == "agree",
-        by=call.who,
-        now=call.now,
-    )
-    return RedirectResponse("/proposals", 303)
-
-
-def _link(call: Call) -> Link:
-    try:
-        return call.house.workspace.links.get(call.request.path_params["link"])
-    except (KeyError, OverflowError) as gone:
-        raise Refused(404, "no link of that number is under watch") from gone
-
-
-def _grade(text: str) -> int | None:
+def grade_of(text: str) -> int | None:
+    """Return the grade that a form names; None: none. Raises Refused."""
     if text not in {"", "1", "2", "3", "4"}:
-        raise Refused(422, "a grade is 1, 2, 3 or 4")
+        raise Refused(422, N_("a grade is 1, 2, 3 or 4"))
     return int(text) if text else None
 
 
 def _scope(text: str) -> Scope | None:
     if text and text not in set(Scope):
-        raise Refused(422, f"a scope is one of {', '.join(Scope)}")
+        raise Refused(422, N_("a scope is one of %(scopes)s"), scopes=", ".join(Scope))
     return Scope(text) if text else None
 
 
-def _door(name: str, method: str, path: str, posts: frozenset[Post], handler: Handler) -> Door:
-    return Door(
-        name=name, side=Side.STAFF, method=method, path=path, by=By.SESSION, posts=posts, handler=handler
-    )
-
-
 DOORS = (
-    _door("queue", "GET", "/", READS, _queue),
-    _door("case", "GET", "/cases/{link:int}", READS, _case),
-    _door("word", "POST", "/cases/{link:int}", DECIDES, _word),
-    _door("proposals", "GET", "/proposals", READS, _proposals),
-    _door("settle", "POST", "/proposals/{number:int}", SETTLES, _settle),
+    staff_door("case", "GET", "/cases/{link:int}", READS, _case),
+    staff_door("word", "POST", "/cases/{link:int}", DECIDES, _word),
 )

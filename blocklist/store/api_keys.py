@@ -80,6 +80,11 @@ class ApiKeys:
                 (codec.time_text(now), identifier),
             )
 
+    def allot(self, identifier: str, daily: int) -> None:
+        """Give a key another quota."""
+        with self._db.transaction():
+            self._db.write("UPDATE api_keys SET daily = ? WHERE id = ?", (daily, identifier))
+
     def spent(self, identifier: str, *, now: datetime) -> int:
         """Return how many shares the key has brought on the UTC day of ``now``."""
         asked = (identifier, codec.time_text(now)[:10])

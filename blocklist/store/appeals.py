@@ -22,6 +22,8 @@ _COLUMNS = (
     "proof_host",
     "proof_word",
     "proved_at",
+    "looked_at",
+    "looked",
     "made_at",
     "due_at",
     "settled_at",
@@ -69,6 +71,10 @@ class Appeal:
     proof_word: str = ""
     """What the owner publishes."""
     proved_at: datetime | None = None
+    looked_at: datetime | None = None
+    """When the crawler last looked for the word and did not find it; None: it has not."""
+    looked: str = ""
+    """Why it was not found; empty: nothing to say."""
     made_at: datetime
     due_at: datetime
     settled_at: datetime | None = None
@@ -115,6 +121,12 @@ class Appeals:
         with self._db.transaction():
             self._db.write("UPDATE appeals SET proved_at = ? WHERE id = ?", (codec.time_text(now), number))
 
+    def looked(self, number: int, found: str, *, now: datetime) -> None:
+        """Note that the claim's word was looked for and not found, and why."""
+        with self._db.transaction():
+            row = (codec.time_text(now), codec.clean(found), number)
+            self._db.write("UPDATE appeals SET looked_at = ?, looked = ? WHERE id = ?", row)
+
     def settle(
         self, number: int, *, outcome: Outcome, reason: str, by: str, decision: int | None, now: datetime
     ) -> bool:
@@ -153,6 +165,8 @@ def _row(appeal: Appeal) -> tuple[Any, ...]:
         appeal.proof_host,
         appeal.proof_word,
         codec.maybe_time_text(appeal.proved_at),
+        codec.maybe_time_text(appeal.looked_at),
+        codec.clean(appeal.looked),
         codec.time_text(appeal.made_at),
         codec.time_text(appeal.due_at),
         codec.maybe_time_text(appeal.settled_at),
@@ -167,7 +181,7 @@ def _row(appeal: Appeal) -> tuple[Any, ...]:
 def _appeal_of(row: Sequence[Any]) -> Appeal:
     identifier, *values = row
     said = dict(zip(_COLUMNS, values, strict=True))
-    for moment in ("proved_at", "made_at", "due_at", "settled_at"):
+    for moment in ("proved_at", "looked_at", "made_at", "due_at", "settled_at"):
         said[moment] = codec.maybe_time_of(said[moment])
     said["outcome"] = None if said["outcome"] is None else Outcome(said["outcome"])
     said["proof"] = Proof(said["proof"])

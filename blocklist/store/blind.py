@@ -9,6 +9,11 @@ from blocklist.store.database import Database, insert_sql
 
 _INSERT = insert_sql("blind_reviews", ("link", "entry", "verdict", "drawn_at"))
 
+_COUNTS = """
+SELECT count(upheld), coalesce(sum(upheld), 0), count(*), (SELECT count(*) FROM blind_reviews)
+FROM blind_reviews WHERE said_at <= coalesce(:until, said_at)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blind:
@@ -18,6 +23,19 @@ class Blind:
     link: int
     entry: str
     verdict: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlindCounts:
+    """What came of the sample so far."""
+
+    seen: int
+    """Pages that were told to be contraband or not."""
+    upheld: int
+    """Of those, contraband indeed."""
+    unsure: int
+    """Pages of which it could not be told."""
+    waiting: int
 
 
 class BlindReviews:
@@ -51,8 +69,9 @@ class BlindReviews:
         with self._db.transaction():
             return self._db.write_all(sql, [row]) == 1
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many were told, and how many of those are contraband indeed."""
-        row = self._db.row("SELECT count(upheld), coalesce(sum(upheld), 0) FROM blind_reviews")
+    def counts(self, *, until: datetime | None = None) -> BlindCounts:
+        """Count what was said, of it what was said by ``until`` (None: all)."""
+        row = self._db.row(_COUNTS, {"until": codec.maybe_time_text(until)})
         assert row is not None, "counts always give a row"
-        return int(row[0]), int(row[1])
+        seen, upheld, said, drawn = map(int, row)
+        return BlindCounts(seen=seen, upheld=upheld, unsure=said - seen, waiting=drawn - said)

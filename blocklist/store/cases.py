@@ -23,6 +23,13 @@ WHERE kind = 'escalate' AND NOT EXISTS
 """
 
 
+# Another capture was asked for, and no visit has been since.
+_RECAPTURE = """
+SELECT DISTINCT notes.link FROM notes JOIN links ON links.id = notes.link
+WHERE kind = 'recapture' AND notes.at > coalesce(links.last_visit_at, '')
+"""
+
+
 class NoteKind(StrEnum):
     """What a note asks for."""
 
@@ -89,6 +96,10 @@ class Cases:
     def notes(self, link: int) -> Iterator[Note]:
         """Stream the notes on a link, oldest first."""
         return map(_note_of, self._db.rows(f"{_NOTES} WHERE link = ? ORDER BY id", (link,)))
+
+    def to_recapture(self) -> frozenset[int]:
+        """Return the links that wait for another capture."""
+        return frozenset(link for (link,) in self._db.rows(_RECAPTURE))
 
     def escalated(self) -> frozenset[int]:
         """Return the links that wait for a senior."""

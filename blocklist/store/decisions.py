@@ -61,6 +61,11 @@ class Decisions:
         row = self._db.row(_CURRENT, (link,))
         return None if row is None else codec.decision_of(row[0], row[1:])
 
+    def holds(self, decision: int) -> bool:
+        """Tell whether a decision is the one that holds on its link."""
+        sql = "SELECT 1 FROM current_decisions WHERE id = ?"
+        return self._db.value(sql, (decision,)) is not None
+
     def withdraw(self, decision: int, *, reason: str, by: str, now: datetime) -> None:
         """Undo a decision for good: the one before it holds again; twice is once."""
         with self._db.transaction():

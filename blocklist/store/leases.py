@@ -128,8 +128,13 @@ def make_all_due(db: Database, now: datetime) -> None:
 
 
 def hasten(db: Database, link: int, now: datetime) -> None:
-    """Make ``link`` due at once unless it is due never again, within the caller's transaction."""
+    """Make ``link`` due at once unless it is due never again, within the caller's transaction.
+
+    What was said of it is forgotten, so that its page is read anew: a server's word that nothing has changed
+    is not what somebody waits for.
+    """
     moment = codec.time_text(now)
+    db.write("UPDATE links SET says = '' WHERE id = ?", (link,))
     db.write("UPDATE links SET due_at = ? WHERE id = ? AND due_at > ?", (moment, link, moment))
     db.write(
         "UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) "

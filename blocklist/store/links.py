@@ -142,7 +142,7 @@ class Links:
             leases.retire(self._db, link)
 
     def make_due(self, link: int, *, now: datetime) -> None:
-        """Make a link due at once; one that is due never again stays so."""
+        """Make a link due at once, its page to be read anew; one that is due never again stays so."""
         with self._db.transaction():
             leases.hasten(self._db, link, now)
 

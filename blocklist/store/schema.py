@@ -25,6 +25,7 @@ MIGRATIONS = (
     "0009_exported.sql",
     "0010_content.sql",
     "0011_outbox.sql",
+    "0012_desk.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

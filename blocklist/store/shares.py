@@ -33,9 +33,9 @@ _WITH_LINKS = (
     "FROM shares JOIN links ON links.id = shares.link ORDER BY shares.id"
 )
 _REACH = """
-SELECT count(DISTINCT account) + count(DISTINCT in_group)
+SELECT link, count(DISTINCT account) + count(DISTINCT in_group)
      + count(CASE WHEN account IS NULL AND in_group IS NULL THEN 1 END)
-FROM shares WHERE link = ?
+FROM shares WHERE link IN ({}) GROUP BY link
 """
 _ID_BATCH = 10_000  # SQLite takes 32,766 parameters
 
@@ -83,7 +83,12 @@ class Shares:
 
     def reach(self, links: Iterable[int]) -> dict[int, int]:
         """Count who shared each link: distinct accounts and groups, and every report without either."""
-        return {link: int(self._db.value(_REACH, (link,))) for link in links}
+        wanted = list(links)
+        found = dict.fromkeys(wanted, 0)
+        for start in range(0, len(wanted), _ID_BATCH):
+            batch = wanted[start : start + _ID_BATCH]
+            found.update(self._db.rows(_REACH.format(",".join("?" * len(batch))), batch))
+        return found
 
     def with_links(self) -> Iterator[tuple[int, Share]]:
         """Stream every share with its link's id, in the order of arrival."""

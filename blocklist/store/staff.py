@@ -66,12 +66,13 @@ class Staff:
         """Return everybody, by name."""
         return tuple(map(_person_of, self._db.rows(f"SELECT {_COLUMNS} FROM staff ORDER BY name")))  # noqa: S608 - as above
 
-    def change(self, name: str, *, post: Post, secret: str) -> None:
-        """Give a person another post and secret; their sessions end."""
+    def change(self, name: str, *, post: Post, secret: str, back: bool = True) -> None:
+        """Give a person another post and secret; their sessions end. ``back`` lets in who had left."""
         with self._db.transaction():
             self._db.write(
-                "UPDATE staff SET role = ?, secret = ?, ended_at = NULL WHERE name = ?",
-                (post.value, secret, name),
+                "UPDATE staff SET role = ?, secret = ?, ended_at = CASE WHEN ? THEN NULL ELSE ended_at END "
+                "WHERE name = ?",
+                (post.value, secret, back, name),
             )
             self._end_sessions(name)
 

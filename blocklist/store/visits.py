@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from blocklist.likeness import Traits
 from blocklist.model import Capture, Judgement, Label, Verdict
 from blocklist.store import codec
 from blocklist.store.captures import INSERT_CAPTURE
 from blocklist.store.database import Database
+from blocklist.store.traits import keep_traits
 from blocklist.store.verdicts import INSERT_VERDICT
 
 _END_LEASE = """
@@ -61,6 +63,8 @@ class Visit:
     """As ``Known`` has them; of no meaning when the visit failed."""
     routes: bool = False
     """True: a script of the page makes pages of its fragments."""
+    traits: Traits | None = None
+    """What finds pages like this one; None: nothing of it is kept, as of clear pages."""
 
 
 def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | None:
@@ -97,6 +101,8 @@ def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | Non
         return int(db.value(_SAME_PAGE, page))
     if capture.failure is None:
         db.write(_NEW_PAGE, {**page, "payload": visit.payload, "routes": visit.routes})
+    if capture.failure is None:  # what cannot be reached is like what it was
+        keep_traits(db, capture.link, visit.traits)
     verdict = Verdict(
         link=capture.link,
         landing=None if visit.judgement.label is Label.UNREACHABLE else capture.final_url,

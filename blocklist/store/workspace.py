@@ -19,9 +19,11 @@ from blocklist.store.api_keys import ApiKeys
 from blocklist.store.appeals import Appeals
 from blocklist.store.applied import AppliedMeasures
 from blocklist.store.audit import Audit
+from blocklist.store.batches import Batches
 from blocklist.store.blind import BlindReviews
 from blocklist.store.captures import Captures
 from blocklist.store.cases import Cases
+from blocklist.store.claims import Claims
 from blocklist.store.database import Database
 from blocklist.store.decisions import Decisions
 from blocklist.store.entries import Entries
@@ -39,6 +41,7 @@ from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
 from blocklist.store.shares import Shares
 from blocklist.store.staff import Staff
+from blocklist.store.traits import TraitsOfPages
 from blocklist.store.verdicts import Verdicts
 
 DATABASE_NAME = "linkgazette.db"
@@ -71,6 +74,9 @@ class Workspace:
         self.outbox = Outbox(database)
         self.facts = Facts(database)
         self.cases = Cases(database)
+        self.claims = Claims(database)
+        self.batches = Batches(database)
+        self.traits = TraitsOfPages(database)
         self.appeals = Appeals(database)
         self.staff = Staff(database)
         self.api_keys = ApiKeys(database)

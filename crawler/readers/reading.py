@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from blocklist.likeness import Traits
 from blocklist.model import Judgement, Page, WebUrl
 from blocklist.policy import Policy
 from blocklist.privacy import Pseudonymiser, mask_contacts
 from crawler.judge import is_suppressed, judge
+from crawler.judge.likeness import traits_of
 from crawler.read import read_page
 from crawler.readers.exchange import Exchange
 from crawler.readers.warc import Records, pack
@@ -40,6 +42,8 @@ class Reading:
     """As ``Page.lang``; empty too unless the reader ``tells``."""
     signs: tuple[str, ...] = ()
     """What on the page may hide something (``crawler.vantage.signs``)."""
+    traits: Traits | None = None
+    """What finds pages like it; None: it is clear."""
     problem: str = ""
     records: Records | None = None
     """For the archive; None: nothing of this page may be kept."""
@@ -83,7 +87,10 @@ class Reader:
                 pseudonymiser=self.pseudonymiser,
             )
             signs = signs_of(page, task.exchange.body, task.exchange.response_headers)
-            reading = Reading(judgement=judge(page, self.policy), title=page.title, signs=signs)
+            judgement = judge(page, self.policy)
+            reading = Reading(
+                judgement=judgement, title=page.title, signs=signs, traits=traits_of(page, judgement)
+            )
             if self.tells or task.tells:
                 reading = replace(reading, text=_visible(page), lang=page.lang)
         except Exception as error:  # noqa: BLE001 - a hostile page must not stop the crawl

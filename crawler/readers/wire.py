@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from blocklist.likeness import Trait, Traits
 from blocklist.model import Evidence, EvidenceKind, Judgement, Label
 from crawler.readers.exchange import Exchange
 from crawler.readers.reading import Reading, Task
@@ -84,6 +85,7 @@ def reading_to_parts(reading: Reading) -> Parts:
         "text": reading.text,
         "lang": reading.lang,
         "signs": reading.signs,
+        "traits": None if reading.traits is None else _traits_to_json(reading.traits),
         "problem": reading.problem,
     }
     kept = reading.records
@@ -104,6 +106,7 @@ def reading_of_parts(parts: Parts) -> Reading:
         text=told["text"],
         lang=told["lang"],
         signs=tuple(told["signs"]),
+        traits=None if told["traits"] is None else _traits_of(told["traits"]),
         problem=told["problem"],
         records=Records(response=records[0], request=records[1], metadata=records[2]) if records else None,
     )
@@ -115,6 +118,16 @@ def judgement_of(told: dict[str, Any]) -> Judgement:
         Evidence(**{**each, "kind": EvidenceKind(each["kind"])}) for each in told.pop("evidence")
     )
     return Judgement(**{**told, "label": Label(told["label"])}, evidence=evidence)
+
+
+def _traits_to_json(traits: Traits) -> dict[str, Any]:
+    keys = sorted((kind.value, key.hex()) for kind, key in traits.keys)
+    return {"lang": traits.lang, "text": traits.text.hex(), "keys": keys}
+
+
+def _traits_of(told: dict[str, Any]) -> Traits:
+    keys = frozenset((Trait(kind), bytes.fromhex(key)) for kind, key in told["keys"])
+    return Traits(lang=told["lang"], text=bytes.fromhex(told["text"]), keys=keys)
 
 
 def _pairs(told: list[list[str]]) -> tuple[tuple[str, str], ...]:
