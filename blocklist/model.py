@@ -5,6 +5,7 @@ frozen, slotted and keyword-only; a cleaned string has a type of its own, so tha
 place. Times are aware datetimes in UTC; each field says what *empty* means.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -700,6 +701,13 @@ class Amendment:
     withdrawn: bool
     """True: it holds no more; False: its words were corrected."""
     reason: str
+    """In the site's first language."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The same in its other languages, by code; readers of one that is missing see ``reason``."""
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason as readers of ``language`` see it."""
+        return self.others.get(language, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,12 @@ WRITTEN = (
     Words(language="zh", title="伪造证件成为新趋势", body="用户**举报最多**的\n\n- 文凭\n- 发票\n"),
 )
 AMENDED = (
-    Amendment(at=NOW - timedelta(days=5), withdrawn=False, reason="Two categories had changed places."),
+    Amendment(
+        at=NOW - timedelta(days=5),
+        withdrawn=False,
+        reason="Two categories had changed places.",
+        others={"zh": "两个类别的位置颠倒了。"},
+    ),
     Amendment(at=NOW - timedelta(days=4), withdrawn=True, reason="It counted a week twice."),
 )
 
@@ -246,6 +251,7 @@ def sample_record(entries: tuple[Entry, ...]) -> Record:
         Visit(vantage=Vantage.IN_APP, fetched_at=NOW - timedelta(days=1), hops=0),
     )
     return Record(
+        appeal_days=7,
         verdict_seconds=tuple(60 * 3**number for number in range(9) for _ in range(40 - 4 * number)),
         appeals=appeals,
         drift=Drift(upheld=57, seen=58),

@@ -260,9 +260,18 @@ def test_drafts_are_edited_published_corrected_and_withdrawn(workspace: Path) ->
         "关于屏蔽销售违法违禁物品链接的公告",
     ]
     assert [(one.withdrawn, one.reason) for one in kept.amendments] == [(False, "Shops, not stalls.")]
+    assert kept.amendments[0].others == {}
     again = ["--since", "2026-01-15", "--until", "2026-02-03", "--publish"]
     assert isinstance(run(workspace, *again).exception, InputError)
-    assert run(workspace, "--withdraw", kept.slug, "--because", "Counted twice.").exit_code == 0
+    twice = ("--because", "Counted twice.", "--because", "en=Again.")
+    assert "twice for 'en'" in str(run(workspace, "--withdraw", kept.slug, *twice).exception)
+    both = ("--because", "Counted twice.", "--because", "zh=重复计数。")
+    assert run(workspace, "--withdraw", kept.slug, *both).exit_code == 0
+    with open_workspace(workspace, create=False) as opened:
+        (gone,) = opened.announcements.all()
+    assert [gone.amendments[-1].reason_in(code) for code in ("en", "zh", "de")] == [
+        "Counted twice.", "重复计数。", "Counted twice.",
+    ]  # fmt: skip
     assert isinstance(run(workspace, files[0], "--publish", "--because", "x").exception, InputError)
     assert run(workspace, *again).exit_code == 0
     with open_workspace(workspace, create=False) as opened:

@@ -67,7 +67,7 @@ def test_no_template_says_a_word_past_the_catalogue() -> None:
     """Names of programs and commands aside, what stands between tags comes from `_()`."""
     words = (
         r"SVG|CSV|Atom|JSON Feed|manifest\.json|linkgazette verify (?:\./public --key|\. --entry)|"
-        r"list/(?:by-category|min-grade|names|recent)"
+        r"list/(?:by-category|min-grade|names|recent|delta)"
     )
     allowed = re.compile(rf"^[\W\d]*(?:{words})?[\W\d]*$")
     loose = []

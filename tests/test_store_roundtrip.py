@@ -168,7 +168,14 @@ announcements = word(
     corrected=counts,
     words=st.lists(word(model.Words, language=text, title=text, body=text), max_size=2).map(tuple),
     amendments=st.lists(
-        word(model.Amendment, at=times, withdrawn=st.booleans(), reason=text), max_size=2
+        word(
+            model.Amendment,
+            at=times,
+            withdrawn=st.booleans(),
+            reason=text,
+            others=st.dictionaries(text, text, max_size=2),
+        ),
+        max_size=2,
     ).map(tuple),
     applied=st.booleans(),
     rolled_back=counts,

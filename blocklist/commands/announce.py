@@ -1,5 +1,6 @@
 """``linkgazette announce``: draft an announcement of a period, publish it, correct it or withdraw it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--draft", type=_FOLDER, metavar="DIR", help="Write a draft for each language, to be edited.")
 @click.option("--publish", is_flag=True, help="Keep it, so that the next release carries it.")
 @click.option("--withdraw", "slug", metavar="SLUG", help="Withdraw a published one; its page says why.")
-@click.option("--because", default="", metavar="REASON", help="Why it is withdrawn or corrected.")
+@click.option(
+    "--because",
+    multiple=True,
+    metavar="[LANG=]REASON",
+    help="Why it is withdrawn or corrected, in the site's first language; zh=… and the like for the others.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 @click.pass_obj
 def announce(
@@ -48,7 +54,7 @@ def announce(
     draft: Path | None,
     publish: bool,
     slug: str | None,
-    because: str,
+    because: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Count what a period brought and print the announcement, or publish it.
@@ -69,6 +75,7 @@ def announce(
     with open_workspace(workspace, create=False, write=publish or slug is not None) as opened:
         if slug is not None:
             announcing.withdraw(opened, slug, because, now)
+            _say_missing(because, opened.config.site.languages)
             click.echo(f"{slug} is withdrawn; `linkgazette publish` says so on its page", err=True)
             return
         if since is not None:
@@ -80,8 +87,21 @@ def announce(
             return
         if publish:
             announcing.keep(opened, made)
+            _say_missing(because, opened.config.site.languages)
         text = announcing.text_of(opened, made)
     _print(made, text, as_json=as_json, published=publish)
+
+
+def _say_missing(because: tuple[str, ...], languages: Sequence[str]) -> None:
+    """Warn of languages whose readers get the reason in another."""
+    from blocklist.commands.announcing import reasons_by_language
+
+    told = reasons_by_language(because, languages)
+    for code in languages if told else ():
+        if code not in told:
+            click.echo(
+                f'{code}: the reason will stand there in {languages[0]}; give --because {code}="…"', err=True
+            )
 
 
 def _print(made: Announcement, text: str, *, as_json: bool, published: bool) -> None:

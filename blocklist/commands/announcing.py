@@ -111,9 +111,12 @@ def _read_drafts(files: Iterable[Path], languages: Sequence[str]) -> list[Draft]
     return drafts
 
 
-def edited(workspace: "Workspace", files: Iterable[Path], because: str, now: datetime) -> Announcement:
+def edited(
+    workspace: "Workspace", files: Iterable[Path], because: Sequence[str], now: datetime
+) -> Announcement:
     """Return the announcement of the drafts in ``files`` with its editor's words; nothing is kept.
 
+    ``because`` says why, once for each language: the first as it is, others behind their code (``zh=…``).
     InputError when the counts are not the list's, or a published one is changed without a reason.
     """
     drafts = _read_drafts(files, workspace.config.site.languages)
@@ -124,7 +127,9 @@ def edited(workspace: "Workspace", files: Iterable[Path], because: str, now: dat
     elif made.withdrawn or (made.since, made.until) != (first.since, first.until):
         raise InputError(f"{first.name}: {made.slug} was withdrawn or is of another period; draft it again")
     else:
-        made = replace(made, amendments=(*made.amendments, _amendment(because, now, withdrawn=False)))
+        made = replace(
+            made, amendments=(*made.amendments, _amendment(workspace, because, now, withdrawn=False))
+        )
     for one in drafts:
         check_draft(one, made)
     words = {one.language: one for one in (*made.words, *(each.words for each in drafts))}
@@ -135,12 +140,12 @@ def _named(workspace: "Workspace", slug: str) -> Announcement | None:
     return next((one for one in workspace.announcements.all() if one.slug == slug), None)
 
 
-def withdraw(workspace: "Workspace", slug: str, because: str, now: datetime) -> None:
-    """Withdraw the announcement ``slug``; InputError when there is none, or no reason."""
+def withdraw(workspace: "Workspace", slug: str, because: Sequence[str], now: datetime) -> None:
+    """Withdraw the announcement ``slug``; InputError when there is none, or no reason (see ``edited``)."""
     kept = _named(workspace, slug)
     if kept is None or kept.withdrawn:
         raise InputError(f"{slug}: no announcement of that name holds; its name is the end of its address")
-    amendment = _amendment(because, now, withdrawn=True)
+    amendment = _amendment(workspace, because, now, withdrawn=True)
     workspace.announcements.add(replace(kept, amendments=(*kept.amendments, amendment)))
 
 
@@ -153,13 +158,36 @@ def text_of(workspace: "Workspace", made: Announcement) -> str:
     return notice_text(notice, site_facts(workspace.config.site), language)
 
 
-def _amendment(because: str, now: datetime, *, withdrawn: bool) -> Amendment:
-    reason = " ".join(because.split())
-    if not reason or len(reason) > MAX_REASON:
-        raise InputError(f'say why, for its readers: --because "…", at most {MAX_REASON} characters')
-    if mask_contacts(reason) != reason:
-        raise InputError("--because holds what reads like a contact; leave people out")
-    return Amendment(at=now, withdrawn=withdrawn, reason=reason)
+def _amendment(
+    workspace: "Workspace", because: Sequence[str], now: datetime, *, withdrawn: bool
+) -> Amendment:
+    first, *_ = languages = tuple(workspace.config.site.languages)
+    reasons = reasons_by_language(because, languages)
+    for reason in reasons.values():
+        if not reason or len(reason) > MAX_REASON:
+            raise InputError(f'--because "…" takes 1 to {MAX_REASON} characters')
+        if mask_contacts(reason) != reason:
+            raise InputError("--because holds what reads like a contact; leave people out")
+    if first not in reasons:
+        raise InputError(f'say why, for its readers: --because "…" in {first!r}, the site\'s first language')
+    return Amendment(at=now, withdrawn=withdrawn, reason=reasons.pop(first), others=reasons)
+
+
+def reasons_by_language(because: Sequence[str], languages: Sequence[str]) -> dict[str, str]:
+    """Sort what was given by its language: without a code in front it is of the first.
+
+    InputError when a language was given twice.
+    """
+    found: dict[str, str] = {}
+    for given in because:
+        code, is_coded, text = given.partition("=")
+        language, reason = (code, text) if is_coded and code in languages else (languages[0], given)
+        if language in found:
+            raise InputError(
+                f"--because was given twice for {language!r}; begin the other with its code, zh=…"
+            )
+        found[language] = " ".join(reason.split())
+    return found
 
 
 def shown(moment: datetime) -> str:

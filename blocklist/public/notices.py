@@ -171,7 +171,8 @@ def notice_view(
         until=one.until,
         published_at=one.published_at,
         amendments=tuple(
-            replace(each, reason=harmless(mask_contacts(each.reason))) for each in one.amendments
+            replace(each, reason=harmless(mask_contacts(each.reason_in(language))), others={})
+            for each in one.amendments
         ),
         wrong=(),
         before=None,

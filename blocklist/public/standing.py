@@ -14,6 +14,7 @@ from blocklist.public.notices import NoticeView
 from blocklist.public.render import Plan
 from blocklist.public.rows import Row, row
 from blocklist.public.stats import Statistics
+from blocklist.public.text import readable
 from blocklist.public.use import use_page
 from blocklist.release.context import ReleaseContext
 
@@ -48,13 +49,18 @@ class AppealPage:
     """How to appeal, and what became of appeals so far."""
 
     statistics: Statistics
+    days: int
+    """Within which an appeal is answered; 0: not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodPage:
     """How we judge, how well, and where we do not know."""
 
+    policy_name: str
     policy_version: str
+    policy: str
+    """Its digest, as entries name it."""
     measured: Measured
     drift: Drift
     drift_days: int
@@ -96,10 +102,16 @@ def standing_plans(
     yield Plan(path="statistics/index.html", template="statistics.html", view=shown)
     use = use_page(context.files, context.site.base_url)
     yield Plan(path="use/index.html", template="use.html", view=use)
-    yield Plan(path="appeal/index.html", template="appeal.html", view=AppealPage(statistics=statistics))
+    yield Plan(
+        path="appeal/index.html",
+        template="appeal.html",
+        view=AppealPage(statistics=statistics, days=context.record.appeal_days),
+    )
     known = measured()
     method = MethodPage(
-        policy_version=context.policy.version,
+        policy_name=readable(context.policy.name),
+        policy_version=readable(context.policy.version),
+        policy=context.policy.digest,
         measured=known,
         drift=context.record.drift,
         drift_days=DAYS,

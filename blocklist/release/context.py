@@ -84,6 +84,8 @@ class Record:
     """From the first report of each judged link to its first verdict; empty: none was judged."""
     appeals: tuple[AppealFact, ...] = ()
     """In the order they were made; empty: none was."""
+    appeal_days: int = 0
+    """Within which an appeal is answered, as published; 0: not said."""
     drift: Drift = field(default_factory=lambda: Drift(upheld=0, seen=0))
     """What moderators said, of late, of what the machine would list by itself."""
     visits: Mapping[int, tuple[Visit, ...]] = field(default_factory=dict)

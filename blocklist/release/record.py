@@ -31,6 +31,7 @@ def record_of(workspace: Workspace, listing: Listing, now: datetime) -> Record:
             for one in workspace.appeals.all()
             if one.made_at <= now
         ),
+        appeal_days=workspace.config.serve.appeal_days,
         verdict_seconds=tuple(workspace.facts.seconds_to_verdict()),
         drift=drift(workspace, now),
         visits=visits,

@@ -79,7 +79,12 @@ def announcement_row(announcement: Announcement) -> tuple[Any, ...]:
         ),
         json_text(
             [
-                {"at": time_text(one.at), "withdrawn": one.withdrawn, "reason": clean(one.reason)}
+                {
+                    "at": time_text(one.at),
+                    "withdrawn": one.withdrawn,
+                    "reason": clean(one.reason),
+                    "others": {code: clean(text) for code, text in one.others.items()},
+                }
                 for one in announcement.amendments
             ]
         ),
@@ -111,7 +116,12 @@ def announcement_of(row: Row) -> Announcement:
         corrected=corrected,
         words=tuple(Words(**one) for one in orjson.loads(words)),
         amendments=tuple(
-            Amendment(at=time_of(one["at"]), withdrawn=one["withdrawn"], reason=one["reason"])
+            Amendment(
+                at=time_of(one["at"]),
+                withdrawn=one["withdrawn"],
+                reason=one["reason"],
+                others=one.get("others", {}),
+            )
             for one in orjson.loads(amendments)
         ),
         applied=bool(applied),
