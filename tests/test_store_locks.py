@@ -30,8 +30,9 @@ def stale(one: Database, other: Database) -> Iterator[tuple[str, ...]]:
     return reading
 
 
-# SQLite refuses a transaction at once, whatever the timeout, while its own connection reads and another process
-# writes (SQLITE_BUSY) or has written (SQLITE_BUSY_SNAPSHOT): two large crawls ended so, "locked" after no wait.
+# SQLite refuses a transaction at once, whatever the timeout, while its own connection reads and another
+# process writes (SQLITE_BUSY) or has written (SQLITE_BUSY_SNAPSHOT): two large crawls ended so, "locked" after
+# no wait.
 
 
 @pytest.mark.parametrize("meanwhile", ["wrote", "writes"])
