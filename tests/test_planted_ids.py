@@ -111,6 +111,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         lines = "\n".join(map(json.dumps, rows(BY_FILE)))
         (folder / "links.jsonl").write_text(lines, encoding="utf-8")
         told += ran(folder, "run", "links.jsonl", "--json")
+        told += ran(folder, "keys", "people", "rotate")
         told += ran(folder, "intake", "links.jsonl")
         told += ran(folder, "measures")
         asked = b"".join(repr(each).encode() for each in web.log)

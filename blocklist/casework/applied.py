@@ -19,7 +19,7 @@ import orjson
 from blocklist.errors import RowError
 from blocklist.model import LIFTED, Applied, Pseudonym, Subject
 from blocklist.privacy import Pseudonymiser
-from blocklist.privacy.pseudonyms import TAG
+from blocklist.privacy.pseudonyms import TAG, Succession
 from blocklist.store import Workspace
 
 MAX_ERRORS = 1000
@@ -59,22 +59,31 @@ def take_applied(workspace: Workspace, rows: Iterable[tuple[int, Any]], *, now: 
     people = workspace.pseudonymiser
     report = AppliedReport()
     found: list[Applied] = []
+    succeeds: list[Succession] = []
     for number, value in rows:
         report.read += 1
         try:
-            found.append(_applied(value, people, steps, now))
+            found.append(_applied(value, people, steps, succeeds, now))
         except RowError as wrong:
             report.rejected += 1
             if len(report.errors) < MAX_ERRORS:
                 name = wrong.field if isinstance(wrong, _FieldError) else ""
                 report.errors.append({"row": number, "field": name, "error": str(wrong)})
     if found:
+        workspace.successions.note((), succeeds)
         report.accepted = workspace.applied.add(found, now=now)
         report.duplicate = len(found) - report.accepted
     return report
 
 
-def _applied(value: Any, people: Pseudonymiser, steps: Mapping[str, Iterable[str]], now: datetime) -> Applied:
+def _applied(
+    value: Any,
+    people: Pseudonymiser,
+    steps: Mapping[str, Iterable[str]],
+    succeeds: list[Succession],
+    now: datetime,
+) -> Applied:
+    """Read a row; what whoever it names was called by earlier keys is added to ``succeeds``."""
     if isinstance(value, bytes):
         try:
             value = orjson.loads(value)
@@ -83,6 +92,9 @@ def _applied(value: Any, people: Pseudonymiser, steps: Mapping[str, Iterable[str
     if not isinstance(value, dict):
         raise RowError('not a JSON object; expected {"subject": …, "step": …}')
     subject = _subject(value, people)
+    for name, each in _RAW.items():
+        if value.get(name) is not None:
+            succeeds += people.successions(each, str(value[name]))
     kind = subject.partition(":")[0]
     step = value.get("step")
     if not isinstance(step, str) or step not in steps[kind]:

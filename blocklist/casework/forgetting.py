@@ -29,7 +29,10 @@ class Proof:
 
 
 def forget_people(workspace: Workspace, people: Sequence[Pseudonym], *, by: str, now: datetime) -> Forgotten:
-    """Take people out of shares and announcements, in one transaction; raises InputError for no pseudonym."""
+    """Take people out of shares and announcements, in one transaction; raises InputError for no pseudonym.
+
+    ``people`` are all their pseudonyms, by each key (``successions.kin``).
+    """
     with workspace.database.transaction():
         done = [workspace.people.forget(person) for person in people]
         total = Forgotten(

@@ -116,12 +116,17 @@ def _modes(workspace: "Workspace") -> Iterator[Check]:
 
 
 def _key(workspace: "Workspace") -> str:
-    from blocklist.store.workspace import KEY_NAME
+    from blocklist.store.key import KEY_FILES
 
-    if not (workspace.path / KEY_NAME).exists() and not workspace.shares.count():
+    if not list(workspace.path.glob(KEY_FILES)) and not workspace.shares.count():
         return "none yet; the first intake makes it"
     _ = workspace.pseudonymiser  # raises when it is not the key of what is stored
-    return "the one that the shares were stored with; keep a copy of it elsewhere"
+    told = "the one that the shares were stored with; keep a copy of it elsewhere"
+    earlier = [one for one in workspace.successions.generations() if one.replaced_at and not one.destroyed_at]
+    if not earlier:
+        return told
+    left = ", ".join(f"{one.number} ({one.met} of {one.known} people came again)" for one in earlier)
+    return f"{told}; `prune` destroys earlier ones in time: {left}"
 
 
 def _retention(workspace: "Workspace", policy: Policy, now: datetime) -> Check:

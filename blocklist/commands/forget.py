@@ -34,7 +34,8 @@ def forget(workspace: Path, kind: str, ids: tuple[str, ...], as_json: bool) -> N
 
     A person is an account and a reporter of one id. With - the ids are read from standard input, one a line,
     and so stay out of the shell's history. Shares lose the person and with them every measure; the database
-    file is then written anew and searched. Exit code 1: something was found, and it says where.
+    file is then written anew and searched. Exit code 1: something was found, and it says where. Pseudonyms by
+    earlier keys (`keys people`) go too, as long as those keys are there.
 
     Back-ups keep what they hold, and a later report brings a person in again.
     """
@@ -53,10 +54,11 @@ def forget(workspace: Path, kind: str, ids: tuple[str, ...], as_json: bool) -> N
         else:
             raw = given if kind in _RAW else []
             if raw:
-                makers = [getattr(opened.pseudonymiser, each) for each in _RAW[kind]]
-                people = [make(each) for make in makers for each in given]
+                made = opened.pseudonymiser
+                people = [one for each in given for name in _RAW[kind] for one in made.every(name, each)]
             else:
                 people = [_pseudonym(each) for each in given]
+            people = list(opened.successions.kin(people))
             done = forget_people(opened, people, by=by, now=now)
             erased = [person.partition(":")[2].encode() for person in people]
         proof = prove(opened, raw=raw, erased=erased)

@@ -1,5 +1,7 @@
-"""``linkgazette keys``: make, show and rotate the key that signs releases."""
+"""``linkgazette keys``: the key that signs releases, the pseudonyms' keys, the webhook's secret."""
 
+import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -7,7 +9,7 @@ import click
 
 @click.group()
 def keys() -> None:
-    """Make, show and rotate keys: the one that signs releases, the webhook's secret."""
+    """Make, show and rotate keys: of releases, of pseudonyms (people), of the webhook."""
 
 
 @keys.command()
@@ -52,7 +54,7 @@ def rotate(workspace: Path) -> None:
 
 @keys.command()
 @click.option(
-    "--rotate", is_flag=True, help="Put a new secret before the old one; both sign until you remove it."
+    "--rotate", is_flag=True, help="A new secret before the old one; both sign until you remove it."
 )
 @click.pass_obj
 def webhook(workspace: Path, rotate: bool) -> None:
@@ -66,6 +68,81 @@ def webhook(workspace: Path, rotate: bool) -> None:
     click.echo(f"made {path}; give the receiver its first line by a safe way")
     if rotate:
         click.echo("once the receiver has it, remove the second line")
+
+
+@keys.group()
+def people() -> None:
+    """Show, replace and destroy the keys of pseudonyms.
+
+    A key that is replaced makes no new pseudonym. As long as people are kept ([privacy] keep_people_days)
+    both are computed of every id that comes in, so that whoever comes again is known to be the same; then
+    `prune` destroys it.
+    """
+
+
+@people.command("show")
+@click.pass_obj
+def show_people(workspace: Path) -> None:
+    """List the keys, and how many people of each have come again since."""
+    from blocklist.store import open_workspace
+
+    with open_workspace(workspace, create=False, write=False) as opened:
+        for one in opened.successions.generations():
+            since = f", made {one.made_at:%Y-%m-%d}" if one.made_at else ""
+            if one.destroyed_at:
+                state = f"destroyed {one.destroyed_at:%Y-%m-%d}"
+            elif one.replaced_at:
+                state = f"replaced {one.replaced_at:%Y-%m-%d}, {one.met} of {one.known} people came again"
+            else:
+                state = "makes pseudonyms"
+            click.echo(f"key {one.number}: {state}{since}")
+
+
+@people.command("rotate")
+@click.pass_obj
+def rotate_people(workspace: Path) -> None:
+    """Make a new key; the present one helps to know people again until it is destroyed."""
+    from blocklist.store import open_workspace
+    from blocklist.store.key import key_name
+    from blocklist.store.rotation import rotate
+
+    with open_workspace(workspace, create=False) as opened:
+        made = rotate(opened, by=_user(), now=datetime.now(UTC))
+        days = opened.config.privacy.keep_people_days
+    click.echo(f"key {made} makes pseudonyms from now on; keep a copy of {workspace / key_name(made)}")
+    click.echo(
+        f"key {made - 1} is destroyed by `linkgazette prune` in {days} days; destroy its copies then too"
+    )
+
+
+@people.command()
+@click.argument("generation", type=int)
+@click.option("--at-once", is_flag=True, help="Before its time, because it leaked or was lost.")
+@click.pass_obj
+def destroy(workspace: Path, generation: int, at_once: bool) -> None:
+    """Destroy a key that was replaced: who came again goes on by a later one, the others leave."""
+    from datetime import timedelta
+
+    from blocklist.errors import RefusedError
+    from blocklist.store import open_workspace
+    from blocklist.store.rotation import destroy as destroy_key
+
+    now = datetime.now(UTC)
+    with open_workspace(workspace, create=False) as opened:
+        kept = timedelta(days=opened.config.privacy.keep_people_days)
+        found = {one.number: one for one in opened.successions.generations()}.get(generation)
+        if found and found.replaced_at and now - found.replaced_at < kept and not at_once:
+            left = found.known - found.met
+            raise RefusedError(
+                f"{left} people would leave the record before their time; `prune` destroys this key on "
+                f"{found.replaced_at + kept:%Y-%m-%d}, or give --at-once"
+            )
+        met, lost = destroy_key(opened, generation, by=_user(), now=now)
+    click.echo(f"key {generation} is destroyed: {met} people go on by a later one, {lost} have left")
+
+
+def _user() -> str:
+    return f"terminal {getpass.getuser()}"
 
 
 def _key_path(workspace: Path) -> Path:

@@ -21,6 +21,7 @@ from blocklist.intake.find import find_urls, refang
 from blocklist.intake.own_ids import ids_in, without_ids
 from blocklist.model import Pseudonym, Share, Surface, WebUrl
 from blocklist.privacy import Pseudonymiser, mask_name
+from blocklist.privacy.pseudonyms import Succession
 from blocklist.urls import parse_url
 
 
@@ -36,11 +37,12 @@ class About(TypedDict):
     reporter: Pseudonym | None
     forwarded: bool
     shared_at: datetime | None
+    succeeds: tuple[Succession, ...]
 
 
 CONTENT = "content_id"
 """What rows call the platform's id of a message or post: ``content`` is a message's text in many exports."""
-FIELDS = frozenset(About.__annotations__) - {"content"} | {"url", "text", CONTENT}
+FIELDS = frozenset(About.__annotations__) - {"content", "succeeds"} | {"url", "text", CONTENT}
 # What other exports call our fields.
 _NAMES = {
     "link": "url",
@@ -100,6 +102,7 @@ class Rows:
         self._group: _Pseudonym = lru_cache(_REMEMBERED)(people.group)
         self._content: _Pseudonym = lru_cache(_REMEMBERED)(people.content)
         self._reporter: _Pseudonym = lru_cache(_REMEMBERED)(people.reporter)
+        self._successions = lru_cache(_REMEMBERED)(people.successions) if people.overlaps else None
         self._mask: Callable[[str], str] = lru_cache(_REMEMBERED)(mask_name)
 
     def problem(self, line: int, error: str) -> Row:
@@ -157,6 +160,18 @@ class Rows:
             reporter=_person(fields, "reporter", self._reporter),
             forwarded=_flag(fields, "forwarded"),
             shared_at=_time(fields.get("shared_at")),
+            succeeds=self._succeeded(fields) if self._successions else (),
+        )
+
+    def _succeeded(self, fields: Mapping[str, Any]) -> tuple[Succession, ...]:
+        """Return what these people were called by an earlier key; the fields are checked already."""
+        assert self._successions is not None, "asked only while keys overlap"
+        given = {"account": "account", "group": "group", CONTENT: "content", "reporter": "reporter"}
+        return tuple(
+            pair
+            for name, kind in given.items()
+            if fields.get(name) is not None
+            for pair in self._successions(kind, str(fields[name]))
         )
 
 

@@ -8,6 +8,7 @@ The context (an appeal's ticket digest) is authenticated: a sealed text cannot b
 """
 
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,25 +21,30 @@ _NONCE = 12  # bytes, as NIST SP 800-38D section 8.2 recommends
 
 
 class Sealer:
-    """Seals and opens under one workspace's key."""
+    """Seals under one workspace's present key; opens what an earlier one sealed too."""
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_ciphers",)
 
-    def __init__(self, key: bytes) -> None:
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"linkgazette/1/contact").derive(key)
-        self._cipher = AESGCM(derived)
+    def __init__(self, key: bytes, *, earlier: Sequence[bytes] = ()) -> None:
+        self._ciphers = tuple(map(_cipher, (key, *earlier)))
 
     def seal(self, text: str, context: bytes) -> bytes:
         """Return ``text`` sealed; the same text twice looks different."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), context)
+        return nonce + self._ciphers[0].encrypt(nonce, text.encode(), context)
 
     def open(self, sealed: bytes, context: bytes) -> str:
         """Return what was sealed; raises InputError for another key, another context or altered bytes."""
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context).decode()
-        except (InvalidTag, ValueError) as problem:
-            raise InputError(
-                "a sealed contact cannot be opened: it was altered, or pseudonym.key is another; restore "
-                "both from one backup"
-            ) from problem
+        for cipher in self._ciphers:
+            try:
+                return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context).decode()
+            except (InvalidTag, ValueError):
+                continue
+        raise InputError(
+            "a sealed contact cannot be opened: it was altered, or pseudonym.key is another; restore "
+            "both from one backup"
+        )
+
+
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), length=32, salt=None, info=b"linkgazette/1/contact").derive(key))

@@ -60,7 +60,7 @@ async def _report(call: Call) -> Response:
         raise Refused(400, "the body holds no share; send an object, an array of objects, or JSON Lines")
     await call.house.do(_check_quota, call, key, len(rows))
     made = _Batch()
-    maker = Rows("the request", call.house.workspace.pseudonymiser)
+    maker = await call.house.do(_maker, call.house.workspace)
     for start in range(0, len(rows), _BATCH):
         part = rows[start : start + _BATCH]
         await call.house.do(_take, call.house.workspace, key, part, maker, made, call.now)
@@ -83,6 +83,10 @@ async def _report(call: Call) -> Response:
     )
     await asked.keep(call, body)
     return _accepted(body, {})
+
+
+def _maker(workspace: Workspace) -> Rows:
+    return Rows("the request", workspace.pseudonymiser)
 
 
 def _take(

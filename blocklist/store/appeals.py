@@ -3,7 +3,7 @@
 The ticket is kept as a digest, the contact sealed (``privacy.sealing``); neither can be read from the file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -146,6 +146,13 @@ class Appeals:
         """Count the contacts that ``erase_contacts`` would erase."""
         sql = "SELECT count(*) FROM appeals WHERE contact IS NOT NULL AND settled_at < ?"
         return int(self._db.value(sql, (codec.time_text(settled_before),)))
+
+    def seal_anew(self, seal: Callable[[bytes, bytes], bytes]) -> None:
+        """Replace each contact by what ``seal`` makes of it and its ticket's digest."""
+        rows = list(self._db.rows("SELECT id, contact, ticket FROM appeals WHERE contact IS NOT NULL"))
+        with self._db.transaction():
+            anew = [(seal(contact, ticket), number) for number, contact, ticket in rows]
+            self._db.write_all("UPDATE appeals SET contact = ? WHERE id = ?", anew)
 
     def forget(self, number: int) -> bool:
         """Erase contact and statement; the answer stays. False: there is no such appeal."""

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from blocklist.config import CONFIG_NAME
 from blocklist.errors import InputError, TroubleError
-from blocklist.store.workspace import DATABASE_NAME, KEY_NAME, Workspace
+from blocklist.store.key import KEY_FILES
+from blocklist.store.workspace import DATABASE_NAME, Workspace
 
 _ARCHIVE = "captures"
 
@@ -38,9 +39,9 @@ def back_up(workspace: Workspace, out: Path) -> BackedUp:
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy_database(workspace, out / DATABASE_NAME)
-        for name in (KEY_NAME, CONFIG_NAME):
-            if (workspace.path / name).exists():
-                _copy(workspace.path / name, out / name)
+        for name in (KEY_FILES, CONFIG_NAME):
+            for source in workspace.path.glob(name):
+                _copy(source, out / source.name)
         for source in sorted((workspace.path / _ARCHIVE).glob("*")):
             (out / _ARCHIVE).mkdir(mode=0o700, exist_ok=True)
             _copy(source, out / _ARCHIVE / source.name)

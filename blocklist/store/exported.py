@@ -9,11 +9,12 @@ import orjson
 from blocklist.model import Pseudonym, Subject
 from blocklist.store import codec
 from blocklist.store.database import Database, insert_sql
+from blocklist.store.successions import Successions
 
 _INSERT = insert_sql("exported", ("subject", "step", "rests_on", "corrects", "reason", "exported_at"))
 _LAST = """
 SELECT id, subject, step, rests_on FROM exported
-WHERE id IN (SELECT max(id) FROM exported GROUP BY subject) AND step IS NOT NULL ORDER BY id
+WHERE id IN (SELECT max(id) FROM exported GROUP BY subject) ORDER BY id
 """
 _CORRECTED = """
 SELECT count(*) FROM exported WHERE reason IN ('error', 'appeal') AND exported_at > ? AND exported_at <= ?
@@ -38,6 +39,7 @@ class MeasureExports:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._successions = Successions(db)
 
     def add(self, lines: Iterable[Exported], *, now: datetime) -> list[int]:
         """Keep lines, within the caller's transaction where there is one; return their ids."""
@@ -59,14 +61,23 @@ class MeasureExports:
             ]
 
     def standing(self) -> dict[int, Exported]:
-        """Return the last line for each subject by id; none where it says that nothing holds."""
+        """Return the last line for each subject by id; none where it says that nothing holds.
+
+        People are called as they are now.
+        """
+        names = self._successions.names()
+        last = {
+            names.get(subject, Pseudonym(subject)): (number, step, rests_on)
+            for number, subject, step, rests_on in self._db.rows(_LAST)
+        }
         return {
             number: Exported(
-                subject=Pseudonym(subject),
+                subject=subject,
                 step=step,
                 rests_on={int(link): entry for link, entry in orjson.loads(rests_on).items()},
             )
-            for number, subject, step, rests_on in self._db.rows(_LAST)
+            for subject, (number, step, rests_on) in last.items()
+            if step is not None
         }
 
     def corrected(self, since: datetime | None, until: datetime) -> int:

@@ -15,6 +15,7 @@ from blocklist.errors import InputError
 from blocklist.model import Pseudonym
 from blocklist.store import codec
 from blocklist.store.database import Database, Parameters
+from blocklist.store.successions import Successions, made_by
 
 _COLUMNS = {"account": "account", "group": "in_group", "content": "content", "reporter": "reporter"}
 _NAMES = {"account": "account_name", "group": "group_name"}
@@ -33,6 +34,7 @@ _OLD_LINES = """
 DELETE FROM message_lines WHERE subject NOT LIKE 'link:%'
   AND message IN (SELECT number FROM messages WHERE made_at < ?)
 """
+_LOST = "SELECT old FROM successions WHERE new IS NULL AND {mine}"
 _OLD = f"received_at < ? AND NOT ({_NOBODY} AND account_name = '' AND group_name = '')"
 
 
@@ -67,6 +69,7 @@ class People:
             raise InputError("a pseudonym begins with account:, group:, content: or reporter:")
         column, name = _COLUMNS[kind], _NAMES.get(kind)
         with self._db.transaction():
+            Successions(self._db).forget([person])
             sql = f"SELECT DISTINCT {name} FROM shares WHERE {column} = ?"  # noqa: S608 - names are ours
             names = {each for (each,) in self._db.rows(sql, (person,))} if name else set()
             sql = f"SELECT DISTINCT content FROM shares WHERE {column} = ? AND content IS NOT NULL"  # noqa: S608 - names are ours
@@ -76,6 +79,7 @@ class People:
             for table in ("applied", "exported", "message_lines"):
                 sql = f"DELETE FROM {table} WHERE subject = ?"  # noqa: S608 - names are ours
                 self._db.write_all(sql, [(each,) for each in (person, *posted)])
+            Successions(self._db).forget(posted)
             return Forgotten(shares=shares, removed=removed, announcements=self._unname(names - {""}))
 
     def wear_out(self, before: datetime) -> Forgotten:
@@ -92,6 +96,18 @@ class People:
                 self._db.write(sql, (codec.time_text(before),))
             self._db.write(_OLD_LINES, (codec.time_text(before),))
         return Forgotten(shares=shares, removed=removed)
+
+    def lose(self, generation: int) -> int:
+        """Take out whom only a key that is to be destroyed names; return how many. Announcements stay."""
+        lost = _LOST.format(mine=made_by("old", generation))
+        with self._db.transaction():
+            count = int(self._db.value(f"SELECT count(*) FROM ({lost})"))  # noqa: S608 - names are ours
+            for kind, column in _COLUMNS.items():
+                emptied = f"{column} = NULL" + (f", {_NAMES[kind]} = ''" if kind in _NAMES else "")
+                self._strip(emptied, f"{column} IN ({lost})", ())
+            for table in ("applied", "exported", "message_lines"):
+                self._db.write(f"DELETE FROM {table} WHERE subject IN ({lost})")  # noqa: S608 - names are ours
+        return count
 
     def worn_out(self, before: datetime) -> int:
         """Count the shares that ``wear_out`` would change."""

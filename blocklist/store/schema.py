@@ -26,6 +26,7 @@ MIGRATIONS = (
     "0010_content.sql",
     "0011_outbox.sql",
     "0012_desk.sql",
+    "0013_generations.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

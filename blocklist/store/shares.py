@@ -5,14 +5,16 @@ once.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from blocklist.model import Host, Share, WebUrl
+from blocklist.model import Host, Pseudonym, Share, WebUrl
+from blocklist.privacy.pseudonyms import generation_of
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql, insert_sql
+from blocklist.store.successions import Successions
 from blocklist.urls import host_of, registrable_domain, sensitive_parts
 
 _INSERT = insert_sql(
@@ -33,7 +35,8 @@ _WITH_LINKS = (
     "FROM shares JOIN links ON links.id = shares.link ORDER BY shares.id"
 )
 _REACH = """
-SELECT link, count(DISTINCT account) + count(DISTINCT in_group)
+SELECT link, count(DISTINCT coalesce((SELECT new FROM successions WHERE old = account), account))
+     + count(DISTINCT coalesce((SELECT new FROM successions WHERE old = in_group), in_group))
      + count(CASE WHEN account IS NULL AND in_group IS NULL THEN 1 END)
 FROM shares WHERE link IN ({}) GROUP BY link
 """
@@ -54,6 +57,7 @@ class Shares:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._successions = Successions(db)
 
     def add(self, shares: Sequence[Share], *, now: datetime) -> ShareCounts:
         """Keep a batch in one transaction: on return it is on disk."""
@@ -61,19 +65,21 @@ class Shares:
         with self._db.transaction():
             known = self._known(dict.fromkeys(share.url for share in shares))
             links_new = self._add_links([share.url for share in shares], known, moment)
-            accepted = self._db.write_all(_INSERT, (_row(known[s.url], s, moment) for s in shares))
+            before = self._kept_before([share for share in shares if share.succeeds], known)
+            rows = (_row(known[s.url], s, moment) for s in shares)
+            accepted = self._db.write_all(_INSERT, (row for row in rows if row[-1] not in before))
+            self._successions.note(
+                (one for s in shares for one in (s.account, s.group, s.content, s.reporter)),
+                (pair for s in shares for pair in s.succeeds),
+            )
         return ShareCounts(accepted=accepted, duplicate=len(shares) - accepted, links_new=links_new)
 
     def ids(self, shares: Sequence[Share]) -> list[int]:
         """Return the id of each share in its place; all must be kept already."""
         known = self._known(dict.fromkeys(share.url for share in shares))
+        before = self._kept_before([share for share in shares if share.succeeds], known)
         prints = [_row(known[share.url], share, "")[-1] for share in shares]
-        found: dict[bytes, int] = {}
-        for start in range(0, len(prints), _ID_BATCH):
-            batch = prints[start : start + _ID_BATCH]
-            places = ",".join("?" * len(batch))
-            sql = f"SELECT fingerprint, id FROM shares WHERE fingerprint IN ({places})"  # noqa: S608 - places only
-            found.update(self._db.rows(sql, batch))
+        found = before | self._by_print([each for each in prints if each not in before])
         return [found[each] for each in prints]
 
     def link_of(self, share: int) -> int | None:
@@ -91,13 +97,38 @@ class Shares:
         return found
 
     def with_links(self) -> Iterator[tuple[int, Share]]:
-        """Stream every share with its link's id, in the order of arrival."""
+        """Stream every share with its link's id, in the order of arrival; people as they are called now."""
+        names = self._successions.names()
         for link, url, *row in self._db.rows(_WITH_LINKS):
+            if names:
+                row = [names.get(each, each) if isinstance(each, str) else each for each in row]  # noqa: PLW2901
             yield link, codec.share_of(url, row)
 
     def count(self) -> int:
         """How many shares are kept."""
         return int(self._db.value("SELECT count(*) FROM shares"))
+
+    def _kept_before(self, shares: Sequence[Share], known: Mapping[WebUrl, int]) -> dict[bytes, int]:
+        """Find shares that were kept when their people were called by an earlier key.
+
+        Returns the id of each that was, by the print that it would have now.
+        """
+        earlier: dict[bytes, bytes] = {}
+        for share in shares:
+            now = _row(known[share.url], share, "")[-1]
+            for generation in {generation_of(old) for old, _ in share.succeeds}:
+                names = {new: old for old, new in share.succeeds if generation_of(old) == generation}
+                earlier[_row(known[share.url], _called(share, names), "")[-1]] = now
+        return {earlier[each]: identifier for each, identifier in self._by_print(list(earlier)).items()}
+
+    def _by_print(self, prints: Sequence[bytes]) -> dict[bytes, int]:
+        found: dict[bytes, int] = {}
+        for start in range(0, len(prints), _ID_BATCH):
+            batch = prints[start : start + _ID_BATCH]
+            places = ",".join("?" * len(batch))
+            sql = f"SELECT fingerprint, id FROM shares WHERE fingerprint IN ({places})"  # noqa: S608 - places only
+            found.update(self._db.rows(sql, batch))
+        return found
 
     def _known(self, urls: Iterable[WebUrl]) -> dict[WebUrl, int]:
         wanted = list(urls)
@@ -125,6 +156,21 @@ class Shares:
         self._db.write_all(_INSERT_HOST, hosts.values())
         self._db.write_all(_INSERT_LINK, links)
         return len(links)
+
+
+def _called(share: Share, names: Mapping[Pseudonym, Pseudonym]) -> Share:
+    """Return ``share`` with its people under other names."""
+
+    def called(one: Pseudonym | None) -> Pseudonym | None:
+        return None if one is None else names.get(one, one)
+
+    return replace(
+        share,
+        account=called(share.account),
+        group=called(share.group),
+        content=called(share.content),
+        reporter=called(share.reporter),
+    )
 
 
 def _row(link: int, share: Share, moment: str) -> tuple[Any, ...]:

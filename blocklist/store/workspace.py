@@ -13,6 +13,7 @@ from blocklist.errors import InputError, TroubleError
 from blocklist.model import Finding
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser
+from blocklist.privacy.pseudonyms import Key
 from blocklist.privacy.sealing import Sealer
 from blocklist.store.announcements import Announcements
 from blocklist.store.api_keys import ApiKeys
@@ -33,7 +34,7 @@ from blocklist.store.facts import Facts
 from blocklist.store.findings import findings
 from blocklist.store.history import History
 from blocklist.store.hotline import Hotline
-from blocklist.store.key import key_of
+from blocklist.store.key import KEY_FILES, keys_of, living
 from blocklist.store.links import Links
 from blocklist.store.outbox import Outbox
 from blocklist.store.people import People
@@ -41,12 +42,12 @@ from blocklist.store.releases import Releases
 from blocklist.store.review_queue import ReviewQueue
 from blocklist.store.shares import Shares
 from blocklist.store.staff import Staff
+from blocklist.store.successions import Successions
 from blocklist.store.traits import TraitsOfPages
 from blocklist.store.verdicts import Verdicts
 
 DATABASE_NAME = "linkgazette.db"
-KEY_NAME = "pseudonym.key"
-_KEPT_BESIDE = (KEY_NAME, "captures")
+_KEPT_BESIDE = (KEY_FILES, "captures")
 
 
 class Workspace:
@@ -58,6 +59,7 @@ class Workspace:
         self.database = database
         self.shares = Shares(database)
         self.people = People(database)
+        self.successions = Successions(database)
         self.links = Links(database, lease_s=config.crawl.lease_s)
         self.captures = Captures(database)
         self.evidence = Evidence(database)
@@ -82,6 +84,7 @@ class Workspace:
         self.api_keys = ApiKeys(database)
         self.audit = Audit(database)
         self.blind = BlindReviews(database)
+        self._keys: tuple[tuple[tuple[int, str], ...], tuple[Key, ...]] = ((), ())
 
     @property
     def db(self) -> sqlite_utils.Database:
@@ -93,18 +96,29 @@ class Workspace:
         """The policy that the configuration names, loaded on first use; raises PolicyError."""
         return load_policy(self.config.policy.path)
 
-    @cached_property
+    @property
     def pseudonymiser(self) -> Pseudonymiser:
         """Makes this workspace's pseudonyms; its key is made on the first use that may write.
 
-        Raises InputError when the key is missing or is not the one that the stored shares were made with.
+        Ask anew for each piece of work: the key may be replaced while a service runs. Raises InputError when
+        a key is missing or is not the one that the stored shares were made with.
         """
-        return Pseudonymiser(key_of(self.database, self.path / KEY_NAME))
+        present, *earlier = self._held_keys()
+        return Pseudonymiser(present.secret, generation=present.generation, earlier=earlier)
 
-    @cached_property
+    @property
     def sealer(self) -> Sealer:
         """Seals contact data under this workspace's key; raises as ``pseudonymiser``."""
-        return Sealer(key_of(self.database, self.path / KEY_NAME))
+        present, *earlier = self._held_keys()
+        return Sealer(present.secret, earlier=[each.secret for each in earlier])
+
+    def _held_keys(self) -> tuple[Key, ...]:
+        """Return the keys, newest first, read again only when the database knows of others."""
+        known = living(self.database)
+        if not known or known != self._keys[0]:
+            keys = keys_of(self.database, self.path)
+            self._keys = (living(self.database), keys)
+        return self._keys[1]
 
     def findings(self) -> Iterator[Finding]:
         """Stream what listing needs to know, in the order of the links' ids."""
@@ -146,7 +160,11 @@ def open_workspace(path: Path, *, create: bool, write: bool = True) -> Workspace
             f"{path}: holds no {DATABASE_NAME}; run `linkgazette intake FILE` first, "
             "or name the folder with --workspace"
         )
-    if file.exists() and not file.stat().st_size and any((path / name).exists() for name in _KEPT_BESIDE):
+    if (
+        file.exists()
+        and not file.stat().st_size
+        and any(next(path.glob(name), None) for name in _KEPT_BESIDE)
+    ):
         raise InputError(
             f"{file}: is empty, though other files of the workspace are here; restore it from your backup, "
             "or delete it to begin anew"

@@ -27,7 +27,8 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
     it unchanged. Verdicts, digests and dates stay for good; a page that was erased cannot be judged again.
 
     People in shares, as [privacy] keep_people_days says, and claimants' contacts, as [serve] contact_days
-    says; the database file is then written anew, which needs its size in free room.
+    says; the database file is then written anew, which needs its size in free room. A pseudonym key that was
+    replaced longer ago than people are kept is destroyed.
     """
     from blocklist.store import open_workspace
     from crawler.fetch.archive import FOLDER, erase
@@ -69,6 +70,7 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
 
 def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, int]:
     """Take people out whose time is over; raises TroubleError when the file cannot be written anew."""
+    from blocklist.store.rotation import retire
     from blocklist.store.traces import rewrite
 
     old = now - timedelta(days=opened.config.privacy.keep_people_days)
@@ -82,4 +84,5 @@ def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, i
             opened.audit.add(f"terminal {getpass.getuser()}", "prune", "retention", detail, now=now)
     if shares or contacts:
         rewrite(opened.database)
+    retire(opened, by=f"terminal {getpass.getuser()}", now=now)
     return {"shares": shares, "contacts": contacts}
