@@ -244,6 +244,13 @@ class ReleaseConfig:
     expires_days: int = option(
         7, unit="days", at_least=1, at_most=365, help="A release is stale this long after its issue."
     )
+    keep: int = option(
+        8,
+        unit="releases",
+        at_least=2,
+        at_most=10_000,
+        help="Releases that stay in the folder; the next one is written over the oldest.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from blocklist.model import Capture, Hop, Label, Share, Surface
 from blocklist.release.context import ReleaseContext
+from blocklist.release.sheets import Sheet, ready
 from blocklist.store import Workspace, open_workspace
 from blocklist.urls import parse_url
 from tests.list_makers import NOW, judgement
@@ -46,10 +47,10 @@ def visit(opened: Workspace, seen: dict[str, Label], *, at: datetime = NOW) -> N
     opened.links.give_back("test")
 
 
-def plain_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
+def plain_pages(context: ReleaseContext) -> Iterator[Sheet]:
     """A site of two pages: one that changes with every release, one that does not."""
-    yield "index.html", f"release {context.release.serial}\n".encode()
-    yield "about/index.html", b"about\n"
+    yield ready("index.html", f"release {context.release.serial}\n".encode())
+    yield ready("about/index.html", b"about\n")
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

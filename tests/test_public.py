@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from blocklist.public.assets import site_folder
 from blocklist.public.categories import category_views
 from blocklist.public.entries import MAX_EXCERPT, entry_view
 from blocklist.public.language import Language, load_languages
+from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import PAGE, paged
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import row
@@ -158,7 +160,7 @@ def english() -> tuple[Renderer, Language]:
     folder = site_folder()
     languages = load_languages(("en", "zh"), folder / "locale")
     facts = SiteFacts(title="T", publisher="P", contact="", appeal_url="", licence="", base_url="")
-    return Renderer(folder, facts, languages[0], languages), languages[0]
+    return Renderer(folder, facts, languages[0], languages, OUTLINES), languages[0]
 
 
 def entry_page(text: str) -> Read:
@@ -302,13 +304,29 @@ def test_a_list_of_the_longest_addresses_stays_small() -> None:
     assert len(pages["zh/entries/index.html"]) < 50_000
 
 
-@given(st.integers(0, 500), st.integers(1, 60))
+@given(st.integers(0, 500), st.integers(3, 60))
 def test_pages_of_a_list_hold_everything_once_and_in_order(count: int, size: int) -> None:
-    found = list(paged("entries", range(count), size))
-    assert [one for _, part in found for one in part] == list(range(count))
-    paths = [pager.path for pager, _ in found]
-    assert [pager.older for pager, _ in found] == [*paths[1:], ""]
-    assert [pager.newer for pager, _ in found] == ["", *paths[:-1]]
+    found = list(paged("entries", range(count), str, size))
+    assert [one for part in found for one in part.items] == list(range(count))
+    assert {len(part.items) <= size for part in found} == {True}
+    paths = [part.pager.path for part in found]
+    assert len(set(paths)) == len(paths)
+    assert [part.pager.older for part in found] == [*paths[1:], ""]
+    assert [part.pager.newer for part in found] == ["", *paths[:-1]]
+    assert [part.pager.first for part in found] == [True] + [False] * (len(found) - 1)
+
+
+@given(st.sets(st.integers(0, 9999), min_size=1, max_size=20), st.integers(0, 19))
+def test_a_change_of_the_list_leaves_nearly_all_its_pages_alone(gone: set[int], added: int) -> None:
+    before = set(_parts(range(9999, -1, -1)))
+    left = [one for one in range(9999 + added, -1, -1) if one not in gone]
+    changed = set(_parts(left)) - before
+    assert len(changed) <= 6 * (len(gone) + 1)
+
+
+def _parts(items: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    for part in paged("entries", items, str):
+        yield part.pager, tuple(part.items)
 
 
 def test_an_excerpt_is_cut_where_a_reader_would_stop() -> None:

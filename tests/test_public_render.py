@@ -6,6 +6,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from blocklist.public.assets import site_folder
 from blocklist.public.folding import FoldMessages
 from blocklist.public.language import load_languages
+from blocklist.public.outlines import OUTLINES
 from blocklist.public.render import Plan, Renderer, SiteFacts, _environment
 from blocklist.public.standing import PlainPage
 
@@ -65,20 +66,20 @@ def test_a_folded_message_is_not_looked_up_again() -> None:
 def renderer() -> Renderer:
     languages = load_languages(("en",), site_folder() / "locale")
     facts = SiteFacts(title="T", publisher="", contact="", appeal_url="", licence="", base_url="")
-    return Renderer(site_folder(), facts, languages[0], languages)
+    return Renderer(site_folder(), facts, languages[0], languages, OUTLINES)
 
 
 def test_a_view_that_lacks_a_name_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError):
         renderer().render(
-            Plan(path="entries/x/index.html", template="entry.html", view=PlainPage(policy_version="1"))
+            Plan(path="categories/x/index.html", template="category.html", view=PlainPage(policy_version="1"))
         )
 
 
 def test_every_template_compiles_with_autoescape_on() -> None:
     languages = load_languages(("en", "zh"), site_folder() / "locale")
     for language in languages:
-        made = _environment(site_folder(), language)
+        made, _ = _environment(site_folder(), language, OUTLINES.pieces)
         assert made.autoescape is True
         assert made.undefined is StrictUndefined
         for name in made.list_templates():

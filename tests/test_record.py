@@ -7,7 +7,7 @@ import pytest
 
 from blocklist.listing import build_listing
 from blocklist.model import Label, Vantage
-from blocklist.public import site_pages
+from blocklist.public import site_sheets
 from blocklist.release.context import AppealFact, Visit
 from blocklist.release.publish import guards_of, make_release
 from blocklist.release.record import record_of
@@ -85,7 +85,7 @@ def test_appeals_come_without_their_words_and_without_a_person(workspace) -> Non
 
 def test_a_release_says_it_all_and_names_nobody(workspace, tmp_path) -> None:
     out = tmp_path / "public"
-    make_release(workspace, out, now=NOW + timedelta(hours=4), pages=site_pages)
+    make_release(workspace, out, now=NOW + timedelta(hours=4), pages=site_sheets)
     (page,) = (out / "entries").glob("LG-*/index.html")
     assert "our crawler, under its own name" in page.read_text()
     assert "Median time from the first report" in (out / "statistics/index.html").read_text()

@@ -19,6 +19,7 @@ from blocklist.release.moment import moment
 from blocklist.release.packed import is_packed, unpacks_to
 from blocklist.release.publish import check_out, make_release
 from blocklist.release.sets import kind_of, set_in, since
+from blocklist.release.sheets import Sheet, ready
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.list_makers import CATEGORY, DAY, NOW, entry
@@ -227,10 +228,10 @@ def test_two_publications_at_once_do_not_mix(tmp_path: Path) -> None:
 def test_one_workspace_publishes_to_one_place_at_a_time(tmp_path: Path) -> None:
     workspace, elsewhere = visited(tmp_path / "ws", LISTED), tmp_path / "elsewhere"
 
-    def meanwhile(_context: object) -> Iterator[tuple[str, bytes]]:
+    def meanwhile(_context: object) -> Iterator[Sheet]:
         with pytest.raises(TroubleError, match="another publication of this workspace is under way"):
             publish(workspace, elsewhere)
-        yield "index.html", b""
+        yield ready("index.html", b"")
 
     with open_workspace(workspace, create=False) as opened:
         make_release(opened, tmp_path / "public", now=NOW, pages=meanwhile)
@@ -250,8 +251,8 @@ def test_the_root_is_no_place_to_publish(tmp_path: Path, out: str) -> None:
 def test_a_first_publication_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
     workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"
 
-    def broken(_context: object) -> Iterator[tuple[str, bytes]]:
-        yield "index.html", b""
+    def broken(_context: object) -> Iterator[Sheet]:
+        yield ready("index.html", b"")
         raise InputError("a template")
 
     with open_workspace(workspace, create=False) as opened, pytest.raises(InputError, match="a template"):

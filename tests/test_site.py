@@ -23,7 +23,7 @@ HTML = {path: read_html(body) for path, body in SITE.items() if path.endswith(".
 KINDS = (
     "index.html",
     "entries/index.html",
-    "entries/page/2/index.html",
+    next(path for path in sorted(SITE) if path.startswith("entries/page/")),
     "entries/LG-AAAAAAAAAB/index.html",
     "removed/index.html",
     "dates/index.html",

@@ -44,7 +44,7 @@ def publish_stage(
     release brings an announcement when one is due. Raises BrakeError, InputError, TroubleError as
     ``release.publish.make_release``.
     """
-    from blocklist.public import site_pages
+    from blocklist.public import site_sheets
     from blocklist.release.publish import make_release, no_announcement
     from blocklist.store import open_workspace
 
@@ -55,7 +55,7 @@ def publish_stage(
             out,
             now=now,
             override=override,
-            pages=site_pages,
+            pages=site_sheets,
             announcer=_announcer(opened, now) if announce else no_announcement,
             clock=datetime.now(UTC),
         )

@@ -2,10 +2,10 @@
 
 The only room that knows the templates in ``site/``. Everything is a function of a ``ReleaseContext``: no
 store, no clock, so that the same release gives the same bytes. Each page is planned (a path, a template and
-a frozen view) before it is rendered, so that a later build can tell unchanged pages by their plan alone; for
-the same reason only the home and statistics pages mention the release they belong to.
+what decides its view) before it is rendered, so that a build can tell unchanged pages by their plan alone;
+for the same reason only the home and statistics pages mention the release they belong to.
 """
 
-from blocklist.public.pages import site_pages
+from blocklist.public.pages import site_pages, site_sheets
 
-__all__ = ["site_pages"]
+__all__ = ["site_pages", "site_sheets"]

@@ -1,13 +1,18 @@
 """Ways into the list: by the day an entry was listed, and by registrable domain."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from itertools import repeat
 
 from blocklist.model import Entry
-from blocklist.public.paging import Pager, page_of, paged
+from blocklist.public.leaves import Leaf, token_of
+from blocklist.public.paging import Pager, Part, paged
 from blocklist.public.render import Plan
 from blocklist.public.rows import anchor
+from blocklist.public.stencil import Outline
 from blocklist.public.text import address
 from blocklist.urls import is_ip, registrable_domain
 
@@ -44,9 +49,13 @@ class DomainRow:
 
     domain: str
     """Defanged."""
-    entries: int
     shown: tuple[str, ...]
     """Ids, newest first, at most ``SHOWN``."""
+    more: int
+    """Entries beyond these."""
+
+
+DOMAIN = Outline(words=("domain",), groups=("shown",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +77,19 @@ class DomainsPage:
     pager: Pager | None
 
 
-def date_plans(entries: Sequence[Entry]) -> Iterator[Plan]:
-    """Plan the months, and the days of each; ``entries`` come newest first."""
-    first: dict[str, int] = {}
+def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
+    """Plan the months, and the days of each; ``parts`` are the pages of the list, newest first."""
+    first: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for place, entry in enumerate(entries):
-        day = f"{entry.listed_at:%Y-%m-%d}"
-        first.setdefault(day, place)
-        counts[day] += 1
+    for part in parts:
+        for entry in part.items:
+            day = f"{entry.listed_at:%Y-%m-%d}"
+            first.setdefault(day, part.pager.path)
+            counts[day] += 1
     months: dict[str, list[Stretch]] = {}
-    for day, place in first.items():
-        path = f"{page_of('entries', place)}#{anchor(day)}"
-        months.setdefault(day[:7], []).append(Stretch(name=day, entries=counts[day], path=path))
+    for day, path in first.items():
+        stretch = Stretch(name=day, entries=counts[day], path=f"{path}#{anchor(day)}")
+        months.setdefault(day[:7], []).append(stretch)
     for month, days in months.items():
         view = DatesPage(month=month, stretches=tuple(days))
         yield Plan(path=f"dates/{month}/index.html", template="dates.html", view=view)
@@ -101,20 +111,28 @@ def domains_of(entries: Sequence[Entry]) -> Domains:
         found.setdefault(registrable_domain(entry.host) or entry.host, []).append(entry.id)
     shelves: dict[str, list[DomainRow]] = {}
     for name in sorted(found):
-        row = DomainRow(domain=address(name), entries=len(found[name]), shown=tuple(found[name][:SHOWN]))
+        ids = found[name]
+        row = DomainRow(domain=address(name), shown=tuple(ids[:SHOWN]), more=max(0, len(ids) - SHOWN))
         shelves.setdefault(_initial(name), []).append(row)
     return {initial: tuple(shelves[initial]) for initial in sorted(shelves)}
 
 
-def domain_plans(domains: Domains) -> Iterator[Plan]:
+def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
     """Plan the initials, and the pages of each."""
     initials = tuple(Initial(name=name, domains=len(rows)) for name, rows in domains.items())
     view = DomainsPage(initials=initials, initial="", rows=(), pager=None)
-    yield Plan(path="domains/index.html", template="domains.html", view=view)
+    yield Leaf("domains/index.html", "domains.html", token_of(view), partial(repeat, view, languages))
+    letters = token_of(list(domains))
     for name, rows in domains.items():
-        for pager, part in paged(f"domains/{name}", rows, DOMAINS):
-            page = DomainsPage(initials=initials, initial=name, rows=tuple(part), pager=pager)
-            yield Plan(path=pager.path, template="domains.html", view=page)
+        for part in paged(f"domains/{name}", rows, _domain_name, DOMAINS):
+            page = DomainsPage(initials=initials, initial=name, rows=tuple(part.items), pager=part.pager)
+            token = token_of(name, page.rows, page.pager) + letters
+            yield Leaf(part.pager.path, "domains.html", token, partial(repeat, page, languages))
+
+
+def _domain_name(row: DomainRow) -> str:
+    """Return what a page is called after ``row``: an address of ours spells nobody's domain out."""
+    return sha256(row.domain.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def _initial(name: str) -> str:

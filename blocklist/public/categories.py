@@ -1,14 +1,16 @@
 """Pages of the categories: what is meant, examples of goods, and the entries of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from blocklist.model import Entry
 from blocklist.policy import Policy
 from blocklist.public.glosses import glosses_of
-from blocklist.public.paging import Pager, paged
+from blocklist.public.leaves import Leaf, token_of
+from blocklist.public.paging import Pager, Part, paged
 from blocklist.public.render import Plan
-from blocklist.public.rows import Row, row
+from blocklist.public.rows import Row, entry_name, row, row_token
 from blocklist.public.text import readable
 
 
@@ -75,27 +77,35 @@ def category_views(policy: Policy, used: frozenset[str], language: str) -> Categ
     return known | {name: CategoryView(id=name, title=readable(name), summary="") for name in lost}
 
 
-def category_plans(categories: Categories, entries: tuple[Entry, ...]) -> Iterator[Plan]:
-    """Plan the overview and every category's pages; ``entries`` come newest first."""
-    by_category: dict[str, list[Entry]] = {name: [] for name in categories}
-    for entry in entries:
-        by_category[entry.category].append(entry)
+def category_plans(categories: Categories, counts: Mapping[str, int]) -> Iterator[Plan]:
+    """Plan the overview; ``counts`` are the entries of each category."""
     lines = (
-        CategoryLine(category=category, entries=len(by_category[name]))
-        for name, category in categories.items()
+        CategoryLine(category=category, entries=counts.get(name, 0)) for name, category in categories.items()
     )
     yield Plan(
         path="categories/index.html",
         template="categories.html",
         view=CategoriesPage(lines=tuple(sorted(lines, key=lambda line: line.category.id))),
     )
-    for name, category in categories.items():
-        found = by_category[name]
-        for pager, part in paged(f"categories/{name}", found):
-            view = CategoryPage(
-                category=category,
-                total=len(found),
-                rows=tuple(row(entry, categories) for entry in part),
-                pager=pager,
+
+
+def category_leaves(entries: Iterable[Entry], shelves: Sequence[Categories]) -> Iterator[Leaf]:
+    """Plan every category's pages; ``shelves`` are the categories in each language."""
+    by_category: dict[str, list[Entry]] = {name: [] for name in shelves[0]}
+    for entry in entries:
+        by_category[entry.category].append(entry)
+
+    def views(name: str, part: Part[Entry]) -> Iterator[CategoryPage]:
+        for categories in shelves:
+            yield CategoryPage(
+                category=categories[name],
+                total=len(by_category[name]),
+                rows=tuple(row(entry, categories) for entry in part.items),
+                pager=part.pager,
             )
-            yield Plan(path=pager.path, template="category.html", view=view)
+
+    for name, found in by_category.items():
+        for part in paged(f"categories/{name}", found, entry_name):
+            told = token_of(part.pager, len(found) if part.pager.first else 0)
+            token = b"".join([told, *map(row_token, part.items)])
+            yield Leaf(part.pager.path, "category.html", token, partial(views, name, part))

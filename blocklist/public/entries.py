@@ -1,16 +1,19 @@
 """Pages of single entries, and the whole list by date."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 
 from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Scope
 from blocklist.privacy import mask_contacts
 from blocklist.public.categories import Categories, CategoryView
-from blocklist.public.paging import Pager, paged
+from blocklist.public.leaves import Leaf, token_of
+from blocklist.public.paging import Pager, Part
 from blocklist.public.removed import Stay, Stays
-from blocklist.public.render import Plan
-from blocklist.public.rows import Row, row, shown_address
+from blocklist.public.rows import Row, days_opened, row, row_token, shown_address
+from blocklist.public.stencil import Outline
 from blocklist.public.text import address, harmless, language_of, readable, shortened
 from blocklist.public.words import EVIDENCE
 from blocklist.release.context import ReleaseContext, Visit
@@ -70,10 +73,28 @@ class EntryView:
     policy: str
     visits: tuple[Visit, ...]
     """On which the verdict rests, the one that was judged first; empty: not known."""
+    is_proven: bool
+    """Whether the history says its listing."""
     proof: str
     """Where, from the root of the release, the proof of its listing lies; empty: there is none."""
     earlier: tuple[Stay, ...]
     """When the same entry was on the list before, latest first; empty: never."""
+
+    @property
+    def path(self) -> str:
+        """Where its page lies, relative to the language's root."""
+        return entry_path(self.id)
+
+
+OUTLINE = Outline(
+    words=("id", "address", "clause", "jurisdiction", "evidence_digest", "policy", "proof"),
+    long=("first_seen", "listed_at", "verified_at", "expires_at"),
+    groups=("reasons", "aliases", "visits", "earlier"),
+)
+REASON = Outline(groups=("excerpts",))
+EXCERPT = Outline(words=("text", "gloss"), groups=("rules",))
+VISIT = Outline(short=("fetched_at",))
+STAY = Outline(words=("id",), short=("listed_at", "removed_at"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,24 +106,29 @@ class EntriesPage:
     pager: Pager
 
 
-def list_plans(entries: tuple[Entry, ...], categories: Categories) -> Iterator[Plan]:
-    """Plan the pages of the whole list; ``entries`` come newest first."""
-    for pager, part in paged("entries", entries):
-        page = EntriesPage(total=len(entries), rows=tuple(row(one, categories) for one in part), pager=pager)
-        yield Plan(path=pager.path, template="entries.html", view=page)
+def list_leaves(parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Categories]) -> Iterator[Leaf]:
+    """Plan the pages of the list of ``total`` entries; ``shelves`` are the categories in each language."""
+
+    def views(part: Part[Entry]) -> Iterator[EntriesPage]:
+        for categories in shelves:
+            rows = days_opened(row(one, categories) for one in part.items)
+            yield EntriesPage(total=total, rows=tuple(rows), pager=part.pager)
+
+    for part in parts:
+        told = token_of(part.pager, total if part.pager.first else 0)
+        token = b"".join([told, *map(row_token, part.items)])
+        yield Leaf(part.pager.path, "entries.html", token, partial(views, part))
 
 
-def entry_plans(
-    context: ReleaseContext, entries: Sequence[Entry], stays: Stays, shelves: Sequence[Categories]
-) -> Iterator[tuple[Plan, ...]]:
-    """Plan the page of each of ``entries`` in every language; ``shelves`` are the categories of each.
-
-    All languages of an entry come together: its excerpts are made harmless once, and none is held for later.
-    """
+def entry_leaves(
+    context: ReleaseContext, entries: Iterable[Entry], stays: Stays, shelves: Sequence[Categories]
+) -> Iterator[Leaf]:
+    """Plan the page of each of ``entries``; ``shelves`` are the categories in each language."""
     by_entry: dict[str, list[Alias]] = {}
     for alias in context.listing.aliases:
         by_entry.setdefault(alias.entry, []).append(alias)
-    for entry in entries:
+
+    def views(entry: Entry) -> Iterator[EntryView]:
         first = entry_view(
             entry,
             by_entry.get(entry.id, []),
@@ -111,10 +137,53 @@ def entry_plans(
             visits=context.record.visits.get(entry.verdict, ()),
             proof=context.proofs.get(entry.id, ""),
         )
-        others = (other[entry.category] for other in shelves[1:])
-        views = (first, *(replace(first, category=one, reasons=_told(first.reasons, one)) for one in others))
-        path = f"entries/{entry.id}/index.html"
-        yield tuple(Plan(path=path, template="entry.html", view=view) for view in views)
+        yield first
+        for other in shelves[1:]:
+            category = other[entry.category]
+            jurisdiction = category.jurisdiction or readable(entry.jurisdiction)
+            reasons = _told(first.reasons, category)
+            yield replace(first, category=category, jurisdiction=jurisdiction, reasons=reasons)
+
+    for entry in entries:
+        token = _token(
+            entry,
+            sorted((one.expression, one.sensitive) for one in by_entry.get(entry.id, ())),
+            stays.get(entry.id, ()),
+            context.record.visits.get(entry.verdict, ()),
+            context.proofs.get(entry.id, ""),
+        )
+        yield Leaf(entry_path(entry.id), "entry.html", token, partial(views, entry))
+
+
+def entry_path(name: str) -> str:
+    """Return where the page of the entry called ``name`` lies."""
+    return f"entries/{name}/index.html"
+
+
+def _token(entry: Entry, *beside: object) -> bytes:
+    evidence = [(one.rule, one.kind, one.excerpt) for one in entry.evidence]
+    return token_of(_facts(entry), evidence, *beside)
+
+
+_facts = attrgetter(
+    "id",
+    "expression",
+    "host",
+    "sensitive",
+    "scope",
+    "category",
+    "grade",
+    "clause",
+    "jurisdiction",
+    "first_seen",
+    "listed_at",
+    "verified_at",
+    "expires_at",
+    "decided_by",
+    "evidence_digest",
+    "policy",
+)
+"""Of an entry, all that ``entry_view`` reads but the evidence."""
 
 
 def entry_view(
@@ -149,6 +218,7 @@ def entry_view(
         evidence_digest=entry.evidence_digest,
         policy=entry.policy,
         visits=visits,
+        is_proven=bool(proof),
         proof=proof,
         earlier=earlier,
     )

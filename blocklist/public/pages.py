@@ -1,62 +1,81 @@
 """A release -> every page of the site, in every language."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from blocklist.config import SiteConfig
 from blocklist.model import Entry
 from blocklist.public.assets import site_folder
-from blocklist.public.browse import Domains, date_plans, domain_plans, domains_of
+from blocklist.public.browse import date_plans, domain_leaves, domains_of
 from blocklist.public.card import card
-from blocklist.public.categories import Categories, category_plans, category_views
+from blocklist.public.categories import Categories, category_leaves, category_plans, category_views
 from blocklist.public.charts import chart_files, charts_of
-from blocklist.public.entries import entry_plans, list_plans
+from blocklist.public.edition import edition_of
+from blocklist.public.entries import entry_leaves, list_leaves
 from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
 from blocklist.public.json_feed import json_feed
 from blocklist.public.language import Language, load_languages
+from blocklist.public.leaves import sheets_of, token_of
 from blocklist.public.notice_text import notice_text
 from blocklist.public.notices import NoticeView, notice_plans, notice_views
-from blocklist.public.removed import removed_plans, stays_of
+from blocklist.public.outlines import OUTLINES
+from blocklist.public.paging import paged
+from blocklist.public.removed import removed_leaves, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
+from blocklist.public.rows import entry_name
 from blocklist.public.shards import lookup_files
 from blocklist.public.standing import standing_plans
 from blocklist.public.stats import Statistics, statistics_of
 from blocklist.public.text import readable
 from blocklist.release.context import ReleaseContext
+from blocklist.release.sheets import Sheet, ready
 
 
 def site_pages(context: ReleaseContext) -> Iterator[tuple[str, bytes]]:
-    """Yield each file's path (relative, ``/``-separated) and bytes; the same context gives the same bytes.
+    """Yield each file's path (relative, ``/``-separated) and bytes; raise as ``site_sheets``."""
+    for sheet in site_sheets(context):
+        yield from zip(sheet.paths, sheet.make(), strict=True)
+
+
+def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
+    """Give every file of the site, in every language; the same context gives the same bytes.
 
     Raises ConfigError when a language has no catalogue.
     """
     folder = site_folder()
     languages = load_languages(tuple(context.site.languages), folder / "locale")
     facts = site_facts(context.site)
-    yield from static_files(folder)
-    yield from host_files().items()
-    yield from lookup_files(context.listing.entries, context.listing.aliases)
+    for path, data in chain(
+        static_files(folder),
+        host_files().items(),
+        lookup_files(context.listing.entries, context.listing.aliases),
+    ):
+        yield ready(path, data)
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))
-    renderers = [Renderer(folder, facts, language, languages) for language in languages]
-    domains = domains_of(newest)
+    renderers = [Renderer(folder, facts, language, languages, OUTLINES) for language in languages]
     shelves = [categories_of(context, language) for language in languages]
+    parts = tuple(paged("entries", newest, entry_name))
+    dates = tuple(date_plans(parts))
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
         notices = notice_views(context, categories, language.code)
         statistics = statistics_of(context, categories)
-        for plan in plans(context, language, categories, notices, newest, domains, statistics):
-            yield renderer.render(plan)
-        yield from chart_files(charts_of(statistics, language), language)
-        yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
-        yield f"{language.root}feed.json", json_feed(notices, facts, language)
-        for notice in notices:
-            folder_of = f"{language.root}announcements/{notice.slug}"
-            yield f"{folder_of}/announcement.txt", notice_text(notice, facts, language).encode()
-            yield f"{folder_of}/card.svg", card(notice, facts, language)
+        for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
+            yield ready(*renderer.render(plan))
+        for path, data in files_beside(context, language, facts, notices, statistics):
+            yield ready(path, data)
+    edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
     stays = stays_of(context.listing.tombstones)
-    for twins in entry_plans(context, newest, stays, shelves):
-        for renderer, plan in zip(renderers, twins, strict=True):
-            yield renderer.render(plan)
+    leaves = chain(
+        list_leaves(parts, len(newest), shelves),
+        category_leaves(newest, shelves),
+        domain_leaves(domains_of(newest), len(languages)),
+        removed_leaves(stays, frozenset(entry.id for entry in newest), len(languages)),
+        entry_leaves(context, newest, stays, shelves),
+    )
+    yield from sheets_of(leaves, renderers, edition)
 
 
 def plans(
@@ -65,19 +84,30 @@ def plans(
     categories: Categories,
     notices: tuple[NoticeView, ...],
     newest: tuple[Entry, ...],
-    domains: Domains,
     statistics: Statistics,
 ) -> Iterator[Plan]:
-    """Plan every page of one language but the entries' own; ``newest`` are the entries, newest first."""
+    """Plan the pages of one language that every release makes anew; ``newest`` are the entries in order."""
     latest = next((one for one in notices if not one.withdrawn), None)
     yield from standing_plans(context, language, categories, statistics, latest, newest)
     yield from notice_plans(notices, language)
-    yield from category_plans(categories, newest)
-    yield from list_plans(newest, categories)
-    yield from date_plans(newest)
-    yield from domain_plans(domains)
-    present = frozenset(entry.id for entry in newest)
-    yield from removed_plans(stays_of(context.listing.tombstones), present)
+    yield from category_plans(categories, Counter(entry.category for entry in newest))
+
+
+def files_beside(
+    context: ReleaseContext,
+    language: Language,
+    facts: SiteFacts,
+    notices: tuple[NoticeView, ...],
+    statistics: Statistics,
+) -> Iterator[tuple[str, bytes]]:
+    """Give charts, feeds, and what comes beside announcements, in one language."""
+    yield from chart_files(charts_of(statistics, language), language)
+    yield f"{language.root}feed.xml", atom(notices, facts, language, context.release.issued_at)
+    yield f"{language.root}feed.json", json_feed(notices, facts, language)
+    for notice in notices:
+        folder_of = f"{language.root}announcements/{notice.slug}"
+        yield f"{folder_of}/announcement.txt", notice_text(notice, facts, language).encode()
+        yield f"{folder_of}/card.svg", card(notice, facts, language)
 
 
 def categories_of(context: ReleaseContext, language: Language) -> Categories:

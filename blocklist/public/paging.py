@@ -1,47 +1,74 @@
-"""A long list as pages: ``entries/index.html``, ``entries/page/2/index.html``."""
+"""A list as pages that keep their place: ``entries/index.html``, ``entries/page/LG-4QJ7ZC2MXA/index.html``.
 
-from collections.abc import Iterator, Sequence
+Pages that were simply numbered would all change with every new entry. A page here begins, seen from the end
+of the list, at an item whose name says so (one in twenty does, once the page before is half full), and is
+called after it: what is added or removed changes the page that it stands on and seldom its neighbours, and an
+address once given away leads to the same entries next month.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
+from zlib import crc32
 
 T = TypeVar("T")
 
 PAGE = 60
-"""Rows on a page: sixty of the longest rows stay below 50 KB."""
+"""Rows on a page at most: sixty of the longest rows stay below 50 KB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
     """Where one page stands among its neighbours; paths are relative to the language's root."""
 
-    number: int
-    """From 1."""
-    count: int
     path: str
     newer: str
-    """Empty: this is the first page."""
+    """The page before; empty: this is the first."""
     older: str
-    """Empty: this is the last page."""
+    """The page after; empty: this is the last."""
+
+    @property
+    def first(self) -> bool:
+        """Whether this is where readers of the list begin."""
+        return not self.newer
 
 
-def paged(folder: str, items: Sequence[T], size: int = PAGE) -> Iterator[tuple[Pager, Sequence[T]]]:
-    """Cut ``items`` into pages below ``folder``; no items give one empty page."""
-    count = max(1, -(-len(items) // size))
-    for number in range(1, count + 1):
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """One page's share of a list."""
+
+    pager: Pager
+    items: Sequence[T]
+
+
+def paged(folder: str, items: Sequence[T], name: Callable[[T], str], most: int = PAGE) -> Iterator[Part[T]]:
+    """Cut ``items`` into pages below ``folder``; no items give one empty page.
+
+    ``name`` gives a name of each item that no other has, fit for a path; ``most`` are the items of a page.
+    """
+    bounds = _bounds([name(item) for item in items], most)
+    ends = bounds[1:]
+    paths = [f"{folder}/index.html"]
+    paths += [f"{folder}/page/{name(items[end - 1])}/index.html" for end in ends[1:]]
+    for place, (begin, end) in enumerate(zip(bounds, ends, strict=False)):
         pager = Pager(
-            number=number,
-            count=count,
-            path=_path(folder, number),
-            newer=_path(folder, number - 1) if number > 1 else "",
-            older=_path(folder, number + 1) if number < count else "",
+            path=paths[place],
+            newer=paths[place - 1] if place else "",
+            older=paths[place + 1] if place + 1 < len(paths) else "",
         )
-        yield pager, items[(number - 1) * size : number * size]
+        yield Part(pager, items[begin:end])
 
 
-def page_of(folder: str, place: int, size: int = PAGE) -> str:
-    """Return the path of the page on which the item at ``place`` (from 0) stands."""
-    return _path(folder, place // size + 1)
-
-
-def _path(folder: str, number: int) -> str:
-    return f"{folder}/index.html" if number == 1 else f"{folder}/page/{number}/index.html"
+def _bounds(names: Sequence[str], most: int) -> list[int]:
+    """Return where pages begin, from 0, and where the last one ends."""
+    least, one_in = most // 2, most // 3
+    bounds, held = [len(names)], 0
+    for place in range(len(names) - 1, -1, -1):
+        if held == most or (held >= least and crc32(names[place].encode()) % one_in == 0):
+            bounds.append(place + 1)
+            held = 0
+        held += 1
+    if len(bounds) > 1 and held < least and bounds[-2] <= most:
+        bounds.pop()  # the newest page has only begun: its rows stand above those of the one before
+    bounds.append(0)
+    return bounds[::-1]

@@ -1,13 +1,14 @@
 """Pages of what left the list: that it was there and why it left, no address, no accusation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from functools import partial
+from itertools import chain, repeat
 
 from blocklist.model import RemovalReason, Tombstone
+from blocklist.public.leaves import Leaf, token_of
 from blocklist.public.paging import Pager, paged
-from blocklist.public.render import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,19 @@ def stays_of(tombstones: Iterable[Tombstone]) -> Stays:
     return found
 
 
-def removed_plans(stays: Stays, present: frozenset[str]) -> Iterator[Plan]:
+def removed_leaves(stays: Stays, present: Collection[str], languages: int) -> Iterator[Leaf]:
     """Plan the list of removals, and a page for each entry that is not ``present`` again."""
     gone = sorted(chain.from_iterable(stays.values()), key=lambda one: (one.removed_at, one.id), reverse=True)
-    for pager, part in paged("removed", gone):
-        yield Plan(
-            path=pager.path, template="removed-list.html", view=RemovedPage(rows=tuple(part), pager=pager)
-        )
+    for part in paged("removed", gone, _name):
+        page = RemovedPage(rows=tuple(part.items), pager=part.pager)
+        yield Leaf(part.pager.path, "removed-list.html", token_of(page), partial(repeat, page, languages))
     for name, (last, *earlier) in stays.items():
         if name not in present:
             view = RemovedView(id=name, last=last, earlier=tuple(earlier))
-            yield Plan(path=f"entries/{name}/index.html", template="removed.html", view=view)
+            yield Leaf(
+                f"entries/{name}/index.html", "removed.html", token_of(view), partial(repeat, view, languages)
+            )
+
+
+def _name(stay: Stay) -> str:
+    return f"{stay.id}-{stay.removed_at:%Y%m%dT%H%M%SZ}"

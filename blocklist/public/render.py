@@ -4,19 +4,21 @@ Autoescape is on and an undefined name is an error. Links are relative, so that 
 and below any path; ``top`` leads to the root of the release, ``home`` to the root of the language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from blocklist.public import words
 from blocklist.public.folding import FoldMessages
 from blocklist.public.language import Language
+from blocklist.public.stencil import Outline, Press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,40 +49,67 @@ class SiteFacts:
     """Where the site is published, with a final slash; empty: not known."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlines:
+    """What may be rendered once for many views."""
+
+    pieces: tuple[tuple[str, type, Outline], ...]
+    """Templates below ``pieces/``, by name."""
+    pages: tuple[tuple[str, type, Outline], ...]
+    """Templates of pages, by file; their view says its own ``path``."""
+
+
 class Renderer:
     """Makes the pages of one language."""
 
     def __init__(
-        self, folder: Path, site: SiteFacts, language: Language, others: tuple[Language, ...]
+        self,
+        folder: Path,
+        site: SiteFacts,
+        language: Language,
+        others: tuple[Language, ...],
+        outlines: Outlines = Outlines(pieces=(), pages=()),
     ) -> None:
+        self.root = language.root
         self._language = language
         self._site = site
-        self._environment = _environment(folder, language)
+        self._environment, press = _environment(folder, language, outlines.pieces)
         self._others = others
+        self._stencils = {
+            name: press.stencil(partial(self._plain, name), outline, kind)
+            for name, kind, outline in outlines.pages
+        }
         self._templates: dict[str, Template] = {}
         self._frames: dict[tuple[str, str, bool], tuple[Markup, Markup]] = {}
 
     def render(self, plan: Plan) -> tuple[str, bytes]:
         """Return the page's path within the release and its bytes."""
-        template = self._template(plan.template)
-        path = self._language.root + plan.path
-        top = "../" * path.count("/")
-        if plan.path == "404.html" and self._site.base_url:
+        if stencil := self._stencils.get(plan.template):
+            html = stencil.fill(plan.view, {})
+        else:
+            html = self._html(plan.template, plan.view, plan.path)
+        return self.root + plan.path, html.encode()
+
+    def _plain(self, template: str, view: Any, _known: Mapping[str, Any]) -> str:
+        return self._html(template, view, view.path)
+
+    def _html(self, template: str, view: object, path: str) -> str:
+        top = "../" * (self.root + path).count("/")
+        if path == "404.html" and self._site.base_url:
             top = urlsplit(self._site.base_url).path  # it is served in place of any path, at any depth
-        home = top + self._language.root
-        room, _, rest = plan.path.partition("/")
+        home = top + self.root
+        room, _, rest = path.partition("/")
         rooms, footer = self._frame(home, room, alone=rest == "index.html")
-        html = template.render(
+        return self._template(template).render(
             site=self._site,
-            view=plan.view,
-            path=plan.path,
+            view=view,
+            path=path,
             rooms=rooms,
             footer=footer,
             top=top,
             home=home,
-            others=[(other, top + other.root + plan.path) for other in self._others],
+            others=[(other, top + other.root + path) for other in self._others],
         )
-        return path, html.encode()
 
     def _template(self, name: str) -> Template:
         # Jinja's own cache takes a lock and asks the loader; a page needs neither.
@@ -100,7 +129,9 @@ class Renderer:
 
 
 @cache
-def _environment(folder: Path, language: Language) -> Environment:
+def _environment(
+    folder: Path, language: Language, pieces: tuple[tuple[str, type, Outline], ...]
+) -> tuple[Environment, Press]:
     """Compile the templates of one language once a process: it takes longer than a small site's pages."""
     environment = Environment(
         loader=FileSystemLoader(folder / "templates"),
@@ -114,12 +145,19 @@ def _environment(folder: Path, language: Language) -> Environment:
     # newstyle: placeholders are escaped as everything else, and a message is trusted as a template is.
     environment.install_gettext_translations(language.messages, newstyle=True)  # type: ignore[attr-defined] # by i18n
     environment.say = language.say  # type: ignore[attr-defined] # by FoldMessages
+    press = Press(
+        environment,
+        {name: (kind, outline) for name, kind, outline in pieces},
+        lru_cache(maxsize=65_536)(partial(_time, language.date)),
+        lru_cache(maxsize=65_536)(partial(_time, language.day)),
+    )
     environment.globals |= {
         "language": language,
         "say": language.say,
         "date": language.date,
-        "long": lru_cache(maxsize=65_536)(partial(_time, language.date)),
-        "short": lru_cache(maxsize=65_536)(partial(_time, language.day)),
+        "long": press.long,
+        "short": press.short,
+        "each": press.each,
         "day": language.day_of,
         "month": language.month,
         "period": language.period,
@@ -127,10 +165,11 @@ def _environment(folder: Path, language: Language) -> Environment:
         "percent": language.percent,
         "words": words,
     }
-    return environment
+    return environment, press
 
 
 def _time(words_of: Callable[[datetime], str], moment: datetime) -> Markup:
     """Return a ``time`` element: the day in words, the moment for machines."""
-    machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return Markup('<time datetime="{}">{}</time>').format(machine, words_of(moment))
+    machine = moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+    # Of figures and of the catalogue's own words: as trusted as a template.
+    return Markup(f'<time datetime="{machine}Z">{escape(words_of(moment))}</time>')  # noqa: S704

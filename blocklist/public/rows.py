@@ -1,11 +1,15 @@
 """An entry as one row of a list, and the address as every page shows it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from blocklist.model import Entry, Scope
+from blocklist.public.leaves import token_of
+from blocklist.public.paging import PAGE
+from blocklist.public.stencil import Outline
 from blocklist.public.text import address, shortened
 
 ROW_ADDRESS = 72  # characters
@@ -28,15 +32,16 @@ class Row:
     address: str
     """Defanged, shortened in the middle; of a sensitive entry the host alone."""
     scope: Scope
-    category: str
     category_title: str
     grade: int
     listed_at: datetime
+    day: str = ""
+    """Where the entries of its day begin, in the list."""
+    opens_day: bool = False
+    """Whether that is here."""
 
-    @property
-    def anchor(self) -> str:
-        """Where the entries of its day begin, in the list."""
-        return anchor(f"{self.listed_at:%Y-%m-%d}")
+
+OUTLINE = Outline(words=("id", "address", "category_title", "day"), short=("listed_at",))
 
 
 def anchor(day: str) -> str:
@@ -48,15 +53,45 @@ def row(entry: Entry, categories: Mapping[str, Titled]) -> Row:
     """Return the row of ``entry``."""
     return Row(
         id=entry.id,
-        address=shortened(shown_address(entry), ROW_ADDRESS),
+        address=_row_address(shown_expression(entry)),
         scope=entry.scope,
-        category=entry.category,
         category_title=categories[entry.category].title,
         grade=entry.grade,
         listed_at=entry.listed_at,
     )
 
 
+def days_opened(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give ``rows`` of one page, the first of each day marked as such."""
+    last = ""
+    for each in rows:
+        day = anchor(f"{each.listed_at:%Y-%m-%d}")
+        yield replace(each, day=day, opens_day=True) if day != last else each
+        last = day
+
+
+def entry_name(entry: Entry) -> str:
+    """Return the name of ``entry``, by which pages of a list are called."""
+    return entry.id
+
+
+def row_token(entry: Entry) -> bytes:
+    """Return what decides the row of ``entry``, but for its category's title."""
+    return token_of(
+        entry.id, shown_expression(entry), entry.scope, entry.category, entry.grade, entry.listed_at
+    )
+
+
 def shown_address(entry: Entry) -> str:
     """Return the entry's address defanged; a URL that may carry a person shows its host and ``****``."""
-    return address(f"{entry.host}/****" if entry.sensitive else entry.expression)
+    return address(shown_expression(entry))
+
+
+def shown_expression(entry: Entry) -> str:
+    """Return what may be shown of the entry's address, not defanged yet."""
+    return f"{entry.host}/****" if entry.sensitive else entry.expression
+
+
+@lru_cache(maxsize=PAGE)  # a page's rows are made for each language in turn
+def _row_address(expression: str) -> str:
+    return shortened(address(expression), ROW_ADDRESS)

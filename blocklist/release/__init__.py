@@ -4,6 +4,7 @@
 the site's pages are made from. The pages themselves are left to ``public``, which is handed in.
 """
 
-from blocklist.release.context import Counts, Pages, ReleaseContext, WrittenFile
+from blocklist.release.context import Counts, ReleaseContext, WrittenFile
+from blocklist.release.sheets import Pages
 
 __all__ = ["Counts", "Pages", "ReleaseContext", "WrittenFile"]

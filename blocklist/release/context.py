@@ -4,7 +4,7 @@ The pages are a function of this value and nothing else (no store, no clock): th
 same bytes. ``release`` hands it to the ``pages`` callable it was given and never imports ``public``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,7 +113,3 @@ class ReleaseContext:
     proofs: Mapping[str, str] = field(default_factory=dict)
     """By entry: where, within the release, the history says it; ``past`` proves that. Empty: nowhere."""
     now: datetime
-
-
-Pages = Callable[[ReleaseContext], Iterable[tuple[str, bytes]]]
-"""Gives each page's path (relative, ``/``-separated, e.g. ``entries/LG-…/index.html``) and its bytes."""

@@ -5,6 +5,7 @@
     public -> public.releases/000042     renamed into place: a reader never sees half a release
     public.releases/.linkgazette         says that the folder is ours; locked while a release is made
     public.releases/000041/ 000042/ …    unchanged files are hard links to the release before
+    public.releases/000042.pages         what made each of its pages (``ledger``)
 
 A release is written beside the others under a name that nobody reads, synced, renamed, and only then shown.
 Whatever a kill leaves behind is swept away by the next one. What the files say is left to ``build``.
@@ -23,6 +24,7 @@ from blocklist.errors import InputError, TroubleError
 MARKER = ".linkgazette"
 COPIED = "pull.json"
 """Beside the releases of a consumer's copy; ``mirror`` writes it."""
+LEDGER = ".pages"
 _PART = ".part-"
 _SWAP = ".swap"
 FILE_MODE = 0o444
@@ -51,6 +53,9 @@ class PublicFolder:
             unrecorded = path.name.isdigit() and int(path.name) > newest and path != shown
             if path.name.startswith(_PART) or unrecorded:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in self.releases.glob(f"*{LEDGER}"):
+            if not path.with_suffix("").is_dir():
+                path.unlink()
         (self.releases / _SWAP).unlink(missing_ok=True)
 
     def write(self, serial: int, files: Iterable[tuple[str, bytes]]) -> Path:
@@ -60,9 +65,13 @@ class PublicFolder:
 
     def begin(self, serial: int) -> Path:
         """Make the folder in which a release is written; nobody reads it."""
-        part = self.releases / f"{_PART}{serial:06}"
+        part = self.part_of(serial)
         part.mkdir()
         return part
+
+    def part_of(self, serial: int) -> Path:
+        """Return the folder in which the release of that serial is written."""
+        return self.releases / f"{_PART}{serial:06}"
 
     def add(self, part: Path, files: Iterable[tuple[str, bytes]]) -> None:
         """Write ``files`` into the release in the making; those of the release before are linked."""
@@ -79,7 +88,7 @@ class PublicFolder:
         """Give the release that was begun its name, once all of it is on disk; nobody sees it yet."""
         os.sync()  # one for thousands of files
         whole = self.folder_of(serial)
-        (self.releases / f"{_PART}{serial:06}").rename(whole)
+        self.part_of(serial).rename(whole)
         _sync_folder(self.releases)
         return whole
 

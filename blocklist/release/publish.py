@@ -20,15 +20,19 @@ from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import Built, build_release
-from blocklist.release.context import Pages, ReleaseContext
+from blocklist.release.context import ReleaseContext
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
 from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
+from blocklist.release.ledger import read_made, write_ledger
 from blocklist.release.patches import patch_files
 from blocklist.release.record import record_of
+from blocklist.release.recycle import begin_on
+from blocklist.release.sheets import Pages, ready
 from blocklist.release.signatures import SIGNATURE, Signer, comment
 from blocklist.release.site import SITE, site_lines
+from blocklist.release.site_writer import Progress, SiteWriter
 from blocklist.release.spool import Spool, earlier_list
 from blocklist.store import Workspace
 from blocklist.store.releases import Logged
@@ -53,13 +57,16 @@ def make_release(
     override: str = "",
     announcer: Announcer = no_announcement,
     clock: datetime | None = None,
+    anew: bool = False,
+    progress: Progress = lambda _: None,
 ) -> ReleaseContext:
     """Publish the workspace's list to ``out`` and return what was published.
 
     The release is stamped with ``now`` in whole seconds. ``override`` is ``NAME: reason`` of who lifts the
     brake; empty: nobody. ``clock`` is the real time: a ``now`` more than a day ahead of it needs the override
-    as well; None: that is not asked. Raises BrakeError (nothing was published), InputError for a wrong time
-    or an ``out`` that is not ours, TroubleError for disk and lock trouble.
+    as well; None: that is not asked. ``anew`` makes every page, whatever the release before has of them;
+    ``progress`` hears how many files of the site are there so far. Raises BrakeError (nothing was published),
+    InputError for a wrong time or an ``out`` that is not ours, TroubleError for disk and lock trouble.
     """
     override, now = check_override(override), now.replace(microsecond=0)
     ahead = clock is not None and now - clock > _AHEAD
@@ -75,7 +82,8 @@ def make_release(
         public.sweep(history[-1].serial if history else 0)
         signer = _signer(workspace)
         draft = _draft(workspace, override, now, first=not history)
-        part = public.begin(history[-1].serial + 1 if history else 1)
+        serial = history[-1].serial + 1 if history else 1
+        part, held = begin_on(public, serial, workspace.config.release.keep)
         spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
         context, built = _next(
             workspace, history, draft, announcer, now, signer, spool, override if ahead else draft.lifted
@@ -87,9 +95,14 @@ def make_release(
             delta_files(public.shown(), context.release.serial, spool.folder, digest),
             patch_files(public.shown(), spool.folder, (each.name for each in built.files)),
         )
-        files = _files(built, chain(pages(context), log), signer)
-        public.add(part, chain(files, ((f"list/{name}", data) for name, data in steps)))
-        public.finish(context.release.serial)
+        public.add(part, _list_files(built, steps, signer))
+        shown = public.shown()
+        writer = SiteWriter(part, read_made(shown) if shown and not anew else None, held, progress)
+        writer.write(chain(pages(context), (ready(path, data) for path, data in log)))
+        lines = site_lines(writer.digests)
+        public.add(part, _site_files(lines, signer, serial))
+        write_ledger(public.folder_of(serial), lines, writer.inputs.items())
+        public.finish(serial)
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):
             workspace.announcements.add(fresh)
@@ -247,21 +260,20 @@ def _measures(
     return recommend(workspace.shares.with_links(), listed, workspace.policy.ladder, now=now)
 
 
-def _files(
-    built: Built, pages: Iterable[tuple[str, bytes]], signer: Signer | None
+def _list_files(
+    built: Built, steps: Iterable[tuple[str, bytes]], signer: Signer | None
 ) -> Iterator[tuple[str, bytes]]:
+    """Give the files of the list that the spool does not write; ``steps`` lead on from earlier releases."""
     yield f"list/{MANIFEST}", built.manifest
-    for name, data in signer.sign(built.manifest, built.digests, built.release.serial) if signer else ():
+    signed = signer.sign(built.manifest, built.digests, built.release.serial) if signer else ()
+    for name, data in chain(signed, steps):
         yield f"list/{name}", data
-    digests = {}
-    for path, data in pages:
-        assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
-        digests[path] = sha256(data)
-        yield path, data
-    lines = site_lines(digests)
+
+
+def _site_files(lines: bytes, signer: Signer | None, serial: int) -> Iterator[tuple[str, bytes]]:
     yield SITE, lines
     if signer:
-        yield SITE + SIGNATURE, signer.key.sign(lines, comment(SITE, built.release.serial))
+        yield SITE + SIGNATURE, signer.key.sign(lines, comment(SITE, serial))
 
 
 def _check_same_history(public: PublicFolder, history: Sequence[Release]) -> None:

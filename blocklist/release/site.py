@@ -26,6 +26,11 @@ def site_lines(digests: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
 
 
+def said_digests(data: bytes) -> dict[str, str]:
+    """Return the digests by path of a file that ``site_lines`` wrote; nothing in it is doubted."""
+    return {line[66:]: line[:64] for line in data.decode().split("\n")[:-1]}
+
+
 def site_problems(release: Path, key: PublicKey | None = None, serial: int = 0) -> Iterator[str]:
     """Compare the files in ``release`` with its ``site.sha256``; TroubleError for one that cannot be read.
 

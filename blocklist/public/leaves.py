@@ -1,0 +1,51 @@
+"""A page in all languages at once, and the digest of what decides its bytes.
+
+What the languages share is worked out once: an entry's excerpts are made harmless for all of them together.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import orjson
+
+from blocklist.public.render import Plan, Renderer
+from blocklist.release.sheets import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page, planned for every language."""
+
+    path: str
+    """Relative to each language's root."""
+    template: str
+    token: bytes
+    """Says everything that decides the page but edition and path."""
+    views: Callable[[], Iterable[object]]
+    """Gives its page context in each language, in the order of the languages."""
+
+
+def sheets_of(leaves: Iterable[Leaf], renderers: Sequence[Renderer], edition: bytes) -> Iterable[Sheet]:
+    """Give the sheet of each leaf; ``edition`` (at most 64 bytes) says what decides every page alike."""
+    roots = [renderer.root for renderer in renderers]
+    for leaf in leaves:
+        yield Sheet(
+            tuple([root + leaf.path for root in roots]),
+            partial(_made, leaf, renderers),
+            hashlib.blake2b(leaf.token, digest_size=16, key=edition).digest(),
+        )
+
+
+def token_of(*facts: object) -> bytes:
+    """Return ``facts`` as bytes that no other facts give: texts, numbers, moments, dataclasses, tuples."""
+    try:
+        return orjson.dumps(facts)
+    except TypeError:  # a lone surrogate, which is no text in UTF-8
+        return repr(facts).encode(errors="surrogatepass")
+
+
+def _made(leaf: Leaf, renderers: Sequence[Renderer]) -> Iterable[bytes]:
+    for renderer, view in zip(renderers, leaf.views(), strict=True):
+        yield renderer.render(Plan(path=leaf.path, template=leaf.template, view=view))[1]

@@ -1,0 +1,32 @@
+"""What a site is handed over as: files that are made together, and what decides their bytes.
+
+A release whose sheet has the inputs that it had in the release before takes over its files unmade
+(``site_writer``), so whoever gives inputs answers for them: nothing else may show in the bytes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from blocklist.release.context import ReleaseContext
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Files that are made together."""
+
+    paths: tuple[str, ...]
+    """Relative to the release, ``/``-separated: ``entries/LG-…/index.html``; at least one."""
+    make: Callable[[], Iterable[bytes]]
+    """Gives the bytes of each, in order; may be called in another process."""
+    inputs: bytes = b""
+    """A digest of everything that decides the bytes, program and templates included; empty: not known, so
+    that they are made for every release."""
+
+
+Pages = Callable[[ReleaseContext], Iterable[Sheet]]
+"""Gives the site of a release; no path twice, none below ``list/``."""
+
+
+def ready(path: str, data: bytes) -> Sheet:
+    """Return the sheet of one file whose bytes are there already."""
+    return Sheet((path,), lambda: (data,))

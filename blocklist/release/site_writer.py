@@ -1,0 +1,170 @@
+"""Writes a site into a release in the making: what is as before is taken over, the rest is made.
+
+The folder may hold an old release that was given up (``folder.begin``): what it has of the new site stays
+where it is, so that a release costs what changed and not what there is. Files are never edited, only put and
+removed: other releases may be the same inode.
+"""
+
+# ruff: noqa: PTH102, PTH103, PTH106, PTH108, PTH123 - paths that are objects cost as much as the files do
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from blocklist.release.folder import FILE_MODE
+from blocklist.release.ledger import Made, key_of
+from blocklist.release.sheets import Sheet
+from blocklist.release.workers import shared_out
+
+_ROUND = 65_536  # sheets that are held at once: some 40 MB
+_DIGEST = 32  # bytes of SHA-256
+
+Progress = Callable[[int], None]
+"""Is told how many pages are done so far."""
+
+
+class SiteWriter:
+    """One release's site in the making."""
+
+    def __init__(
+        self, part: Path, before: Made | None, held: Made | None, progress: Progress = lambda _: None
+    ) -> None:
+        """Write to ``part``; readers see the release ``before``, and ``part`` is what was ``held``."""
+        self._before = before or Made(part)
+        self._held = held or Made(part)
+        self._home, self._part = f"{self._before.folder}/", f"{part}/"
+        self._progress = progress
+        self.digests: dict[str, str] = {}
+        """SHA-256 in hex of each file by its path, so far."""
+        self.inputs: dict[str, str] = {}
+        """What made them, as ``Made.inputs``."""
+
+    def write(self, sheets: Iterable[Sheet]) -> None:
+        """Write ``sheets``: the whole site."""
+        waiting: list[Sheet] = []
+        for sheet in sheets:
+            if not self._kept(sheet):
+                waiting.append(sheet)
+                if len(waiting) == _ROUND:
+                    self._make(waiting)
+                    waiting = []
+        self._make(waiting)
+        for key in self._held.inputs.keys() - self.inputs.keys():
+            for path in key.split("\t"):
+                if path not in self.digests:
+                    remove(self._part, path)
+
+    def _kept(self, sheet: Sheet) -> bool:
+        """Take over a sheet that is as it was; say whether it is."""
+        if not sheet.inputs:
+            return False
+        key, inputs = key_of(sheet), sheet.inputs.hex()
+        self.inputs[key] = inputs
+        if self._before.inputs.get(key) != inputs:
+            return False
+        here = self._held.inputs.get(key)
+        if here != inputs:
+            for path in sheet.paths:
+                if not self._linked(path, gone=here is not None):
+                    return False
+        for path in sheet.paths:
+            self.digests[path] = self._before.digests[path]
+        return True
+
+    def _make(self, sheets: Sequence[Sheet]) -> None:
+        """Make ``sheets``; some are made by other processes where that pays."""
+        done = len(self.digests)
+        made = shared_out(
+            sheets,
+            self._put_sheet,
+            lambda sheet: _DIGEST * len(sheet.paths),
+            lambda count: self._progress(done + count // _DIGEST),
+        )
+        for sheet, digests in zip(sheets, made, strict=True):
+            for place, path in enumerate(sheet.paths):
+                self.digests[path] = digests[place * _DIGEST : (place + 1) * _DIGEST].hex()
+        self._progress(len(self.digests))
+
+    def _put_sheet(self, sheet: Sheet) -> bytes:
+        """Make one sheet's files; return the SHA-256 of each, one after the other."""
+        gone = key_of(sheet) in self._held.inputs
+        digests = []
+        for path, data in zip(sheet.paths, sheet.make(), strict=True):
+            assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
+            digest = hashlib.sha256(data)
+            if not (
+                self._before.digests.get(path) == digest.hexdigest()
+                and _holds(self._home + path, data)
+                and self._linked(path, gone=gone)
+            ):
+                self._put(path, data, gone=gone)
+            digests.append(digest.digest())
+        return b"".join(digests)
+
+    def _put(self, path: str, data: bytes, *, gone: bool) -> None:
+        target = self._part + path
+        self._make_room(path, gone=gone)
+        try:
+            file = _created(target)
+        except FileExistsError:  # a process that died had begun with it
+            os.unlink(target)
+            file = _created(target)
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+        finally:
+            os.close(file)
+
+    def _linked(self, path: str, *, gone: bool) -> bool:
+        """Link the file of the release before, or say that it cannot be (ext4 stops at 65,000 links)."""
+        self._make_room(path, gone=gone)
+        try:
+            os.link(self._home + path, self._part + path)
+        except OSError:
+            return False
+        return True
+
+    def _make_room(self, path: str, *, gone: bool) -> None:
+        """See that ``path`` is free and its folder there; ``gone``: another file has its place."""
+        target = self._part + path
+        if gone:
+            with suppress(FileNotFoundError):
+                os.unlink(target)
+            return
+        folder = target.rpartition("/")[0]
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)
+
+
+def remove(folder: str, path: str) -> None:
+    """Remove the file ``path`` of ``folder``, and what folders it leaves empty."""
+    with suppress(FileNotFoundError):
+        os.unlink(folder + path)
+    while (path := path.rpartition("/")[0]) and not _has_files(folder + path):
+        os.rmdir(folder + path)
+
+
+def _has_files(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as found:
+            return any(found)
+    except FileNotFoundError:
+        return True
+
+
+def _created(target: str) -> int:
+    return os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+
+
+def _holds(file: str, data: bytes) -> bool:
+    try:
+        with open(file, "rb", buffering=0) as found:
+            return found.read(len(data) + 1) == data
+    except OSError:
+        return False
