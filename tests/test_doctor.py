@@ -16,7 +16,7 @@ from blocklist.listing.drift import drift_of
 from blocklist.model import Label, Share, Surface
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.release.publish import make_release
-from blocklist.store import open_workspace
+from blocklist.store import Rest, open_workspace
 from blocklist.urls import parse_url
 from tests.list_workspace import plain_pages, visited
 from tests.stored_pages import OFFER, TEA, crawled
@@ -224,7 +224,7 @@ def test_what_keeps_links_from_their_visit_is_explained(workspace: Path) -> None
         write("UPDATE hosts SET due_at = '2026-01-01T00:00:00.000000Z'")
         assert said(workspace, "stuck") == []
         until = NOW + timedelta(hours=1)
-        opened.links.reserve_fetch(opened.links.get(1).host, now=until, delay_s=0)
+        opened.links.take_turns([], [Rest(host=opened.links.get(1).host, until=until)], now=NOW)
         ((state, line),) = said(workspace, "stuck")
         assert (state, line.split(", ")[0]) == ("ok", "1 due links wait for hosts that asked for patience")
         write("UPDATE hosts SET next_fetch_at = NULL")

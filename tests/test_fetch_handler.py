@@ -35,8 +35,7 @@ class FakeCrawler:
             get={"CRAWL_RESOLVE": resolve}.get, getint=numbers.__getitem__, getfloat=numbers.__getitem__
         )
         config = SimpleNamespace(delay_s=0, concurrency=50)
-        links = SimpleNamespace(reserve_fetch=lambda *_, **__: None)
-        session = SimpleNamespace(config=config, links=links, stopping=False)
+        session = SimpleNamespace(config=config, links=None, stopping=False, now=None, fail=None)
         self.spider = SimpleNamespace(session=session)
 
 

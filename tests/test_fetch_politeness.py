@@ -1,7 +1,9 @@
 """The gate: one by one to a host, so many at once over all."""
 
 import asyncio
+import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
@@ -9,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from blocklist.errors import TroubleError
 from blocklist.model import Host
+from blocklist.store import Claim, Rest
+from crawler.fetch import politeness, turns
 from crawler.fetch.politeness import (
     BACK_OFF_S,
     MAX_RETRY_AFTER_S,
@@ -22,24 +27,37 @@ from crawler.fetch.politeness import (
 SHOP = Host("shop.example")
 
 
-class Reservations:
-    """Stands in for the store's: the time of each host's next request."""
+class Store:
+    """Stands in for the links' room: until when each host is somebody's, or rests."""
 
     def __init__(self) -> None:
         self.next: dict[Host, datetime] = {}
-        self.asked = 0
+        self.asked: list[tuple[int, int]] = []
+        """Claims and rests of each transaction."""
 
-    def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
-        self.asked += 1
-        start = max(now, self.next.get(host, now))
-        self.next[host] = start + timedelta(seconds=delay_s)
-        return start
+    def take_turns(
+        self, claims: Sequence[Claim], rests: Sequence[Rest], *, now: datetime
+    ) -> list[datetime | None]:
+        self.asked.append((len(claims), len(rests)))
+        for rest in rests:
+            before = self.next.get(rest.host)
+            if before is None or before == rest.claimed or before < rest.until:
+                self.next[rest.host] = rest.until
+        return [self._claimed(each, now) for each in claims]
+
+    def _claimed(self, claim: Claim, now: datetime) -> datetime | None:
+        before = self.next.get(claim.host)
+        if before is not None and before > now:
+            return before
+        self.next[claim.host] = claim.until
+        return None
 
 
-def session(*, delay: float, concurrency: int = 10) -> Any:
+def session(*, delay: float, concurrency: int = 10, store: Any = None) -> Any:
     return SimpleNamespace(
-        config=SimpleNamespace(delay_s=delay, concurrency=concurrency),
-        links=Reservations(),
+        config=SimpleNamespace(delay_s=delay, concurrency=concurrency, timeout_s=5),
+        links=store or Store(),
+        fail=lambda _: None,
         halt=asyncio.Event(),
         changed=asyncio.Event(),
         resting=0,
@@ -92,7 +110,7 @@ def test_no_more_are_let_out_at_once_than_allowed(delay: float) -> None:
 def test_without_a_delay_the_store_is_not_asked() -> None:
     crawl = session(delay=0)
     asyncio.run(ask(Gate(crawl), [SHOP] * 5))
-    assert crawl.links.asked == 0
+    assert crawl.links.asked == []
 
 
 def test_a_stop_frees_whoever_waits_at_once_and_leaves_nothing_behind() -> None:
@@ -166,31 +184,131 @@ def test_only_429_and_503_ask_for_patience() -> None:
 def test_who_names_no_time_is_left_alone_twice_as_long_each_time_until_it_answers() -> None:
     crawl = session(delay=0)
     crawl.now = lambda: NOW
-    gate, rests = Gate(crawl), []
-    for status in (429, 503, 429, 200, 429):
+
+    async def rest_after(*statuses: int) -> float:
         crawl.links.next.clear()
-        gate.answered(SHOP, status, "")
-        rests.append((crawl.links.next.get(SHOP, NOW) - NOW).total_seconds())
-    assert rests == [BACK_OFF_S, 2 * BACK_OFF_S, 4 * BACK_OFF_S, 0, BACK_OFF_S]
-    for _ in range(100):
-        crawl.links.next.clear()
-        gate.answered(SHOP, 429, "")
-    assert (crawl.links.next[SHOP] - NOW).total_seconds() == MAX_RETRY_AFTER_S
+        gate = Gate(crawl)
+        for status in statuses:
+            gate.answered(SHOP, status, "")
+        await gate.close()
+        return (crawl.links.next.get(SHOP, NOW) - NOW).total_seconds()
+
+    for statuses, times in {
+        (429,): 1,
+        (429, 503): 2,
+        (429, 503, 429): 4,
+        (429, 503, 429, 200, 429): 4,
+    }.items():
+        assert asyncio.run(rest_after(*statuses)) == times * BACK_OFF_S
+    assert asyncio.run(rest_after(200)) == 0
+    assert asyncio.run(rest_after(*[429] * 100)) == MAX_RETRY_AFTER_S
 
 
 @pytest.mark.parametrize("delay", [0, 0.01])
 def test_a_host_that_asked_is_left_alone_and_others_are_not(delay: float) -> None:
-    gate = Gate(session(delay=delay))
-    gate.leave_alone(SHOP, 0.2)
-    begun = time.monotonic()
-    ((other, _),) = asyncio.run(ask(gate, [Host("other.example")]))
-    ((shop, _),) = asyncio.run(ask(gate, [SHOP]))
-    assert other - begun < 0.15
-    assert shop - begun >= 0.19
+    async def both() -> tuple[float, float]:
+        gate, begun = Gate(session(delay=delay)), time.monotonic()
+        gate.leave_alone(SHOP, 0.2)
+        ((other, _),) = await ask(gate, [Host("other.example")])
+        ((shop, _),) = await ask(gate, [SHOP])
+        return other - begun, shop - begun
+
+    other, shop = asyncio.run(both())
+    assert other < 0.15
+    assert shop >= 0.19
 
 
 def test_who_would_wait_long_goes_back_to_the_frontier_at_once() -> None:
-    gate = Gate(session(delay=0))
-    gate.leave_alone(SHOP, 600)
+    async def waiting() -> None:
+        gate = Gate(session(delay=0))
+        gate.leave_alone(SHOP, 600)
+        await ask(gate, [SHOP])
+
     with pytest.raises(StoppingError):
-        asyncio.run(ask(gate, [SHOP]))
+        asyncio.run(waiting())
+
+
+# --- between processes --------------------------------------------------------------------------------
+
+
+def test_two_processes_never_ask_a_host_at_once_nor_before_it_rested() -> None:
+    store = Store()
+
+    async def both() -> list[tuple[float, float]]:
+        gates = [Gate(session(delay=0.05, store=store)) for _ in range(2)]
+        spans = await asyncio.gather(*(ask(gate, [SHOP] * 2, answer_s=0.02) for gate in gates))
+        return sorted(span for each in spans for span in each)
+
+    spans = asyncio.run(both())
+    assert len(spans) == 4
+    assert all(later[0] - earlier[1] >= 0.045 for earlier, later in pairwise(spans))
+
+
+def test_a_stay_at_a_host_is_two_rows_however_many_requests_it_is() -> None:
+    # Two reservations for each request kept two processes busy with each other's transactions.
+    crawl = session(delay=0.01)
+
+    async def stay() -> None:
+        gate = Gate(crawl)
+        await ask(gate, [Host(f"h{each}.example") for each in range(20)] * 5)
+        await gate.close()
+
+    asyncio.run(stay())
+    claims, rests = (sum(column) for column in zip(*crawl.links.asked, strict=True))
+    assert (claims, rests) == (20, 20)
+    assert len(crawl.links.asked) < 20
+    assert all(until <= datetime.now(UTC) + timedelta(seconds=1) for until in crawl.links.next.values())
+
+
+def test_who_waits_for_the_store_holds_up_nobody_else() -> None:
+    store, held = Store(), threading.Event()
+    take_turns = store.take_turns
+
+    def locked(*asked: Any, **now: Any) -> Any:
+        assert held.wait(10)
+        return take_turns(*asked, **now)
+
+    store.take_turns = locked  # type: ignore[method-assign] # a database that another process writes to
+
+    async def others_go_on() -> None:
+        asking = asyncio.ensure_future(ask(Gate(session(delay=1, store=store)), [SHOP]))
+        for _ in range(3):
+            await asyncio.sleep(0.01)
+        assert not asking.done()
+        held.set()
+        assert len(await asking) == 1
+
+    asyncio.run(others_go_on())
+
+
+def test_a_long_stay_ends_so_that_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "STAY", timedelta(seconds=0.02))
+    monkeypatch.setattr(turns, "STEP_BACK", timedelta(seconds=0.3))
+    monkeypatch.setattr(politeness, "ASK_AGAIN_S", 0.05)
+    store, asked = Store(), []
+
+    async def one(name: str, gate: Gate) -> None:
+        async with gate.turn(SHOP, 0):
+            asked.append(name)
+
+    async def both() -> None:
+        first, second = (Gate(session(delay=0.01, store=store)) for _ in range(2))
+        await asyncio.gather(*(one("first", first) for _ in range(9)), one("second", second))
+
+    asyncio.run(both())
+    assert sorted(asked) == ["first"] * 9 + ["second"]
+    assert asked[-1] == "first"
+
+
+def test_trouble_with_the_store_reaches_who_waits_and_stops_the_crawl() -> None:
+    trouble, told = TroubleError("the disk is full"), []
+
+    class Full(Store):
+        def take_turns(self, *_: Any, **__: Any) -> list[datetime | None]:
+            raise trouble
+
+    crawl = session(delay=1, store=Full())
+    crawl.fail = told.append
+    with pytest.raises(TroubleError):
+        asyncio.run(ask(Gate(crawl), [SHOP]))
+    assert told == [trouble]

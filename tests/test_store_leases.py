@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blocklist.model import Capture, Failure, Host, Judgement, Label, Share, Surface
-from blocklist.store import Visit, open_workspace
+from blocklist.store import Claim, Rest, Visit, open_workspace
 from blocklist.urls import parse_url
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -222,17 +222,48 @@ def test_what_was_not_reached_has_no_landing_page(workspace):
 # --- politeness -----------------------------------------------------------------------------------------
 
 
-def test_requests_to_one_host_keep_the_delay_and_other_hosts_do_not_wait(workspace):
-    one, other = Host("a.example"), Host("b.example")
-    reserved = [workspace.links.reserve_fetch(one, now=NOW, delay_s=1.5) for _ in range(3)]
-    assert [(moment - NOW).total_seconds() for moment in reserved] == [0, 1.5, 3]
-    assert workspace.links.reserve_fetch(other, now=NOW, delay_s=1.5) == NOW
-    much_later = NOW + timedelta(hours=1)
-    assert workspace.links.reserve_fetch(one, now=much_later, delay_s=1.5) == much_later
+def claims(workspace, host, *, at=NOW, seconds=10):
+    """Claim a host; None, or seconds from ``at`` until it is free."""
+    wanted = Claim(host=Host(host), until=at + timedelta(seconds=seconds))
+    (free_from,) = workspace.links.take_turns([wanted], [], now=at)
+    return None if free_from is None else (free_from - at).total_seconds()
+
+
+def rests(workspace, host, seconds, *, claimed=None):
+    said = Rest(
+        host=Host(host),
+        until=NOW + timedelta(seconds=seconds),
+        claimed=None if claimed is None else NOW + timedelta(seconds=claimed),
+    )
+    workspace.links.take_turns([], [said], now=NOW)
+
+
+def test_a_claimed_host_is_nobody_elses_until_it_is_given_back_and_has_rested(workspace):
+    assert claims(workspace, "a.example") is None
+    assert claims(workspace, "a.example") == 10
+    assert claims(workspace, "b.example") is None
+    rests(workspace, "a.example", 1.5, claimed=10)
+    assert claims(workspace, "a.example") == 1.5
+    assert claims(workspace, "a.example", at=NOW + timedelta(seconds=1.5)) is None
+
+
+def test_a_claim_that_ran_out_with_its_process_is_anybodys(workspace):
+    assert claims(workspace, "a.example") is None
+    later = NOW + timedelta(seconds=10)
+    assert claims(workspace, "a.example", at=later, seconds=20) is None
+    rests(workspace, "a.example", 1, claimed=10)  # it lives after all: the other's claim holds
+    assert claims(workspace, "a.example", at=later) == 20
+
+
+def test_the_longest_rest_that_anybody_was_asked_for_holds(workspace):
+    rests(workspace, "a.example", 600)
+    rests(workspace, "a.example", 5)
+    assert claims(workspace, "a.example") == 600
 
 
 def test_a_host_known_from_a_redirect_alone_becomes_one_of_links_when_shared(workspace):
-    workspace.links.reserve_fetch(Host("shop.a.example"), now=NOW, delay_s=1)
+    assert claims(workspace, "shop.a.example") is None
+    rests(workspace, "shop.a.example", 0, claimed=10)
     assert workspace.links.next_due() is None
     watch(workspace, "https://shop.a.example/")
     assert take(workspace, "one") == ["https://shop.a.example/"]
@@ -250,10 +281,10 @@ def test_a_lease_from_the_future_holds_nobody_up(workspace):
     assert take(workspace, "two", now=NOW) == ["https://a.example/"]
 
 
-def test_a_request_reserved_in_the_future_holds_nobody_up(workspace):
-    workspace.links.reserve_fetch(Host("a.example"), now=NOW + timedelta(days=400), delay_s=1)
-    assert workspace.links.reserve_fetch(Host("a.example"), now=NOW, delay_s=1) == NOW
-    assert workspace.links.reserve_fetch(Host("a.example"), now=NOW, delay_s=1) == NOW + timedelta(seconds=1)
+def test_a_claim_from_the_future_holds_nobody_up(workspace):
+    assert claims(workspace, "a.example", at=NOW + timedelta(days=400)) is None
+    assert claims(workspace, "a.example") is None
+    assert claims(workspace, "a.example") == 10
 
 
 # --- at scale -------------------------------------------------------------------------------------------

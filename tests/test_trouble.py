@@ -18,7 +18,7 @@ import pytest
 
 from blocklist.errors import TroubleError
 from blocklist.model import Capture, Failure, Judgement, Label, Link, Share, Surface
-from blocklist.store import Workspace, open_workspace
+from blocklist.store import Claim, Workspace, open_workspace
 from blocklist.urls import parse_url
 from crawler.fetch import outage
 from crawler.fetch.archive import Archive
@@ -121,7 +121,8 @@ def test_a_clock_that_was_wrong_for_a_while_keeps_no_link_from_its_visit(
         lost, held = workspace.links.lease("wrong", now=then, limit=2)
         visited = Capture(link=lost.id, fetched_at=then, failure=Failure.DNS)
         workspace.links.complete("wrong", visited, JUDGED, due_at=then + timedelta(hours=1), now=then)
-        workspace.links.reserve_fetch(held.host, now=then, delay_s=5)
+        claim = Claim(host=held.host, until=then + timedelta(seconds=5))
+        workspace.links.take_turns([claim], [], now=then)
         back = now + timedelta(hours=2) if wrong > timedelta(0) else now + wrong
         assert workspace.links.set_right(now=back) == (1 if wrong > timedelta(0) else 0)
         later = back if wrong > timedelta(0) else now + timedelta(hours=2)

@@ -6,7 +6,8 @@ when a link is due and what a page says is decided elsewhere; here it is only re
 """
 
 from blocklist.store.shares import ShareCounts
+from blocklist.store.turns import Claim, Rest
 from blocklist.store.visits import Visit
 from blocklist.store.workspace import Workspace, open_workspace
 
-__all__ = ["ShareCounts", "Visit", "Workspace", "open_workspace"]
+__all__ = ["Claim", "Rest", "ShareCounts", "Visit", "Workspace", "open_workspace"]

@@ -1,4 +1,4 @@
-"""Which worker has which links, and when each host may be asked again, over all processes.
+"""Which worker has which links, over all processes.
 
 Whole hosts are leased; a lease that has run out is anybody's. All of it reaches the disk with the next visit
 that is stored, not by itself: after a loss of power no worker is left whose lease could matter.
@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from blocklist.model import Host, Link
+from blocklist.model import Link
 from blocklist.store import codec
 from blocklist.store.database import Database, columns_sql
+from blocklist.store.turns import LONGEST_WAIT
 from blocklist.store.watches import watch_of
 
 # Run out, or too far ahead to be true: the clock was set back since.
@@ -43,8 +44,6 @@ WHERE url = :key AND id <> :id AND NOT routes AND due_at IS NOT NULL AND {_OVER}
 _ROUTED = "SELECT 1 FROM links WHERE id = ? AND routes"
 _ROUTES = ("/", "!")
 """A fragment that begins so names a page to a script, by the custom of hash routers."""
-_LONGEST_WAIT = timedelta(days=1)
-"""A host that asks for more was reserved by a clock that has been set back since."""
 _SOON = timedelta(seconds=90)
 """A host that may not be asked for longer (it said so, by ``Retry-After``) is not handed out."""
 _LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
@@ -58,7 +57,7 @@ def take(db: Database, worker: str, *, now: datetime, lease: timedelta, limit: i
     from one of them in the fragment alone come along as its twins.
     """
     asked = {"now": codec.time_text(now), "beyond": codec.time_text(now + 2 * lease)}
-    resting = {"soon": codec.time_text(now + _SOON), "never": codec.time_text(now + _LONGEST_WAIT)}
+    resting = {"soon": codec.time_text(now + _SOON), "never": codec.time_text(now + LONGEST_WAIT)}
     free = db.rows(_FREE_HOSTS, {**asked, **resting, "worker": worker, "limit": limit})
     hosts = [host for (host,) in free]
     found: list[Link] = []
@@ -145,7 +144,7 @@ def hasten(db: Database, link: int, now: datetime) -> None:
 
 def set_right(db: Database, now: datetime) -> int:
     """Make links due that were last visited more than a day from ``now`` on; return how many there were."""
-    moment, beyond = codec.time_text(now), codec.time_text(now + _LONGEST_WAIT)
+    moment, beyond = codec.time_text(now), codec.time_text(now + LONGEST_WAIT)
     sql = "UPDATE links SET due_at = ?, last_visit_at = ? WHERE last_visit_at > ? AND due_at IS NOT NULL"
     changed = db.write_all(sql, [(moment, moment, beyond)])
     if changed:
@@ -161,19 +160,3 @@ def retire(db: Database, link: int) -> None:
         "WHERE host = (SELECT host FROM links WHERE id = ?)",
         (link,),
     )
-
-
-def reserve(db: Database, hosts: Sequence[Host], *, now: datetime, delay_s: float) -> list[datetime]:
-    """Reserve one request to each of ``hosts``; see ``Links.reserve_fetch``."""
-    starts: list[datetime] = []
-    for host in hosts:
-        free_from = db.value("SELECT next_fetch_at FROM hosts WHERE host = ?", (host,))
-        start = now if free_from is None else max(now, codec.time_of(free_from))
-        starts.append(start if start - now <= _LONGEST_WAIT else now)
-        following = codec.time_text(starts[-1] + timedelta(seconds=delay_s))
-        db.write(
-            "INSERT INTO hosts (host, next_fetch_at) VALUES (?, ?) "
-            "ON CONFLICT (host) DO UPDATE SET next_fetch_at = excluded.next_fetch_at",
-            (host, following),
-        )
-    return starts

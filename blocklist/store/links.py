@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blocklist.model import Capture, Host, Judgement, Link, Vantage, WebUrl
-from blocklist.store import codec, leases, visits
+from blocklist.store import codec, leases, turns, visits
 from blocklist.store.database import Database, columns_sql
+from blocklist.store.turns import Claim, Rest
 from blocklist.store.visits import Visit
 
 _SELECT = f"SELECT {columns_sql(codec.LINK, 'links')} FROM links"  # noqa: S608 - names are ours
@@ -106,13 +107,17 @@ class Links:
         with self._db.transaction():
             leases.part(self._db, worker, links)
 
-    def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
-        """Reserve the next request to ``host`` over all processes; return when it may start, not before now.
+    def take_turns(
+        self, claims: Sequence[Claim], rests: Sequence[Rest], *, now: datetime
+    ) -> list[datetime | None]:
+        """Let hosts rest, then claim others; return of each claim None, or, if its host is not free, when.
 
-        The host need not be one that links are known of: redirects lead anywhere.
+        A host that was claimed is asked by nobody else until the claim is over or taken back by a rest.
         """
         with self._db.transaction(durable=False):
-            return leases.reserve(self._db, [host], now=now, delay_s=delay_s)[0]
+            for each in rests:
+                turns.rest(self._db, each, now=now)
+            return [turns.claim(self._db, each, now=now) for each in claims]
 
     # --- bringing it back ----------------------------------------------------------------------------
 

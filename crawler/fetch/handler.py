@@ -84,7 +84,8 @@ class CurlHandler:
         return Answered(request, status=answer.status, fields=answer.fields, body=body, packed=packed)
 
     async def close(self) -> None:
-        """Let go of every connection and handle."""
+        """Let go of every connection, handle and turn."""
+        await self._gate.close()
         await self._multi.aclose()
         for transfer in self._idle:
             transfer.close()

@@ -1,7 +1,7 @@
 """When a request may leave: its host's delay over all processes, and the number of pages fetched at once.
 
-The time of each host's next request is kept in the store, so that all processes share it; it is counted
-from the end of the answer before, so that the host too sees the whole delay, however long connecting took.
+Which process may ask a host is agreed through the store (``turns``); the delay is counted from the end of the
+answer before, so that the host too sees the whole of it, however long connecting took.
 Who waits for a host holds no place. How long the delay is: the configuration's, or the host's own
 Crawl-delay where that is longer; a host that answers 429 or 503 is left alone as long as its ``Retry-After``
 asks, or, where it names no time, twice as long each time it says so again.
@@ -18,11 +18,14 @@ from scrapy.exceptions import IgnoreRequest
 
 from blocklist.model import Host
 from crawler.fetch.session import Session
+from crawler.fetch.turns import ASK_AGAIN_S, Turns
 
 MAX_RETRY_AFTER_S = 3600.0
 """A host that asks for more is asked again all the same: nobody leaves the watch by a header."""
 BACK_OFF_S = 30.0
 """How long a host is left alone that says 429 or 503 and not for how long; doubled each time in a row."""
+_GRACE_S = 1.0
+"""What an answer may take longer than allowed, until that is noticed."""
 _PATIENCE_S = 90.0  # longer than any Crawl-delay honoured; who must wait longer goes back to the frontier
 _ASK_FOR_PATIENCE = frozenset({429, 503})  # RFC 6585 section 4, RFC 9110 section 15.6.4
 
@@ -61,7 +64,7 @@ class Gate:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._links = session.links
+        self._turns = Turns(session.links, session.now, session.fail)
         self._places = Semaphore(session.config.concurrency)
         self._lines: dict[Host, Line] = {}
         self._told_to_wait: set[Host] = set()
@@ -79,26 +82,34 @@ class Gate:
     def leave_alone(self, host: Host, seconds: float) -> None:
         """Let nobody ask ``host`` for so long, in whichever process."""
         self._told_to_wait.add(host)
-        self._links.reserve_fetch(host, now=self._session.now() + timedelta(seconds=seconds), delay_s=0)
+        self._turns.leave_alone(host, self._session.now() + timedelta(seconds=seconds))
+
+    async def close(self) -> None:
+        """Give back what other processes may wait for."""
+        await self._turns.close()
 
     @asynccontextmanager
     async def turn(self, host: Host, host_delay_s: float) -> AsyncIterator[None]:
         """Wait for the turn of ``host``, hold it in the block; raises StoppingError when the crawl stops."""
-        delay_s = max(self._session.config.delay_s, host_delay_s)
+        session = self._session
+        delay_s = max(session.config.delay_s, host_delay_s)
         if not delay_s and host not in self._told_to_wait:
             async with self._place():
                 yield
             return
+        need = timedelta(seconds=session.config.timeout_s + delay_s + _GRACE_S)
         async with self._alone(host):
-            start = self._links.reserve_fetch(host, now=self._session.now(), delay_s=delay_s)
-            await self._wait_until(start)
-            async with self._place():
-                try:
-                    yield
-                finally:
-                    # From the end of the answer, whoever asks next.
-                    rested = self._session.now() + timedelta(seconds=delay_s)
-                    self._links.reserve_fetch(host, now=rested, delay_s=0)
+            while True:
+                await self._wait_for(host, need)
+                async with self._place():
+                    if not self._turns.lasts(host, need):  # it took long to find a place
+                        continue
+                    try:
+                        yield
+                    finally:
+                        # From the end of the answer, whoever asks next.
+                        self._turns.over(host, session.now() + timedelta(seconds=delay_s))
+                    return
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -124,16 +135,20 @@ class Gate:
             if not line.waiting:
                 del self._lines[host]
 
-    async def _wait_until(self, moment: datetime) -> None:
-        session = self._session
+    async def _wait_for(self, host: Host, need: timedelta) -> None:
+        session, ours = self._session, False
         with self._resting():
-            wait_s = (moment - session.now()).total_seconds()
-            if wait_s > max(_PATIENCE_S, self._session.config.delay_s):
-                raise StoppingError
-            if wait_s > 0 and not session.stopping:
-                with suppress(TimeoutError):
-                    await wait_for(session.halt.wait(), wait_s)
+            while not ours and not session.stopping:
+                turn = await self._turns.take(host, need)
+                ours, wait_s = turn.ours, (turn.at - session.now()).total_seconds()
+                if wait_s > max(_PATIENCE_S, session.config.delay_s):
+                    raise StoppingError
+                if wait_s > 0:
+                    with suppress(TimeoutError):
+                        await wait_for(session.halt.wait(), wait_s if ours else min(wait_s, ASK_AGAIN_S))
         if session.stopping:
+            if ours:
+                self._turns.over(host, session.now())
             raise StoppingError
 
     @contextmanager

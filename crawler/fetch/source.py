@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from blocklist.model import Host, Link, Vantage
-from blocklist.store import Visit
+from blocklist.model import Link, Vantage
+from blocklist.store import Claim, Rest, Visit
 
 
 class LinkSource(Protocol):
@@ -20,8 +20,10 @@ class LinkSource(Protocol):
     def part(self, worker: str, links: Sequence[Link]) -> None:
         """Give twins back, each to be visited for itself."""
 
-    def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
-        """Reserve the next request to ``host``; return when it may start."""
+    def take_turns(
+        self, claims: Sequence[Claim], rests: Sequence[Rest], *, now: datetime
+    ) -> list[datetime | None]:
+        """Let hosts rest and claim others; of each claim None, or when its host will be free."""
 
     def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
         """Return what may make a page suspect, besides the page."""
