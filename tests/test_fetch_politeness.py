@@ -191,7 +191,8 @@ def test_who_names_no_time_is_left_alone_twice_as_long_each_time_until_it_answer
         for status in statuses:
             gate.answered(SHOP, status, "")
         await gate.close()
-        return (crawl.links.next.get(SHOP, NOW) - NOW).total_seconds()
+        until: datetime = crawl.links.next.get(SHOP, NOW)
+        return (until - NOW).total_seconds()
 
     for statuses, times in {
         (429,): 1,
@@ -301,7 +302,8 @@ def test_a_long_stay_ends_so_that_others_have_their_turn(monkeypatch: pytest.Mon
 
 
 def test_trouble_with_the_store_reaches_who_waits_and_stops_the_crawl() -> None:
-    trouble, told = TroubleError("the disk is full"), []
+    trouble = TroubleError("the disk is full")
+    told: list[Exception] = []
 
     class Full(Store):
         def take_turns(self, *_: Any, **__: Any) -> list[datetime | None]:

@@ -8,12 +8,12 @@ the visit is dropped.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from blocklist.model import Capture, Failure, Host, Judgement, Label, Link, Vantage
+from blocklist.model import Capture, Failure, Host, Judgement, Known, Label, Link, Vantage, WebUrl
 from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.judge import unreachable
 from crawler.readers import Reading, Task
-from crawler.readers.warc import Records, warc_date, with_screenshot
+from crawler.readers.warc import Records, pack, pack_revisit, payload_digest, warc_date, with_screenshot
 from crawler.vantage import Circumstances, Seen, conclude, next_vantage, suspects
 
 Cookies = dict[Host, dict[str, str]]
@@ -96,6 +96,28 @@ class Ladder:
             judgement = unreachable(capture.failure, capture.failure_detail, self._session.policy)
         return Sight(visited=visited, capture=capture, reading=reading, judgement=judgement)
 
+    async def _with(self, visited: Visited, sights: list[Sight]) -> list[Sight]:
+        """Return ``sights`` and the one that ``visited`` brings; a page that was read already is not again.
+
+        What a person sees of a page is asked for only when there is another to compare it with.
+        """
+        page = _page_of(visited)
+        if page is None:
+            return [*sights, await self.read(visited)]
+        if not visited.screenshot:
+            for each in sights:
+                if _page_of(each.visited) == page:
+                    return [*sights, _seen_again(each, visited)]
+        if {_page_of(each.visited) for each in sights} <= {_page_of(sights[0].visited), None}:
+            told = (await self.read(sights[0].visited, tells=True)).reading
+            sights = [
+                replace(each, reading=replace(told, records=each.reading.records))
+                if _page_of(each.visited)
+                else each
+                for each in sights
+            ]
+        return [*sights, await self.read(visited, tells=True)]
+
     async def climb(self, first: Sight) -> Climbed:
         """Look at a suspect from elsewhere; of any other page what our declared agent saw holds.
 
@@ -113,11 +135,12 @@ class Ladder:
         suspicion = suspects(first.seen, link, circumstances, session.now())
         if not suspicion or first.reading.suppressed:
             return plain
-        sights = [await self.read(first.visited, tells=True)]
+        sights = [first]
         cookies: Cookies = {}
         while vantage := next_vantage([each.seen for each in sights], suspicion, allowed):
             jar = cookies if vantage in {Vantage.IN_APP, Vantage.RETURNING} else None
-            sights += [await self.read(each, tells=True) for each in await self._look(link, vantage, jar)]
+            for visited in await self._look(link, vantage, jar):
+                sights = await self._with(visited, sights)
             if suppressed := [each for each in sights if each.reading.suppressed]:
                 others = tuple(each for each in sights if each is not suppressed[0])
                 return Climbed(judged=suppressed[0], judgement=suppressed[0].judgement, further=others)
@@ -128,3 +151,37 @@ class Ladder:
             judgement=concluded.judgement,
             further=tuple(each for each in sights if each is not judged),
         )
+
+
+def _page_of(visited: Visited) -> tuple[str, str, WebUrl | None] | None:
+    """Return all that a page's reading depends on; None: the visit brought none."""
+    if visited.exchange is None:
+        return None
+    capture = visited.capture
+    return capture.body_sha256, capture.content_type, capture.final_url
+
+
+def _seen_again(sight: Sight, visited: Visited) -> Sight:
+    """Make of a visit that brought the page of ``sight`` a sight; kept of it is that it was the same."""
+    exchange, before, capture = visited.exchange, sight.visited, visited.capture
+    assert exchange is not None
+    assert before.exchange is not None
+    assert capture.final_url is not None, "a page was brought back"
+    records, payload = None, payload_digest(exchange.sent)
+    if sight.reading.records is not None:
+        known = Known(
+            url=capture.final_url,
+            content_type=capture.content_type,
+            sha256=capture.body_sha256,
+            size=capture.body_bytes,
+            policy="",
+            payload=payload,
+            fetched_at=before.capture.fetched_at,
+        )
+        date = warc_date(capture.fetched_at)
+        same = payload == payload_digest(before.exchange.sent)
+        records = pack_revisit(exchange, date, known) if same else pack(exchange, date)
+    if sight.reading.problem:
+        capture = replace(capture, failure=sight.capture.failure, failure_detail=sight.capture.failure_detail)
+    reading = replace(sight.reading, records=records)
+    return Sight(visited=visited, capture=capture, reading=reading, judgement=sight.judgement)

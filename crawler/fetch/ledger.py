@@ -73,11 +73,18 @@ class Ledger:
 
 
 def _with_places(entry: _Entry, places: Iterator[Archived]) -> list[Visit]:
-    """Say of each capture whose records were kept where they lie."""
+    """Say of each capture whose records were kept where its page lies."""
     visit, *twins = entry.visits
+    captures = (visit.capture, *visit.further)
+    kept = [None if records is None else next(places) for records in entry.records]
+    pages = {
+        capture.body_sha256: place
+        for capture, records, place in zip(captures, entry.records, kept, strict=True)
+        if records is not None and not records.revisit
+    }
     capture, *further = (
-        capture if records is None else replace(capture, archived=next(places))
-        for capture, records in zip((visit.capture, *visit.further), entry.records, strict=True)
+        capture if place is None else replace(capture, archived=pages.get(capture.body_sha256, place))
+        for capture, place in zip(captures, kept, strict=True)
     )
     return [
         replace(visit, capture=capture, further=tuple(further)),

@@ -41,6 +41,8 @@ class Records:
     request: bytes
     metadata: bytes = b""
     """The hops that led to the page; empty: none did."""
+    revisit: bool = False
+    """True: ``response`` says that the page was as another record has it."""
 
 
 def pack(exchange: Exchange, date: str) -> Records:
@@ -93,6 +95,7 @@ def _records(
         response=_record(kind, number, [*shared, *fields], _HTTP.format("response"), head, body),
         request=_record("request", uuid4().urn, beside, _HTTP.format("request"), question),
         metadata=_record("metadata", uuid4().urn, beside, _FIELDS, way) if way else b"",
+        revisit=kind == "revisit",
     )
 
 
