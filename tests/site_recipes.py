@@ -12,7 +12,7 @@ RECIPES = {
     name: [
         html.unescape(block) for block in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", part, re.DOTALL)
     ]
-    for name, part in re.findall(r"<h3[^>]*>(\S+(?: \S+)*?) <span.*?</h3>(.*?)(?=<h[23]>)", PAGE, re.DOTALL)
+    for name, part in re.findall(r"<h3[^>]*>(\S.*?) <span.*?</h3>(.*?)(?=<h[23][ >])", PAGE, re.DOTALL)
 }
 _FOLDERS = re.compile(r"/var/lib/(?:linkgazette|bind|unbound|knot-resolver)\b")
 

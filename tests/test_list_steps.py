@@ -34,6 +34,7 @@ from tests.consumers import PATH, free_port, program
 from tests.consumers_engines import ENGINES, node
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visit, visited
+from tests.site_recipes import RECIPES
 
 ADBLOCK = "list/adblock.txt"
 lines = st.lists(st.sampled_from([b"%c\n" % letter for letter in b"abcdefghij"]), max_size=9)
@@ -225,19 +226,22 @@ def steps_of(records: list[str]) -> list[tuple[int, set[str]]]:
 
 
 @contextmanager
-def primary(home: Path, folder: Path) -> Iterator[tuple[Callable[[int], None], int]]:
-    """Run BIND on the zone of release 1; give what hands it the zone of another, and its port."""
+def primary(home: Path, folder: Path, lines: str = "") -> Iterator[tuple[Callable[[int], None], int]]:
+    """Run BIND on the zone of release 1; give what hands it the zone of another, and its port.
+
+    ``lines`` stand in the zone and say whom it tells; without, nobody.
+    """
     port = free_port()
     zone = folder / "linkgazette.rpz"
     zone.write_bytes(release(home, 1, "list/rpz.zone"))
     (folder / "named.conf").write_text(
         f"""options {{
   directory "{folder}"; pid-file none; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
-  recursion no; dnssec-validation no; notify no; session-keyfile none; allow-transfer {{ any; }};
-  max-ixfr-ratio unlimited;
+  recursion no; dnssec-validation no; notify {"explicit" if lines else "no"}; session-keyfile none; notify-delay 0;
+  allow-transfer {{ any; }}; max-ixfr-ratio unlimited;
 }};
 controls {{ }};
-zone "linkgazette.rpz" {{ type primary; file "{zone}"; ixfr-from-differences yes; }};
+zone "linkgazette.rpz" {{ type primary; file "{zone}"; {lines or "ixfr-from-differences yes;"} }};
 """
     )
     with (folder / "log").open("wb") as log:
@@ -251,15 +255,9 @@ zone "linkgazette.rpz" {{ type primary; file "{zone}"; ixfr-from-differences yes
             fresh.write_bytes(release(home, serial, "list/rpz.zone"))
             fresh.replace(zone)
             process.send_signal(signal.SIGHUP)
-            wait(serial)
+            said(folder / "log", f"loaded serial {serial}\n")
 
-        def wait(serial: int) -> None:
-            end = time.monotonic() + 10
-            while f"loaded serial {serial}\n" not in (folder / "log").read_text(errors="replace"):
-                assert time.monotonic() < end, (folder / "log").read_text(errors="replace")
-                time.sleep(0.02)
-
-        wait(1)
+        said(folder / "log", "loaded serial 1\n")
         yield load, port
     finally:
         process.terminate()
@@ -278,6 +276,46 @@ def test_bind_transfers_exactly_what_changed(home: Path, tmp_path: Path) -> None
         assert gone == zones[serial] - zones[serial + 1]
         assert come == zones[serial + 1] - zones[serial]
     assert (steps[1][1], steps[2][1]) == ({"host0.example CNAME ."}, {"host1.example CNAME ."})
+
+
+def test_a_name_server_behind_another_gets_what_changed_by_the_lines_of_the_page(
+    home: Path, tmp_path: Path
+) -> None:
+    first, other = RECIPES["Several name servers"]
+    behind = free_port()
+    told = first.replace("also-notify { 192.0.2.53;", f"also-notify {{ 127.0.0.1 port {behind};")
+    folder = tmp_path / "behind"
+    folder.mkdir()
+    with primary(home, tmp_path, told.replace("192.0.2.53", "127.0.0.1")) as (load, port):
+        (folder / "named.conf").write_text(
+            f"""options {{
+  directory "{folder}"; pid-file none; listen-on port {behind} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
+  recursion no; dnssec-validation no; notify no; session-keyfile none; notify-delay 0;
+}};
+controls {{ }};
+{other.replace("192.0.2.1;", f"127.0.0.1 port {port};")}
+"""
+        )
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [program("named"), "-g", "-c", str(folder / "named.conf"), "-n", "1"], stdout=log, stderr=log
+            )
+        try:
+            said(folder / "log", "transferred serial 1")
+            load(2)
+            said(folder / "log", "transferred serial 2")
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+    said(tmp_path / "log", "IXFR started (serial 1 -> 2)")
+
+
+def said(log: Path, words: str) -> None:
+    """Wait until a server says ``words``."""
+    end = time.monotonic() + 10
+    while words not in log.read_text(errors="replace"):
+        assert time.monotonic() < end, log.read_text(errors="replace")
+        time.sleep(0.02)
 
 
 def test_bind_sends_the_whole_zone_to_who_missed_what_it_remembers(home: Path, tmp_path: Path) -> None:

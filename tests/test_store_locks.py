@@ -31,8 +31,8 @@ def stale(one: Database, other: Database) -> Iterator[tuple[str, ...]]:
 
 
 # SQLite refuses a transaction at once, whatever the timeout, while its own connection reads and another
-# process writes (SQLITE_BUSY) or has written (SQLITE_BUSY_SNAPSHOT): two large crawls ended so, "locked" after
-# no wait.
+# process writes (SQLITE_BUSY) or has written (SQLITE_BUSY_SNAPSHOT): two large crawls ended so, "locked"
+# after no wait.
 
 
 @pytest.mark.parametrize("meanwhile", ["wrote", "writes"])
