@@ -237,8 +237,8 @@ def primary(home: Path, folder: Path, lines: str = "") -> Iterator[tuple[Callabl
     (folder / "named.conf").write_text(
         f"""options {{
   directory "{folder}"; pid-file none; listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
-  recursion no; dnssec-validation no; notify {"explicit" if lines else "no"}; session-keyfile none; notify-delay 0;
-  allow-transfer {{ any; }}; max-ixfr-ratio unlimited;
+  recursion no; dnssec-validation no; notify {"explicit" if lines else "no"}; session-keyfile none;
+  notify-delay 0; allow-transfer {{ any; }}; max-ixfr-ratio unlimited;
 }};
 controls {{ }};
 zone "linkgazette.rpz" {{ type primary; file "{zone}"; {lines or "ixfr-from-differences yes;"} }};
