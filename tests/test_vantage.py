@@ -39,7 +39,7 @@ from crawler.vantage import (
 )
 from crawler.vantage.compare import similarity
 from crawler.vantage.conclude import BY_SCRIPT, CHANGING, CLOAKING
-from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, SCRIPTED, THIN, UNSEEN, VARIES
+from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, LOOKS, SCRIPTED, THIN, UNSEEN, VARIES
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = parse_url("http://shop.example/")
@@ -102,6 +102,8 @@ def seen(
         (seen(Vantage.DECLARED, CLEAR, VARIES), Circumstances(), ""),
         (seen(Vantage.DECLARED, CLEAR, VARIES, COOKIES, SCRIPTED), Circumstances(), ""),
         (seen(Vantage.DECLARED, CLEAR, VARIES), Circumstances(reported=True), "tell its visitors apart"),
+        (seen(Vantage.DECLARED, CLEAR, LOOKS), Circumstances(reported=True), "tell its visitors apart"),
+        (seen(Vantage.DECLARED, CLEAR, SCRIPTED), Circumstances(reported=True), ""),
         (seen(), replace(NEW, climbed_at=NOW - timedelta(days=1)), ""),
         (seen(), replace(NEW, climbed_at=NOW - timedelta(days=8)), "reported"),
         (seen(Vantage.DECLARED, OFFER, UNSEEN), NEW, ""),
@@ -111,9 +113,15 @@ def seen(
     ],
 )  # fmt: skip
 def test_what_makes_a_suspect(sight: Seen, circumstances: Circumstances, reason: str) -> None:
-    found = suspects(sight, LINK, circumstances, NOW)
+    found = suspects(sight, LINK, circumstances, NOW, in_browser=False)
     assert bool(found) == bool(reason)
     assert reason in "; ".join(found.reasons)
+
+
+def test_what_only_a_browser_would_see_makes_a_suspect_only_where_there_is_one() -> None:
+    framed = seen(Vantage.DECLARED, CLEAR, SCRIPTED)
+    assert suspects(framed, LINK, Circumstances(host_since=NOW), NOW, in_browser=True).scripted
+    assert not suspects(framed, LINK, Circumstances(host_since=NOW), NOW, in_browser=False)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +139,7 @@ def test_what_makes_a_suspect(sight: Seen, circumstances: Circumstances, reason:
         (Page(url=None, state=PageState.PARKED), (), b"<script>location.replace('/')", (SCRIPTED,)),
         (Page(url=None, state=PageState.PARKED), (), b"<script>var a", ()),
         (Page(url=None, state=PageState.PARKED), (), b"<p>location.replace", ()),
+        (Page(url=None, state=PageState.PARKED), (), b"<script>if(navigator.webdriver)", (LOOKS, SCRIPTED)),
         (Page(url=None, state=PageState.PARKED), (), b"<iframe src=x>", (SCRIPTED,)),
         (Page(url=None, state=PageState.PARKED, refresh="/in"), (), b"", (SCRIPTED,)),
     ],

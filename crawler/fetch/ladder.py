@@ -132,7 +132,8 @@ class Ladder:
         circumstances = Circumstances(
             reported=reported, host_since=since, judged_at=judged_at, climbed_at=climbed_at
         )
-        suspicion = suspects(first.seen, link, circumstances, session.now())
+        in_browser = Vantage.BROWSER in allowed
+        suspicion = suspects(first.seen, link, circumstances, session.now(), in_browser=in_browser)
         if not suspicion or first.reading.suppressed:
             return plain
         sights = [first]

@@ -23,8 +23,8 @@ class WatchedMulti(pycurl.AsyncCurlMulti):  # type: ignore[misc] # pycurl has no
 
     def __init__(self) -> None:
         super().__init__()
-        self._call: tuple[int, float] | None = None
-        """Descriptor and processor time when libcurl was called; None: it is not at work."""
+        self._call: list[int] | None = None
+        """The call of libcurl under way, by its descriptor; None: it is not at work."""
         self._over = threading.Event()
         self._clock = _clock_of_this_thread()
         threading.Thread(target=self._watch, name="watchman", daemon=True).start()
@@ -35,18 +35,22 @@ class WatchedMulti(pycurl.AsyncCurlMulti):  # type: ignore[misc] # pycurl has no
         await super().aclose()
 
     def _drive(self, fd: int, mask: int) -> None:
-        self._call = fd, self._clock()
+        self._call = [fd]
         try:
             super()._drive(fd, mask)
         finally:
             self._call = None
 
     def _watch(self) -> None:
+        # The watchman alone reads the clock: at every call it would be a system call for nothing.
+        watched, since = None, 0.0
         while not self._over.wait(_LOOK_EVERY_S):
             call = self._call
-            if call is not None and self._clock() - call[1] > MOST_S:
+            if call is not watched:
+                watched, since = call, self._clock()
+            elif call is not None and self._clock() - since > MOST_S:
                 # A call for a timer names no descriptor: then all are closed, and their links visited later.
-                for fd in (call[0],) if call[0] >= 0 else tuple(self._assigned_fds):
+                for fd in call if call[0] >= 0 else tuple(self._assigned_fds):
                     _cut(fd)
 
 

@@ -19,7 +19,10 @@ VARIES = "varies"
 COOKIES = "cookies"
 """It sets cookies, so a second visit may look different."""
 SCRIPTED = "scripted"
-"""Its scripts look at the visitor, write the page or lead on; or a frame or a slow refresh does."""
+"""Its scripts look at the visitor, write the page or lead on; or a frame or a slow refresh does: more than
+the markup may be seen in a browser."""
+LOOKS = "looks"
+"""Its scripts look at the visitor."""
 
 THIN_LETTERS = 50
 """Of visible text; a Han character counts three, as it says what three Latin letters do."""
@@ -32,20 +35,23 @@ _BESIDE = {BlockKind.META, BlockKind.TITLE, BlockKind.ALT}
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEPENDS_ON = {"user-agent", "referer", "cookie", "accept-language"}
 _LOOKED_AT = 262_144  # bytes
-_SCRIPTED = (
+_LOOKING = (
     b"document.referrer",
     b"navigator.",
     b"location.hash",
+    b"document.cookie",
+    b"innerWidth",
+    b"matchMedia",
+)
+_SCRIPTED = (
+    *_LOOKING,
     b"location.replace",
     b"location.assign",
     b"location.href",
     b"location=",
     b"location =",
     b"document.write",
-    b"document.cookie",
     b"innerHTML",
-    b"innerWidth",
-    b"matchMedia",
     b"setTimeout",
     b"fromCharCode",
     b"atob(",
@@ -73,7 +79,10 @@ def signs_of(page: Page, body: bytes, response_headers: Sequence[tuple[str, str]
     if any(name == "set-cookie" for name, _ in fields):
         found.append(COOKIES)
     head = body[:_LOOKED_AT]
-    if page.refresh or b"<iframe" in head or (b"<script" in head and any(each in head for each in _SCRIPTED)):
+    scripts = b"<script" in head
+    if scripts and any(each in head for each in _LOOKING):
+        found.append(LOOKS)
+    if page.refresh or b"<iframe" in head or (scripts and any(each in head for each in _SCRIPTED)):
         found.append(SCRIPTED)
     return tuple(found)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from blocklist.model import Capture, Label, Link, Vantage
 from blocklist.urls import host_of, registrable_domain
 from crawler.vantage.compare import Seen
-from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, SCRIPTED, THIN, UNSEEN, VARIES
+from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, LOOKS, SCRIPTED, THIN, UNSEEN, VARIES
 
 NEW_FOR = timedelta(days=30)
 """A host is new to us this long after a link of it was first shared."""
@@ -55,8 +55,13 @@ class Suspicion:
         return bool(self.reasons)
 
 
-def suspects(seen: Seen, link: Link, circumstances: Circumstances, now: datetime) -> Suspicion:
-    """Say why ``seen``, by our declared agent, should be looked at from elsewhere; empty: it need not be."""
+def suspects(
+    seen: Seen, link: Link, circumstances: Circumstances, now: datetime, *, in_browser: bool
+) -> Suspicion:
+    """Say why ``seen``, by our declared agent, should be looked at from elsewhere; empty: it need not be.
+
+    Without a browser (``in_browser``) what only a browser would see, by scripts and frames, is no reason.
+    """
     capture, judgement, signs = seen.capture, seen.judgement, seen.signs
     if capture.failure is not None or judgement.label is Label.CONTRABAND or ASKS_TO_LEAVE in signs:
         return Suspicion()
@@ -64,7 +69,7 @@ def suspects(seen: Seen, link: Link, circumstances: Circumstances, now: datetime
     climbed = circumstances.climbed_at
     if not hid and climbed is not None and now - climbed < AGAIN_AFTER:
         return Suspicion()
-    strong, weak = _strong(seen, link, hid), _weak(seen, circumstances, now)
+    strong, weak = _strong(seen, link, hid), _weak(seen, circumstances, now, in_browser=in_browser)
     if _STRONG * len(strong) + len(weak) < _ENOUGH:
         return Suspicion()
     return Suspicion(
@@ -90,9 +95,10 @@ def _strong(seen: Seen, link: Link, hid: bool) -> list[str]:
     return found
 
 
-def _weak(seen: Seen, circumstances: Circumstances, now: datetime) -> list[str]:
+def _weak(seen: Seen, circumstances: Circumstances, now: datetime, *, in_browser: bool) -> list[str]:
     found = []
-    if not {VARIES, COOKIES, SCRIPTED}.isdisjoint(seen.signs):
+    telling = {VARIES, COOKIES, LOOKS, SCRIPTED} if in_browser else {VARIES, COOKIES, LOOKS}
+    if not telling.isdisjoint(seen.signs):
         found.append("the page can tell its visitors apart")
     if circumstances.reported:
         found.append("it was reported, and looks harmless")
@@ -105,4 +111,6 @@ def _leads_off_site(link: Link, capture: Capture) -> bool:
     if capture.final_url is None:
         return False
     landing = host_of(capture.final_url)
+    if landing == link.host:
+        return False
     return (registrable_domain(landing) or landing) != (registrable_domain(link.host) or link.host)
