@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from blocklist.casework.decide import Word, decide, second_person_for
+from blocklist.casework.decide import Word, check_undo, decide, second_person_for
 from blocklist.casework.similar import Similar, similar_to
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.pages import Held
@@ -117,7 +117,8 @@ def decide_together(
 def undo_together(workspace: Workspace, number: int, *, reason: str, by: str, now: datetime) -> Undone:
     """Withdraw the decisions of a batch that still hold.
 
-    Raises InputError when there is no such batch or no reason, RefusedError when it was undone.
+    Raises InputError when there is no such batch or no reason, RefusedError when it was undone, or when a
+    colleague cleared these links.
     """
     batch = batch_of(workspace, number)
     if not reason.strip() or not by.strip():
@@ -130,6 +131,7 @@ def undo_together(workspace: Workspace, number: int, *, reason: str, by: str, no
     with workspace.database.transaction():
         for decision in workspace.batches.decisions(number):
             if workspace.decisions.holds(decision):
+                check_undo(workspace, workspace.decisions.get(decision), by=by.strip())
                 workspace.decisions.withdraw(decision, reason=reason.strip(), by=by.strip(), now=now)
                 undone += 1
             else:

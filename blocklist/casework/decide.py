@@ -144,16 +144,27 @@ def settle(workspace: Workspace, number: int, *, agree: bool, by: str, now: date
 def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime) -> Decision:
     """Withdraw the decision that holds on a link, so that the one before it holds again; return it.
 
-    Raises InputError when there is none.
+    Raises InputError when there is none, RefusedError when a colleague cleared the link: that accuses anew,
+    which takes two.
     """
     held = workspace.decisions.current(link)
     if held is None or held.id is None:
         raise InputError(N_("no decision holds on link %(link)s; there is nothing to undo"), link=link)
     said, who = _said(reason, by)
+    check_undo(workspace, held, by=who)
     with workspace.database.transaction():
         workspace.decisions.withdraw(held.id, reason=said, by=who, now=now)
         workspace.audit.add(who, "undo", f"link {link}", f"decision {held.id}", now=now)
     return held
+
+
+def check_undo(workspace: Workspace, held: Decision, *, by: str) -> None:
+    """Raise RefusedError where taking a decision back would accuse what a colleague cleared."""
+    cleared = held.action is Action.CLEAR and by not in held.by.split(" & ")
+    if cleared and workspace.config.serve.two_person:
+        raise RefusedError(
+            N_("%(who)s cleared this link; confirm it instead, and a second person is asked"), who=held.by
+        )
 
 
 def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: str, now: datetime) -> None:

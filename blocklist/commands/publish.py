@@ -59,6 +59,9 @@ def publish_stage(
             announcer=_announcer(opened, now) if announce else no_announcement,
             clock=datetime.now(UTC),
         )
+        if by := context.release.override.partition(":")[0]:
+            detail = context.release.override
+            opened.audit.add(by, "override", f"release {context.release.serial}", detail, now=now)
     release = context.release
     return PublishReport(
         out=str(out),
@@ -123,6 +126,12 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
 )
 @click.option("--override", default="", metavar='"NAME: REASON"', help="Lift the brake; kept on record.")
 @click.option(
+    "--second",
+    default="",
+    metavar="NAME",
+    help="Who agrees to the override, a senior or an admin, where people have accounts: asks both secrets.",
+)
+@click.option(
     "--announce", is_flag=True, help="Bring an announcement when the last is [site] announce_days old."
 )
 @click.option(
@@ -134,20 +143,43 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def publish(
-    workspace: Path, out: Path, override: str, announce: bool, now_text: str | None, as_json: bool
+    workspace: Path,
+    out: Path,
+    override: str,
+    second: str,
+    announce: bool,
+    now_text: str | None,
+    as_json: bool,
 ) -> None:
     """Make the next release: list, formats, site.
 
-    Exit 1 when the brake stops it: too large a change, an emptied list, a canary.
+    Exit 1 when the brake stops it: too large a change, an emptied list, a canary. Where people have accounts
+    (`linkgazette staff`), two of them lift it, and each is asked for their secret.
     """
     from blocklist.release.moment import moment
 
+    if override:
+        override = _agreed(workspace, override, second)
     report = publish_stage(workspace, out=out, now=moment(now_text), override=override, announce=announce)
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return
     for line in published_lines(report):
         click.echo(line)
+
+
+def _agreed(workspace: Path, override: str, second: str) -> str:
+    """Return the override as two people stand for it; raises RefusedError where it takes two."""
+    from blocklist.casework.overriding import agreed_override
+    from blocklist.service.secrets import is_secret
+    from blocklist.store import open_workspace
+    from blocklist.store.staff import Person
+
+    def proved(person: Person) -> bool:
+        return is_secret(person.secret, click.prompt(f"secret of {person.name}", hide_input=True, err=True))
+
+    with open_workspace(workspace, create=False) as opened:
+        return agreed_override(opened, override, second, proved)
 
 
 def published_lines(report: PublishReport) -> list[str]:

@@ -56,6 +56,13 @@ class Decisions:
         for identifier, *row in self._db.rows(f"{_SELECT} ORDER BY id"):
             yield codec.decision_of(identifier, row)
 
+    def get(self, decision: int) -> Decision:
+        """Return the decision of that id; raises KeyError."""
+        row = self._db.row(f"{_SELECT} WHERE id = ?", (decision,))
+        if row is None:
+            raise KeyError(decision)
+        return codec.decision_of(row[0], row[1:])
+
     def current(self, link: int) -> Decision | None:
         """Return the decision that holds; None: no moderator has spoken."""
         row = self._db.row(_CURRENT, (link,))
