@@ -218,6 +218,8 @@ class Share:
     """True: the account passed on somebody else's message."""
     shared_at: datetime | None = None
     """None: the report did not say when."""
+    preview: str = ""
+    """What the platform's card of the link said, contacts masked; kept with the link. Empty: not given."""
     succeeds: tuple[tuple[Pseudonym, Pseudonym], ...] = ()
     """These people by an earlier key, and as they are called here; not kept with the share."""
 

@@ -1,9 +1,11 @@
 """A suspect is read no more often than its sights differ; what was seen again is said so in the archive."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +25,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = parse_url("http://shop.example/")
 LINK: Any = SimpleNamespace(id=1, url=URL, host="shop.example", twins=())
 DECOY, OFFER = decoy().body, offer().body
+DECOY_TITLE = unescape(DECOY.partition("<title>")[2].partition("</title>")[0])
+DECOY_WORDS = unescape(re.sub("<[^>]+>", " ", DECOY.partition("<p>")[2].partition("</p>")[0]))[:200]
 
 
 def visited(page: str, vantage: Vantage = Vantage.DECLARED) -> Visited:
@@ -53,12 +57,16 @@ class Reads:
         return self.reader.read_now(task)
 
 
-def climbed(pages: dict[Vantage, str]) -> tuple[Climbed, Reads]:
-    """Climb a reported link of a new host that shows each vantage its page, and everybody else the decoy."""
+REPORTED = (True, NOW, Vantage.DECLARED, None, "")
+"""A link of a new host, reported by somebody, and no card of it."""
+
+
+def climbed(pages: dict[Vantage, str], circumstances: tuple[Any, ...] = REPORTED) -> tuple[Climbed, Reads]:
+    """Climb a link that shows each vantage its page, and everybody else the decoy."""
     reads = Reads()
     session: Any = SimpleNamespace(
         config=SimpleNamespace(vantages=("in-app", "no-referer", "language", "desktop", "returning")),
-        links=SimpleNamespace(circumstances=lambda _: (True, NOW, Vantage.DECLARED, None)),
+        links=SimpleNamespace(circumstances=lambda _: circumstances),
         readers=reads,
         policy=reads.reader.policy,
         now=lambda: NOW,
@@ -97,6 +105,25 @@ def test_a_page_that_differs_is_read_and_compared_by_what_a_person_sees(
     assert [task.tells for task in reads.tasks] == [False, True, True]
     pages = [each.reading.records for each in (found.judged, *found.further)]
     assert sum(not each.revisit for each in pages if each) == 2
+
+
+@pytest.mark.parametrize(
+    ("card", "suspect"),
+    [
+        ("", False),
+        ("Harbour", False),  # too short to tell
+        (DECOY_TITLE, False),
+        (DECOY_WORDS, False),
+        ("Cartons without a stamp, five brands, sent tonight", True),
+    ],
+)
+def test_a_card_that_showed_something_else_makes_a_suspect(card: str, suspect: bool) -> None:
+    # Nobody reported it and its host is known: by its page alone nothing would be asked.
+    pages = {each: OFFER for each in Vantage if each is not Vantage.DECLARED}
+    found, reads = climbed(pages, (False, None, Vantage.DECLARED, None, card))
+    assert bool(found.further) == suspect
+    assert (found.judgement.label is Label.CONTRABAND) == suspect
+    assert len(reads.tasks) <= 3
 
 
 def _noting(seen: list[Seen]) -> Any:

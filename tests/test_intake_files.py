@@ -58,6 +58,16 @@ def test_a_bare_url_says_nothing_more_than_it_knows():
     assert (share.account_name, share.group_name, share.forwarded) == ("", "", False)
 
 
+def test_what_the_card_of_a_link_showed_is_kept_without_contacts():
+    card = '"preview_title": " Garden  notes ", "preview_description": "write to anna@mail.example"'
+    (share,), _ = shares_of(f'{{"url": "http://shop.example", {card}}}')
+    assert share.preview == "Garden notes write to ****"
+    (cut,), _ = shares_of(f'{{"url": "http://shop.example", "preview_title": "{"long " * 500}"}}')
+    assert len(cut.preview) == 300
+    both, _ = shares_of(f'{{"text": "http://a.example http://b.example", {card}}}')
+    assert [each.preview for each in both] == ["", ""]  # nobody says whose it is
+
+
 def test_a_group_without_a_surface_is_a_group_share():
     (share,), _ = shares_of('{"url": "http://shop.example", "group": "g"}')
     assert share.surface is Surface.GROUP

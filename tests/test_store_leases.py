@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blocklist.model import Capture, Failure, Host, Judgement, Label, Share, Surface
+from blocklist.model import Capture, Failure, Host, Judgement, Label, Share, Surface, Vantage
 from blocklist.store import Claim, Rest, Visit, open_workspace
 from blocklist.urls import parse_url
 
@@ -314,3 +314,14 @@ def test_findings_come_from_one_query_by_keys(workspace):
     plan = [row[3] for row in workspace.database.rows(f"EXPLAIN QUERY PLAN {findings._SELECT}")]
     assert [step for step in plan if step.startswith("SCAN")] == ["SCAN links"], plan
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
+
+
+# --- what makes a suspect --------------------------------------------------------------------------------
+
+
+def test_the_card_last_shown_of_a_link_is_among_its_circumstances(workspace):
+    for card in ("first", "second", ""):
+        share = Share(url=parse_url("https://a.example/"), surface=Surface.GROUP, preview=card)
+        workspace.shares.add([share], now=NOW)
+    (link,) = workspace.links.lease("one", now=NOW, limit=1)
+    assert workspace.links.circumstances(link) == (False, NOW, Vantage.DECLARED, None, "second")

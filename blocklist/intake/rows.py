@@ -6,7 +6,8 @@ Raw ids and names come in here and go no further: what leaves is ``Share``. A ro
      "group": "g5", "group_name": "Hardman meeting room", "content_id": "m812", "reporter": "u2",
      "shared_at": "2026-05-04T10:00:00Z", "forwarded": false}
 
-with ``text`` (a message holding URLs) instead of ``url`` or beside it; all other fields may be left out.
+with ``text`` (a message holding URLs) instead of ``url`` or beside it; all other fields may be left out, as
+may ``preview_title`` and ``preview_description``: what the platform's card of a row's only URL showed.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from blocklist.errors import RowError, UrlError
 from blocklist.intake.find import find_urls, refang
 from blocklist.intake.own_ids import ids_in, without_ids
 from blocklist.model import Pseudonym, Share, Surface, WebUrl
-from blocklist.privacy import Pseudonymiser, mask_name
+from blocklist.privacy import Pseudonymiser, mask_contacts, mask_name
 from blocklist.privacy.pseudonyms import Succession
 from blocklist.urls import parse_url
 
@@ -37,12 +38,19 @@ class About(TypedDict):
     reporter: Pseudonym | None
     forwarded: bool
     shared_at: datetime | None
+    preview: str
     succeeds: tuple[Succession, ...]
 
 
 CONTENT = "content_id"
 """What rows call the platform's id of a message or post: ``content`` is a message's text in many exports."""
-FIELDS = frozenset(About.__annotations__) - {"content", "succeeds"} | {"url", "text", CONTENT}
+_PREVIEW = ("preview_title", "preview_description")
+FIELDS = frozenset(About.__annotations__) - {"content", "preview", "succeeds"} | {
+    "url",
+    "text",
+    CONTENT,
+    *_PREVIEW,
+}
 # What other exports call our fields.
 _NAMES = {
     "link": "url",
@@ -63,6 +71,7 @@ _MILLISECONDS = 1e11  # a Unix time above this is in milliseconds: in seconds it
 _REMEMBERED = 1 << 15
 MAX_URLS = 1000
 """Most addresses taken from one row: more are a flood, not a message."""
+_MOST_PREVIEW = 300  # characters of each field: platforms cut theirs at fewer
 _MAX_ID = 1024  # characters; a longer "id" is a mistake in the columns
 
 
@@ -137,6 +146,8 @@ class Rows:
         if len(urls) > MAX_URLS:
             flood = f"holds more than {MAX_URLS} URLs; {len(urls) - MAX_URLS} not taken"
             problems.append(RowProblem(self.file, line, flood))
+        if len(urls) > 1:  # nobody says whose it is
+            about = {**about, "preview": ""}
         ids = ids_in(fields)
         for text in urls[:MAX_URLS]:
             try:
@@ -160,6 +171,7 @@ class Rows:
             reporter=_person(fields, "reporter", self._reporter),
             forwarded=_flag(fields, "forwarded"),
             shared_at=_time(fields.get("shared_at")),
+            preview=_preview(fields),
             succeeds=self._succeeded(fields) if self._successions else (),
         )
 
@@ -230,6 +242,11 @@ def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseu
     if len(identity) > _MAX_ID:
         raise RowError(f'"{name}" has {len(identity)} characters; an id has at most {_MAX_ID}')
     return pseudonym(identity) if identity else None
+
+
+def _preview(fields: Mapping[str, Any]) -> str:
+    said = (" ".join(_text(fields, name).split())[:_MOST_PREVIEW] for name in _PREVIEW)
+    return mask_contacts(" ".join(filter(None, said)))
 
 
 def _surface(value: Any, default: Surface) -> Surface:

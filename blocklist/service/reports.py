@@ -198,6 +198,8 @@ _SHARE = {
         "reporter": {"type": ["string", "integer"]},
         "forwarded": {"type": "boolean"},
         "shared_at": {"type": ["string", "number"], "description": "RFC 3339, or Unix time."},
+        "preview_title": {"type": "string", "description": "What the card of the only URL showed."},
+        "preview_description": {"type": "string"},
     },
     "anyOf": [{"required": ["url"]}, {"required": ["text"]}],
 }

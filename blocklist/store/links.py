@@ -32,7 +32,8 @@ SELECT EXISTS (SELECT 1 FROM shares WHERE shares.link = :link AND reporter IS NO
        (SELECT min(first_seen) FROM (SELECT first_seen FROM links WHERE host = :host LIMIT 200)),
        (SELECT captures.vantage FROM verdicts JOIN captures ON captures.id = verdicts.capture
         WHERE verdicts.link = :link ORDER BY verdicts.id DESC LIMIT 1),
-       (SELECT max(fetched_at) FROM captures WHERE link = :link AND vantage NOT LIKE 'declared%')
+       (SELECT max(fetched_at) FROM captures WHERE link = :link AND vantage NOT LIKE 'declared%'),
+       (SELECT said FROM previews WHERE link = :link)
 """
 
 
@@ -174,21 +175,22 @@ class Links:
         rows = self._db.rows(_LEASES, (codec.time_text(now),))
         return {worker: (held, codec.time_of(until)) for worker, held, until in rows}
 
-    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
+    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None, str]:
         """Return what may make a page suspect, besides the page.
 
         Whether ``link`` was reported; when its host was first shared, as far as 200 of its links tell; from
         which vantage the verdict that holds was judged; when it was last looked at from another than our own
-        agent's (None: never).
+        agent's (None: never); what the platform's card of it showed (empty: not known).
         """
         row = self._db.row(_CIRCUMSTANCES, {"link": link.id, "host": link.host})
         assert row is not None, "it asks for no table's rows"
-        reported, since, vantage, climbed = row
+        reported, since, vantage, climbed, preview = row
         return (
             bool(reported),
             codec.maybe_time_of(since),
             Vantage.DECLARED if vantage is None else Vantage(vantage),
             codec.maybe_time_of(climbed),
+            preview or "",
         )
 
     def stuck(self, now: datetime) -> Stuck:

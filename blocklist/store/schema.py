@@ -27,6 +27,7 @@ MIGRATIONS = (
     "0011_outbox.sql",
     "0012_desk.sql",
     "0013_generations.sql",
+    "0014_previews.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

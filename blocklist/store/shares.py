@@ -30,6 +30,9 @@ _INSERT_HOST = insert_sql(
     "registrable_domain = excluded.registrable_domain "
     "WHERE due_at IS NULL OR due_at > excluded.due_at",
 )
+_PREVIEW = insert_sql(
+    "previews", ("link", "said"), rest="ON CONFLICT (link) DO UPDATE SET said = excluded.said"
+)
 _WITH_LINKS = (
     f"SELECT links.id, links.url, {columns_sql(codec.SHARE, 'shares')} "  # noqa: S608 - names are ours
     "FROM shares JOIN links ON links.id = shares.link ORDER BY shares.id"
@@ -67,6 +70,8 @@ class Shares:
             links_new = self._add_links([share.url for share in shares], known, moment)
             before = self._kept_before([share for share in shares if share.succeeds], known)
             rows = (_row(known[s.url], s, moment) for s in shares)
+            said = ((known[share.url], codec.clean(share.preview)) for share in shares if share.preview)
+            self._db.write_all(_PREVIEW, said)
             accepted = self._db.write_all(_INSERT, (row for row in rows if row[-1] not in before))
             self._successions.note(
                 (one for s in shares for one in (s.account, s.group, s.content, s.reporter)),

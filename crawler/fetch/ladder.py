@@ -14,7 +14,7 @@ from crawler.fetch.visit import Visited
 from crawler.judge import unreachable
 from crawler.readers import Reading, Task
 from crawler.readers.warc import Records, pack, pack_revisit, payload_digest, warc_date, with_screenshot
-from crawler.vantage import Circumstances, Seen, conclude, next_vantage, suspects
+from crawler.vantage import Circumstances, Seen, conclude, fits, next_vantage, suspects
 
 Cookies = dict[Host, dict[str, str]]
 Look = Callable[[Link, Vantage, Cookies | None], Awaitable[Sequence[Visited]]]
@@ -29,6 +29,8 @@ class Sight:
     """The visit's; failed, if its page broke the reader."""
     reading: Reading
     judgement: Judgement
+    told: bool = False
+    """True: the reading has what a person sees of the page."""
 
     @property
     def seen(self) -> Seen:
@@ -94,7 +96,7 @@ class Ladder:
         if judgement is None:
             assert capture.failure is not None
             judgement = unreachable(capture.failure, capture.failure_detail, self._session.policy)
-        return Sight(visited=visited, capture=capture, reading=reading, judgement=judgement)
+        return Sight(visited=visited, capture=capture, reading=reading, judgement=judgement, told=tells)
 
     async def _with(self, visited: Visited, sights: list[Sight]) -> list[Sight]:
         """Return ``sights`` and the one that ``visited`` brings; a page that was read already is not again.
@@ -108,11 +110,11 @@ class Ladder:
             for each in sights:
                 if _page_of(each.visited) == page:
                     return [*sights, _seen_again(each, visited)]
-        if {_page_of(each.visited) for each in sights} <= {_page_of(sights[0].visited), None}:
+        if not sights[0].told:  # then whatever page was seen is the first one's
             told = (await self.read(sights[0].visited, tells=True)).reading
             sights = [
-                replace(each, reading=replace(told, records=each.reading.records))
-                if _page_of(each.visited)
+                replace(each, reading=replace(told, records=each.reading.records), told=True)
+                if each.visited.exchange
                 else each
                 for each in sights
             ]
@@ -128,10 +130,12 @@ class Ladder:
         plain = Climbed(judged=first, judgement=first.judgement)
         if not allowed or first.capture.failure is not None or first.judgement.label is Label.CONTRABAND:
             return plain
-        reported, since, judged_at, climbed_at = session.links.circumstances(link)
+        reported, since, judged_at, climbed_at, preview = session.links.circumstances(link)
         circumstances = Circumstances(
-            reported=reported, host_since=since, judged_at=judged_at, climbed_at=climbed_at
+            reported=reported, host_since=since, judged_at=judged_at, climbed_at=climbed_at, preview=preview
         )
+        if not fits(preview, first.reading.title):
+            first = await self.read(first.visited, tells=True)
         in_browser = Vantage.BROWSER in allowed
         suspicion = suspects(first.seen, link, circumstances, session.now(), in_browser=in_browser)
         if not suspicion or first.reading.suppressed:
@@ -185,4 +189,4 @@ def _seen_again(sight: Sight, visited: Visited) -> Sight:
     if sight.reading.problem:
         capture = replace(capture, failure=sight.capture.failure, failure_detail=sight.capture.failure_detail)
     reading = replace(sight.reading, records=records)
-    return Sight(visited=visited, capture=capture, reading=reading, judgement=sight.judgement)
+    return replace(sight, visited=visited, capture=capture, reading=reading)

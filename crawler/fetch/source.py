@@ -25,7 +25,7 @@ class LinkSource(Protocol):
     ) -> list[datetime | None]:
         """Let hosts rest and claim others; of each claim None, or when its host will be free."""
 
-    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
+    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None, str]:
         """Return what may make a page suspect, besides the page."""
 
     def complete_all(self, worker: str, brought: Sequence[Visit], *, now: datetime) -> Sequence[int | None]:

@@ -7,7 +7,7 @@ a page against each other, ``conclude`` says which of them is judged and what th
 """
 
 from crawler.vantage.climb import next_vantage
-from crawler.vantage.compare import Seen, compare
+from crawler.vantage.compare import Seen, compare, fits
 from crawler.vantage.conclude import Conclusion, conclude
 from crawler.vantage.points import request_headers
 from crawler.vantage.signs import signs_of
@@ -20,6 +20,7 @@ __all__ = [
     "Suspicion",
     "compare",
     "conclude",
+    "fits",
     "next_vantage",
     "request_headers",
     "signs_of",

@@ -13,6 +13,8 @@ MOST_TEXT = 20_000  # characters compared
 ALIKE = 0.8
 """Texts that share at least so much are one page, a visitor's name or an advertisement apart."""
 
+_SHORTEST_PREVIEW = 12  # characters; fewer say too little
+_FITS = 0.5
 MOSTLY = 0.85
 """A text of which our agent saw so much tells nothing new."""
 
@@ -81,6 +83,14 @@ def shows_more(declared: Seen, other: Seen) -> bool:
     page for telephones leaves out what excuses a long one.
     """
     return other.offers > declared.offers and _new_to(declared.text, other.text) > 1 - MOSTLY
+
+
+def fits(preview: str, *seen: str) -> bool:
+    """Tell whether what a platform's card showed of a page is about what was seen there.
+
+    A card is cut short, and a site's name or a translation may be added: half of it is enough.
+    """
+    return len(preview) < _SHORTEST_PREVIEW or _new_to(" ".join(seen), preview) <= _FITS
 
 
 def compare(first: Seen, other: Seen) -> Comparison:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from blocklist.model import Capture, Label, Link, Vantage
 from blocklist.urls import host_of, registrable_domain
-from crawler.vantage.compare import Seen
+from crawler.vantage.compare import Seen, fits
 from crawler.vantage.signs import ASKS_TO_LEAVE, COOKIES, LOOKS, SCRIPTED, THIN, UNSEEN, VARIES
 
 NEW_FOR = timedelta(days=30)
@@ -33,6 +33,8 @@ class Circumstances:
     """From which vantage the verdict that holds was judged."""
     climbed_at: datetime | None = None
     """When it was last looked at from elsewhere; None: never."""
+    preview: str = ""
+    """What the platform's card of it showed; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ def suspects(
     climbed = circumstances.climbed_at
     if not hid and climbed is not None and now - climbed < AGAIN_AFTER:
         return Suspicion()
-    strong, weak = _strong(seen, link, hid), _weak(seen, circumstances, now, in_browser=in_browser)
+    strong = _strong(seen, link, circumstances, hid=hid)
+    weak = _weak(seen, circumstances, now, in_browser=in_browser)
     if _STRONG * len(strong) + len(weak) < _ENOUGH:
         return Suspicion()
     return Suspicion(
@@ -82,7 +85,7 @@ def suspects(
     )
 
 
-def _strong(seen: Seen, link: Link, hid: bool) -> list[str]:
+def _strong(seen: Seen, link: Link, circumstances: Circumstances, *, hid: bool) -> list[str]:
     found = []
     if hid:
         found.append("it hid its offer from our declared agent before")
@@ -92,6 +95,8 @@ def _strong(seen: Seen, link: Link, hid: bool) -> list[str]:
         found.append("the page says next to nothing")
     if _leads_off_site(link, seen.capture):
         found.append("the link leads to another site")
+    if not fits(circumstances.preview, seen.title, seen.text):
+        found.append("the platform's card of the link showed something else")
     return found
 
 
