@@ -63,6 +63,8 @@ shares = word(
     reporter=maybe(pseudonyms("reporter")),
     forwarded=st.booleans(),
     shared_at=maybe(times),
+    preview=st.just(""),  # kept with the link
+    succeeds=st.just(()),  # kept apart
 )
 captures = word(
     model.Capture,
