@@ -1,8 +1,10 @@
 """Written a few rules at a time for all sets at once, each file is what it would be written alone."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +17,13 @@ from blocklist.formats.prefixes import write_prefixes
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
 from blocklist.formats.table import TABLE, write_table
 from blocklist.model import Alias, Entry, Listing, ListKey, RemovalReason, Scope, Tombstone
-from blocklist.release import set_files, tally
+from blocklist.release import columns, files, set_files, strips, tally
+from blocklist.release.claims import Claims
+from blocklist.release.columns import recall, remember
 from blocklist.release.digest import sha256
-from blocklist.release.files import write_list
+from blocklist.release.files import Known, write_list
 from blocklist.release.packed import SUFFIXES, packings, unpacks_to
-from blocklist.release.sets import kind_of, sets_of, since
+from blocklist.release.sets import kind_of, set_in, sets_of, since
 from blocklist.release.spool import Earlier, Spool
 from blocklist.release.tally import Tallies
 from blocklist.urls import list_key, parse_url
@@ -32,6 +36,9 @@ HEADER = Header(
 CATEGORIES = sorted(POLICY.categories)[:3]
 FEW = replace(POLICY, categories={name: POLICY.categories[name] for name in CATEGORIES})
 GONE = Tombstone(id="LG-GONE", listed_at=NOW, removed_at=NOW, reason=RemovalReason.CLEANED)
+
+SOME_FORMATS = tuple(each for each in all_formats() if each.name in {"adblock", "feed", "rpz", "privoxy"})
+SOME_SETS = ("", f"by-category/{CATEGORIES[0]}/", "min-grade/3/", "recent/")
 
 HOSTS = (
     "shop.example a.shop.example a-b.co.uk x.github.io 192.0.2.7 [2001:db8::1] und_er.test a;b.example "
@@ -70,11 +77,11 @@ def listings(draw: st.DrawFn) -> Listing:
 
 
 def written(listing: Listing, folder: Path) -> tuple[dict[str, bytes], Tallies]:
-    tallies, digests = write_list(listing, FEW, HEADER, Spool(folder))
-    files = files_of(folder)
-    for each in digests:
-        assert (each.sha256, each.size) == (sha256(files[each.name]), len(files[each.name]))
-    return files, tallies
+    made = write_list(listing, FEW, HEADER, Spool(folder))
+    found = files_of(folder)
+    for each in made.digests:
+        assert (each.sha256, each.size) == (sha256(found[each.name]), len(found[each.name]))
+    return found, made.tallies
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,11 +92,11 @@ def short_turns() -> object:
         yield patch.setattr(tally, "TURN", 3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(listings())
 def test_each_file_holds_what_it_would_alone(listing: Listing) -> None:
     with TemporaryDirectory() as folder:
-        files, tallies = written(listing, Path(folder))
+        found, tallies = written(listing, Path(folder))
     whole = write_entries(listing.entries, listing.aliases)
     expected = {
         TOMBSTONES: write_tombstones([GONE]),
@@ -101,7 +108,7 @@ def test_each_file_holds_what_it_would_alone(listing: Listing) -> None:
     for bundle in all_bundles():
         expected |= bundle.write(rules_with(listing.entries, listing.aliases), HEADER).files
     for name, data in expected.items():
-        assert files[name] == data
+        assert found[name] == data
     for chosen in sets_of(FEW):
         entries = [each for each in listing.entries if chosen.has(kind_of(each, since(NOW)))]
         ids = {each.id for each in entries}
@@ -109,16 +116,84 @@ def test_each_file_holds_what_it_would_alone(listing: Listing) -> None:
         for form in all_formats():
             name = chosen.folder + form.filename
             alone = form.write(rules_of(entries, aliases), HEADER)
-            assert sorted(files[name].split(b"\n")) == sorted(alone.data.split(b"\n"))
-            assert files[name].startswith(form.first_lines(HEADER))
+            assert sorted(found[name].split(b"\n")) == sorted(alone.data.split(b"\n"))
+            assert found[name].startswith(form.first_lines(HEADER))
             assert (tallies[name].entries, tallies[name].aliases) == (alone.emitted, alone.aliases)
             assert dict(sorted((+tallies[name].omitted).items())) == alone.omitted
-            expected[name] = files[name]
+            expected[name] = found[name]
     for name in [each for each in tallies if each != "prefixes.sha256"]:
         for suffix in SUFFIXES:
-            assert unpacks_to(name + suffix, files[name + suffix], files[name])
-            expected[name + suffix] = files[name + suffix]
-    assert files.keys() - expected.keys() <= {f"prefixes.sha256{suffix}" for suffix in SUFFIXES}
+            assert unpacks_to(name + suffix, found[name + suffix], found[name])
+            expected[name + suffix] = found[name + suffix]
+    assert found.keys() - expected.keys() <= {f"prefixes.sha256{suffix}" for suffix in SUFFIXES}
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[Listing, Listing]:
+    """A list, and the next: some left, some came, some are another in part, some lost or got an alias."""
+    old, other = draw(listings()), draw(listings())
+    kept = [each for each in old.entries if draw(st.booleans())]
+    now = [replace(each, verified_at=NOW + DAY) if draw(st.integers(0, 4)) == 0 else each for each in kept]
+    claims = {(each.scope, each.expression) for each in now}
+    come = [replace(each, id=f"{each.id[:-4]}9{each.id[-3:]}") for each in other.entries]
+    now += [each for each in come if (each.scope, each.expression) not in claims]
+    ids = sorted(each.id for each in now)
+    aliases = [each for each in old.aliases if each.entry in ids and draw(st.booleans())]
+    taken = {each.expression for each in aliases}
+    new = [each for each in other.aliases if each.expression not in taken and ids]
+    aliases += [replace(each, entry=draw(st.sampled_from(ids))) for each in new]
+    return old, Listing(entries=tuple(now), aliases=tuple(aliases), tombstones=(GONE,), review=())
+
+
+@settings(max_examples=12, deadline=None)
+@given(changes(), st.sampled_from([0, 1, 2]))
+def test_made_from_the_release_before_a_list_is_what_it_would_be_made_anew(
+    change: tuple[Listing, Listing], days: int
+) -> None:
+    old, new = change
+    later = replace(HEADER, serial=8, issued_at=NOW + days * DAY)
+    with TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_MOST_CHANGED", math.inf)
+        for room in (files, strips, columns):
+            patch.setattr(room, "all_formats", lambda: SOME_FORMATS)
+        patch.setattr(files, "all_bundles", lambda: ())
+        patch.setattr(files, "sets_of", lambda _: [set_in(each) for each in SOME_SETS])
+        spliced = Mock(wraps=strips.splice_strips)
+        patch.setattr(files, "splice_strips", spliced)
+        one, two, memory = Path(home, "1"), Path(home, "2"), Path(home, "memory")
+        made = write_list(old, FEW, HEADER, Spool(one))
+        remember(memory, made.columns, made.claims, "digest")
+        told = {each.name: {"sha256": each.sha256} for each in made.digests}
+        claims = Claims(old.entries, old.aliases, since(NOW))
+        recalled = recall(memory, claims, "digest")
+        assert recalled is not None
+        spool = Spool(two, Earlier(folder=one, files=told))
+        quick = write_list(new, FEW, later, spool, Known(claims=claims, columns=recalled))
+        assert spliced.called
+        slow = write_list(new, FEW, later, Spool(Path(home, "3")))
+        assert files_of(two) == files_of(Path(home, "3"))
+    assert quick.tallies == slow.tallies
+    assert sorted(quick.digests, key=str) == sorted(slow.digests, key=str)
+    for name, strip in quick.columns.strips.items():
+        assert strip.lengths.tolist() == slow.columns.strips[name].lengths.tolist()
+    assert [each.tolist() for each in quick.columns.record.index] == [
+        each.tolist() for each in slow.columns.record.index
+    ]
+
+
+def test_what_somebody_altered_is_not_taken_over(tmp_path: Path) -> None:
+    listing = Listing(
+        entries=(entry(Scope.DOMAIN, "shop.example/", 1),), aliases=(), tombstones=(), review=()
+    )
+    made = write_list(listing, FEW, HEADER, Spool(tmp_path / "1"))
+    known = Known(claims=made.claims, columns=made.columns)
+    told = {each.name: {"sha256": each.sha256} for each in made.digests}
+    altered = tmp_path / "1" / "rpz.zone"
+    altered.chmod(0o644)
+    altered.write_bytes(altered.read_bytes().replace(b"shop", b"good"))
+    spool = Spool(tmp_path / "2", Earlier(folder=tmp_path / "1", files=told))
+    write_list(listing, FEW, replace(HEADER, serial=8), spool, known)
+    assert b"\nshop.example CNAME ." in (tmp_path / "2/rpz.zone").read_bytes()
 
 
 @settings(max_examples=300, deadline=None)

@@ -43,15 +43,29 @@ lines = st.lists(st.sampled_from([b"%c\n" % letter for letter in b"abcdefghij"])
 @settings(max_examples=300, deadline=None)
 @given(lines, lines)
 def test_a_patch_leads_from_any_lines_to_any_others(old: list[bytes], new: list[bytes]) -> None:
-    assert apply_patch(b"".join(old), write_patch(old, new), "patch") == b"".join(new)
+    was, now = b"".join(old), b"".join(new)
+    assert apply_patch(was, write_patch(was, now), "patch") == now
 
 
 @settings(max_examples=300, deadline=None)
 @given(lines.map(lambda each: sorted(set(each))), lines.map(lambda each: sorted(set(each))))
 def test_lists_of_one_order_give_no_more_than_what_changed(old: list[bytes], new: list[bytes]) -> None:
-    steps = [line for line in write_patch(old, new).splitlines()[1:] if b" " in line]
+    steps = [line for line in write_patch(b"".join(old), b"".join(new)).splitlines()[1:] if b" " in line]
     gone, come = (sum(int(step.split()[1]) for step in steps if step[:1] == kind) for kind in (b"d", b"a"))
     assert (gone, come) == (len({*old} - {*new}), len({*new} - {*old}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 300), st.integers(0, 300), lines, lines)
+def test_however_long_what_is_alike_only_the_difference_is_said(
+    before: int, after: int, old: list[bytes], new: list[bytes]
+) -> None:
+    start = [b"%d" % number * (number % 40) + b"\n" for number in range(before)]
+    end = [b"-%d\n" % number for number in range(after)]
+    was, now = (b"".join((*start, *each, *end)) for each in (old, new))
+    patch = write_patch(was, now)
+    assert apply_patch(was, patch, "patch") == now
+    assert patch.count(b"\n") <= 1 + 3 * (len(old) + len(new))
 
 
 def test_the_file_says_where_its_patch_will_lie() -> None:

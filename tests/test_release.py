@@ -22,7 +22,7 @@ from blocklist.release.sets import kind_of, set_in, since
 from blocklist.release.sheets import Sheet, ready
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
-from tests.list_makers import CATEGORY, DAY, NOW, entry
+from tests.list_makers import DAY, NOW, entry
 from tests.list_workspace import SHOPS, files_of, plain_pages, visit, visited
 
 C, K = Label.CONTRABAND, Label.CLEAR
@@ -504,7 +504,7 @@ def _pack(name: str, data: bytes | None) -> Callable[[Path], None]:
     return edit
 
 
-SET = f"by-category/{CATEGORY}/entries.jsonl"
+TABLE = "entries.csv"
 
 
 def _forged_chain(out: Path) -> None:
@@ -546,7 +546,7 @@ FORGED = [
         ),
         "by-category/adult/urls.txt: says two.example/offer?id=7, which no entry says",
     ),
-    ("a set without its entries", _reseal(_edit(SET, b"LG-", b"LG-X")), f"{SET}: does not hold what"),
+    ("a table of other entries", _reseal(_edit(TABLE, b"LG-", b"LG-X")), f"{TABLE}: does not hold what"),
     ("a broken table", _reseal(_edit("entries.csv", b",3,", b",x,")), "entries.csv line 2"),
     (
         "a packed file of another",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from heapq import nlargest
 from importlib.metadata import entry_points
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -208,18 +209,56 @@ def rules_of(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[R
     return tuple(rule for rule, _ in rules_with(entries, aliases))
 
 
-def rules_with(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> tuple[tuple[Rule, Entry], ...]:
+def rules_with(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> "Pairs":
     """Do the same, each claim with its entry; aliases of entries that are not given are left out."""
-    known = {entry.id: entry for entry in entries}
-    pairs = [(Rule(each.expression, each.scope, False, each.sensitive), each) for each in known.values()]
-    pairs += [
-        (Rule(each.expression, Scope.URL, True, each.sensitive), known[each.entry])
-        for each in aliases
-        if each.entry in known
-    ]
-    pairs.sort(key=lambda pair: pair[0][1:])
-    pairs.sort(key=lambda pair: pair[0][0])  # stable; texts alone compare in a third of the time of tuples
-    return tuple(pairs)
+    return Pairs(entries, aliases)
+
+
+class Pairs:
+    """Claims with their entries, made as they are asked for: a list may have a million."""
+
+    def __init__(self, entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> None:
+        """Aliases of entries that are not given are left out."""
+        known = {entry.id: entry for entry in entries}
+        self.entries = tuple(known.values())
+        self._aliases = [(each, known[each.entry]) for each in aliases if each.entry in known]
+
+    def __len__(self) -> int:
+        return len(self.entries) + len(self._aliases)
+
+    def __iter__(self) -> Iterator[tuple[Rule, Entry]]:
+        """Give them in the order of ``rules_of``."""
+        return iter(self.where(lambda _said, _entry: True))
+
+    def where(self, wanted: "Callable[[Entry | Alias, Entry], bool]") -> list[tuple[Rule, Entry]]:
+        """Return those that are ``wanted``, in the same order; it is given what says the claim, and whose."""
+        pairs = [
+            (Rule(each.expression, each.scope, False, each.sensitive), each)
+            for each in self.entries
+            if wanted(each, each)
+        ]
+        pairs += [
+            (Rule(alias.expression, Scope.URL, True, alias.sensitive), entry)
+            for alias, entry in self._aliases
+            if wanted(alias, entry)
+        ]
+        pairs.sort(key=lambda pair: pair[0][1:])
+        pairs.sort(
+            key=lambda pair: pair[0][0]
+        )  # stable; texts alone compare in a third of the time of tuples
+        return pairs
+
+    def newest(self, most: int) -> Iterator[tuple[Rule, Entry]]:
+        """Give them from the entry that was listed last on: the first ``most`` soon, then the others."""
+        moments = [entry.listed_at for entry in self.entries]
+        moments += [entry.listed_at for _, entry in self._aliases]
+        last = min(nlargest(most, moments), default=None)
+        for is_older in (False, True):
+
+            def wanted(_: Entry | Alias, entry: Entry, is_older: bool = is_older) -> bool:
+                return last is not None and (entry.listed_at < last) is is_older
+
+            yield from sorted(self.where(wanted), key=lambda pair: pair[1].listed_at, reverse=True)
 
 
 def commented(mark: str) -> Callable[[Header], list[str]]:

@@ -4,22 +4,20 @@ They are given the whole list only, and at most ``MOST`` claims of it, the newes
 file whole. What is left out is counted (``older``), like all that a format cannot say.
 """
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
-from blocklist.formats.base import SENSITIVE, Claim, Header, Rule
+from blocklist.formats.base import SENSITIVE, Claim, Header, Pairs, Rule
 from blocklist.model import Entry, Scope
 
 MOST = 20_000  # claims; as STIX objects these are 15 MB, and common content networks stop at 20
 OLDER = "older"
-_OURS = uuid5(NAMESPACE_URL, "linkgazette:objects")
-
-Pairs = Sequence[tuple[Rule, Entry]]
-"""Claims with their entries, in the one order that all files keep."""
+_OURS = uuid5(NAMESPACE_URL, "linkgazette:objects").bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +67,20 @@ def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
     """Choose what a bundle holds; ``say`` gives the words of a rule, or no words and why not."""
     said: list[tuple[Rule, Entry, str]] = []
     omitted: Counter[str] = Counter()
-    for rule, entry in sorted(pairs, key=lambda pair: pair[1].listed_at, reverse=True):  # stable
-        if rule.sensitive:
-            words, reason = "", SENSITIVE
-        else:
-            words, reason = say(rule) if len(said) < MOST else ("", OLDER)
+    for rule, entry in pairs.newest(2 * MOST):
+        if len(said) == MOST:
+            break
+        words, reason = ("", SENSITIVE) if rule.sensitive else say(rule)
         if words:
             said.append((rule, entry, words))
-        else:
-            omitted[reason] += not rule.alias
-    said.sort(key=lambda each: each[0])
+        elif not rule.alias:
+            omitted[reason] += 1
     aliases = sum(rule.alias for rule, *_ in said)
-    omitted = +omitted  # aliases count nowhere: drop the zeros they left
+    secret = sum(entry.sensitive for entry in pairs.entries)
+    older = len(pairs.entries) - (len(said) - aliases) - (omitted.total() - omitted[SENSITIVE]) - secret
+    omitted.update({OLDER: older, SENSITIVE: secret - omitted[SENSITIVE]})
+    said.sort(key=lambda each: each[0])
+    omitted = +omitted  # without reasons that nothing had
     return Chosen(
         said=tuple(said),
         emitted=len(said) - aliases,
@@ -89,9 +89,13 @@ def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
     )
 
 
-def object_id(*parts: str) -> UUID:
+def object_id(*parts: str) -> str:
     """Return the id that an object keeps from release to release (RFC 9562, version 5)."""
-    return uuid5(_OURS, "\n".join(parts))
+    made = bytearray(hashlib.sha1(_OURS + "\n".join(parts).encode(), usedforsecurity=False).digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50  # version 5
+    made[8] = made[8] & 0x3F | 0x80  # the variant of the RFC
+    text = made.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 @cache

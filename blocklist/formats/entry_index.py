@@ -22,7 +22,6 @@ and shares it between processes.
 """
 
 import hashlib
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -30,10 +29,16 @@ from dataclasses import dataclass
 from mmap import mmap
 from struct import Struct
 from sys import byteorder
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from blocklist.errors import FormatError
 from blocklist.formats.records import ENTRIES, lines_of
 from blocklist.model import Scope
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 INDEX = "entries.index"
 SCOPES = tuple(Scope)
@@ -44,6 +49,11 @@ _BITS_A_CLAIM = 64  # of the filter: one address in some forty that nothing list
 _LEAST_BITS = 64
 _ALIAS = 1 << 2
 _SHIFT = 3
+_KIND = (1 << _SHIFT) - 1
+UNHOSTED = 1 << 3
+"""The filter knows nothing of the claim."""
+UNNAMED = 1 << 4
+"""Its host is not told."""
 _DOMAIN = Scope.DOMAIN
 _NUMBERS = {scope: number for number, scope in enumerate(SCOPES)}
 
@@ -74,61 +84,94 @@ def write_index(entries: bytes, name: str = ENTRIES) -> bytes:
     return made.index(hashlib.sha256(entries).digest(), len(entries))
 
 
+class IndexColumns(NamedTuple):
+    """What the index needs of each claim, wherever its line stands."""
+
+    hashes: "npt.NDArray[Any]"
+    """Unsigned, of 64 bits: the first eight bytes of the digest of its expression."""
+    flags: "npt.NDArray[Any]"
+    """Of 8 bits: as beside the hash in the file, with ``UNHOSTED`` and ``UNNAMED``."""
+    hosts: "npt.NDArray[Any]"
+    tails: "npt.NDArray[Any]"
+    """Of 32 bits: what its bits in the filter are made from."""
+
+    def file(self, offsets: "npt.NDArray[np.int64]", digest: bytes, size: int) -> bytes:
+        """Return the file, for a list of that SHA-256 and of so many bytes; ``offsets`` are of the lines."""
+        import numpy as np  # noqa: PLC0415 - a look-up, which writes no index, need not wait for it
+
+        places = offsets.astype(np.uint64) << np.uint64(_SHIFT) | (self.flags & _KIND)
+        order = np.lexsort((places, self.hashes))
+        claims = len(self.hashes)
+        bits = max(_LEAST_BITS, 1 << (claims * _BITS_A_CLAIM - 1).bit_length())
+        count = int(np.count_nonzero(self.flags & _ALIAS == 0))
+        unhosted = int(np.count_nonzero(self.flags & UNHOSTED))
+        head = _HEAD.pack(_MAGIC, digest, size, count, claims, unhosted, bits)
+        columns = [column[order].astype("<u8").tobytes() for column in (self.hashes, places)]
+        return b"".join((head, self._filter(bits), *columns))
+
+    def _filter(self, bits: int) -> bytes:
+        import numpy as np  # noqa: PLC0415 - a look-up, which writes no index, need not wait for it
+
+        named = self.flags & UNNAMED == 0
+        made = np.zeros(bits, np.bool_)
+        for column in (self.hosts, self.tails):
+            made[column[named] & np.uint32(bits - 1)] = True
+        return np.packbits(made, bitorder="little").tobytes()
+
+
 class IndexMaker:
-    """An index in the making: what it needs of each entry, line by line."""
+    """An index in the making: what it needs of each claim, and where its line begins."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._unhosted = 0
         self._hashes = array("Q")
-        self._places = array("Q")
-        self._names = array("I")
+        self._flags = array("B")
+        self._hosts = array("I")
+        self._tails = array("I")
+        self._offsets = array("Q")
 
     def entry(self, digest: bytes, scope: Scope, host: str, offset: int, *, is_told: bool) -> None:
         """Add an entry whose line begins at ``offset``; ``digest`` is its expression's.
 
         ``is_told``: the list says the expression and not only its digest.
         """
-        is_domain = scope is _DOMAIN
-        self._count += 1
-        self._claim(digest, offset << _SHIFT | _NUMBERS[scope])
-        self._name(host, is_domain=is_domain)
-        # Names below a bare top level share no tail: the filter cannot tell where it may be asked for.
-        self._unhosted += is_domain and not (is_told and "." in host)
+        flags, name = _NUMBERS[scope], host
+        if scope is _DOMAIN:
+            name = f".{host}"
+            # Names below a bare top level share no tail: the filter cannot tell where it may be asked for.
+            if not (is_told and "." in host):
+                flags |= UNHOSTED
+        self._add(digest, flags, name, host, offset)
 
     def alias(self, digest: bytes, host: str | None, offset: int) -> None:
         """Add an alias of that line; ``host`` None: it is not told."""
-        self._claim(digest, offset << _SHIFT | _ALIAS)
         if host is None:
-            self._unhosted += 1
+            self._add(digest, _ALIAS | UNHOSTED | UNNAMED, "", "", offset)
         else:
-            self._name(host)
+            self._add(digest, _ALIAS, host, host, offset)
 
     def index(self, digest: bytes, size: int) -> bytes:
         """Return the file, for a list of that SHA-256 and of so many bytes."""
-        count = len(self._hashes)
-        order = sorted(range(count), key=self._hashes.__getitem__)  # stable: places rise already
-        bits = max(_LEAST_BITS, 1 << (count * _BITS_A_CLAIM - 1).bit_length())
-        head = _HEAD.pack(_MAGIC, digest, size, self._count, count, self._unhosted, bits)
-        columns = (array("Q", map(column.__getitem__, order)) for column in (self._hashes, self._places))
-        return b"".join((head, self._filter(bits), *map(_written, columns)))
+        import numpy as np  # noqa: PLC0415 - a look-up, which writes no index, need not wait for it
 
-    def _claim(self, digest: bytes, place: int) -> None:
+        return self.columns().file(np.array(self._offsets, np.int64), digest, size)
+
+    def columns(self) -> IndexColumns:
+        """Return what was added, claim by claim."""
+        import numpy as np  # noqa: PLC0415 - a look-up, which writes no index, need not wait for it
+
+        return IndexColumns(
+            hashes=np.array(self._hashes, np.uint64),
+            flags=np.array(self._flags, np.uint8),
+            hosts=np.array(self._hosts, np.uint32),
+            tails=np.array(self._tails, np.uint32),
+        )
+
+    def _add(self, digest: bytes, flags: int, name: str, host: str, offset: int) -> None:
         self._hashes.append(int.from_bytes(digest[:8], "big"))
-        self._places.append(place)
-
-    def _name(self, host: str, *, is_domain: bool = False) -> None:
-        """Let the filter pass what must be, so that a claim about ``host`` is found."""
-        self._names.append(zlib.crc32((f".{host}" if is_domain else host).encode()))
-        self._names.append(zlib.crc32(f"*{tail_of(host)}".encode()))
-
-    def _filter(self, bits: int) -> bytes:
-        made = bytearray(bits // 8)
-        mask = bits - 1
-        for name in self._names:
-            bit = name & mask
-            made[bit >> 3] |= 1 << (bit & 7)
-        return bytes(made)
+        self._flags.append(flags)
+        self._hosts.append(crc32(name.encode()))
+        self._tails.append(crc32(f"*{tail_of(host)}".encode()))
+        self._offsets.append(offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,12 +237,6 @@ def tail_of(host: str) -> str:
 
 def _digest(expression: str) -> bytes:
     return hashlib.sha256(expression.encode()).digest()
-
-
-def _written(column: "array[int]") -> bytes:
-    if byteorder != "little":
-        column.byteswap()
-    return column.tobytes()
 
 
 def _read(view: memoryview) -> "memoryview | array[int]":

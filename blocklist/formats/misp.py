@@ -20,8 +20,8 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import NOT_A_NAME, Claim, Header, Rule
-from blocklist.formats.bundle import Bundle, Pairs, Parcel, choose, object_id
+from blocklist.formats.base import NOT_A_NAME, Claim, Header, Pairs, Rule
+from blocklist.formats.bundle import Bundle, Parcel, choose, object_id
 from blocklist.formats.lines import checked_name, checked_url
 from blocklist.model import Entry, Scope
 
@@ -51,7 +51,7 @@ def _write(pairs: Pairs, header: Header) -> Parcel:
     files: dict[str, bytes] = {}
     hashes: list[str] = []
     for category, attributes in sorted(by_category.items()):
-        uuid = str(object_id("event", title, category))
+        uuid = object_id("event", title, category)
         manifest[uuid] = _meta(title, category, header.issued_at)
         event = {
             **manifest[uuid],
@@ -70,7 +70,7 @@ def _write(pairs: Pairs, header: Header) -> Parcel:
 def _meta(title: str, category: str, issued_at: datetime) -> dict[str, Any]:
     tags = ["tlp:clear", f'linkgazette:category="{category}"']
     return {
-        "Orgc": {"name": title, "uuid": str(object_id("organisation", title))},
+        "Orgc": {"name": title, "uuid": object_id("organisation", title)},
         "Tag": [{"name": tag, "colour": "#ffffff", "local": False} for tag in tags],
         "info": f"{title}: {category}",
         "date": issued_at.date().isoformat(),
@@ -82,7 +82,7 @@ def _meta(title: str, category: str, issued_at: datetime) -> dict[str, Any]:
 
 def _attribute(rule: Rule, entry: Entry, value: str) -> dict[str, Any]:
     return {
-        "uuid": str(object_id("attribute", entry.id, rule.scope, value)),
+        "uuid": object_id("attribute", entry.id, rule.scope, value),
         "category": "Network activity",
         "type": _TYPES[rule.scope],
         "value": value,

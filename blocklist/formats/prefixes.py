@@ -22,6 +22,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -61,12 +62,16 @@ def write_prefixes(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> d
     """Return every file of the folder by name, ``prefixes.sha256`` among them."""
     known = {entry.id: entry for entry in entries}
     made = ShardMaker()
+    hosts: set[Host] = set()
     for each in known.values():
+        hosts.add(each.host)
         made.add(each.host, key_hash(each.expression), each.scope, each)
     for alias in aliases:
         if alias.entry in known:
+            hosts.add(key_host(alias.expression))
             made.add(key_host(alias.expression), key_hash(alias.expression), ALIAS, known[alias.entry])
-    return dict(made.files())
+    whole = {each.host for each in known.values() if each.scope is Scope.DOMAIN}
+    return dict(made.files(deeper_of(hosts, whole)))
 
 
 class ShardMaker:
@@ -79,19 +84,53 @@ class ShardMaker:
         """Add a claim about ``host``: the digest of its expression, a scope or ``alias``, whose it is."""
         self._claims.append((digest, kind, entry.id, entry.expires_at, host))
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give name and bytes of every file, ``prefixes.sha256`` last."""
-        deeper = _deeper(self._claims)
+    def files(self, deeper: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+        """Give name and bytes of every file, ``prefixes.sha256`` last; ``deeper`` as ``deeper_of`` says."""
+        shards = self.in_shards(deeper)
+        named = ((name, _written(_shard(shards.pop(name)))) for name in sorted(shards))
+        yield from with_digests(named, deeper)
+
+    def edited(
+        self, shards: Mapping[str, bytes], gone: "ShardMaker", deeper: frozenset[str]
+    ) -> Iterator[tuple[str, bytes]]:
+        """Give the same as ``files``, made from the ``shards`` before: these claims come, the others go.
+
+        ``deeper`` must be what it was, or every claim may lie in another shard. Raises KeyError or
+        ValueError where a claim that goes is not in its shard.
+        """
+        come, leave = self.in_shards(deeper), gone.in_shards(deeper)
+
+        def named() -> Iterator[tuple[str, bytes]]:
+            for name in sorted(shards.keys() | come.keys()):
+                if name not in come and name not in leave:
+                    yield name, shards[name]
+                    continue
+                said = orjson.loads(shards.get(name, b"{}"))
+                for digest, claims in _shard(leave.get(name, [])).items():
+                    for claim in claims:
+                        said[digest].remove(list(claim))
+                for digest, claims in _shard(come.get(name, [])).items():
+                    said.setdefault(digest, []).extend(map(list, claims))
+                if kept := {digest: sorted(said[digest]) for digest in sorted(said) if said[digest]}:
+                    yield name, _written(kept)
+
+        yield from with_digests(named(), deeper)
+
+    def in_shards(self, deeper: frozenset[str]) -> dict[str, list[_Claim]]:
+        """Return the claims by the name of the shard that holds them."""
         shards: defaultdict[str, list[_Claim]] = defaultdict(list)
         for claim in self._claims:
             shards[shard_of(site_of(claim[4], deeper))].append(claim)
-        lines = []
-        for name in (*sorted(shards), SITES):  # which comes after all hex digits
-            said = _shard(shards.pop(name)) if name != SITES else {"deeper": sorted(deeper)}
-            data = orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
-            lines.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
-            yield name, data
-        yield DIGESTS, "".join(lines).encode()
+        return shards
+
+
+def with_digests(shards: Iterable[tuple[str, bytes]], deeper: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """Give the ``shards``, and what lies beside them."""
+    lines = []
+    for name, data in chain(shards, [(SITES, _written({"deeper": sorted(deeper)}))]):
+        lines.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
+        yield name, data
+    yield DIGESTS, "".join(lines).encode()
 
 
 def site_of(host: Host | str, deeper: Collection[str]) -> str:
@@ -146,13 +185,21 @@ def _shard(claims: list[_Claim]) -> dict[str, list[Sequence[str]]]:
     return said
 
 
-def _deeper(claims: Collection[_Claim]) -> frozenset[str]:
-    """Return the public suffixes above what is listed; never a name that is listed with all below it."""
-    domain = Scope.DOMAIN
-    whole = {host for _, kind, _, _, host in claims if kind == domain}
+def _written(said: object) -> bytes:
+    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def is_shared(host: Host | str) -> bool:
+    """Tell whether the last two labels of ``host``, which has more, are a public suffix."""
+    site = tail_of(host)
+    return site != host and is_public_suffix(Host(site)) and not is_ip(host)
+
+
+def deeper_of(hosts: Iterable[Host], whole: Collection[Host]) -> frozenset[str]:
+    """Return the public suffixes above ``hosts``; never one of ``whole``, which are listed with all below."""
     deeper: set[str] = set()
-    for host in {claim[4] for claim in claims}:
-        if is_ip(host):
+    for host in hosts:
+        if not is_shared(host):
             continue
         site = tail_of(host)
         while site != host and site not in whole and (site in deeper or is_public_suffix(Host(site))):

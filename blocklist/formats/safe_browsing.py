@@ -21,10 +21,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import ADDRESS, DOMAIN, NOT_A_NAME, PATH, SENSITIVE, URL, Claim, Header, Rule
-from blocklist.formats.bundle import Bundle, Pairs, Parcel
+from blocklist.formats.base import (
+    ADDRESS,
+    DOMAIN,
+    NOT_A_NAME,
+    PATH,
+    SENSITIVE,
+    URL,
+    Claim,
+    Header,
+    Pairs,
+    Rule,
+)
+from blocklist.formats.bundle import Bundle, Parcel
 from blocklist.formats.lines import checked_url, is_quad, numbered_lines
-from blocklist.model import ListKey, Scope
+from blocklist.model import Alias, Entry, ListKey, Scope
 from blocklist.safe_browsing.hashes import HashList
 from blocklist.safe_browsing.v5 import parse_batch, parse_found, write_batch, write_found, write_list
 from blocklist.urls import is_dns_name, is_ip
@@ -84,12 +95,19 @@ def hash_list(rules: Iterable[Rule], serial: int) -> HashList:
     return HashList.of(chain.from_iterable(said), serial)
 
 
+def _may_be_said(claim: Entry | Alias, entry: Entry) -> bool:
+    """Tell whether a claim is more than one that surely covers subdomains, as most are."""
+    whole = claim is entry and entry.scope is DOMAIN
+    return whole or claim.sensitive or is_ip(claim.expression.partition("/")[0])
+
+
 def _write(pairs: Pairs, header: Header) -> Parcel:
     lines = [f"# {name}: {value}\n" for name, value in header.lines()]
     said: list[tuple[str, ...]] = []
-    omitted: Counter[str] = Counter()
     aliases = 0
-    for rule, _ in pairs:
+    chosen = pairs.where(_may_be_said)
+    omitted = Counter({SUBDOMAINS: len(pairs.entries) - sum(not rule.alias for rule, _ in chosen)})
+    for rule, _ in chosen:
         forms = forms_of(rule)
         if not isinstance(forms, str):
             said.append(forms)
@@ -105,7 +123,7 @@ def _write(pairs: Pairs, header: Header) -> Parcel:
         files=files,
         emitted=len(said) - aliases,
         aliases=aliases,
-        omitted=dict(sorted(omitted.items())),
+        omitted=dict(sorted((+omitted).items())),
     )
 
 

@@ -23,14 +23,14 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Header, Rule, stamp
-from blocklist.formats.bundle import Bundle, Pairs, Parcel, choose, object_id
+from blocklist.formats.base import Claim, Header, Pairs, Rule, stamp
+from blocklist.formats.bundle import Bundle, Parcel, choose, object_id
 from blocklist.formats.stix_pattern import read, say
 from blocklist.model import Entry, Scope
 
 STIX = "stix.json"
 FOLDER = "taxii2/"
-COLLECTION = str(object_id("collection"))
+COLLECTION = object_id("collection")
 ROOT = f"{FOLDER}root/"
 COLLECTIONS = f"{ROOT}collections/"
 OBJECTS = f"{COLLECTIONS}{COLLECTION}/objects/index.json"
@@ -107,6 +107,9 @@ def _indicator(rule: Rule, entry: Entry, pattern: str, head: Mapping[str, str]) 
 
 
 def _moment(moment: datetime) -> str:
+    text = stamp(moment)
+    if len(text) == len("2026-01-01T00:00:00Z"):
+        return f"{text[:-1]}.000Z"
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -21,22 +21,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import orjson
 
 from blocklist.config import SiteConfig
 from blocklist.formats import Header
-from blocklist.model import Entry, Listing, Release
+from blocklist.model import Alias, Entry, Listing, Release
 from blocklist.policy import Policy
+from blocklist.release.claims import Claims
+from blocklist.release.columns import recall, remember
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
-from blocklist.release.files import write_list
+from blocklist.release.files import Known, write_list
 from blocklist.release.minisign import PublicKey
 from blocklist.release.packed import is_packed, plain_name
+from blocklist.release.sets import since
 from blocklist.release.spool import Digest, Spool
 from blocklist.release.tally import Tally
 
 SCHEMA = 1
+REMEMBERED = 10_000
+"""Claims below which a list is written whole, in a moment, and nothing is remembered."""
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
@@ -57,17 +63,20 @@ def build_release(
     *,
     before: Release | None,
     previous: Sequence[Entry],
+    aliases: Sequence[Alias] = (),
     policy: Policy,
     site: SiteConfig,
     expires_days: int,
     override: str = "",
     key: PublicKey | None = None,
     spool: Spool,
+    memory: Path | None = None,
     now: datetime,
 ) -> Built:
-    """Return the release that follows ``before`` (None: the first); ``previous`` are its entries.
+    """Return the release that follows ``before`` (None: the first); ``previous`` and ``aliases`` its list.
 
     ``key`` will sign it; None: it is not signed. The list's files go to ``spool``, the manifest does not.
+    ``memory`` is where is kept what lets the next release write only what changed; None: nowhere.
     """
     serial = before.serial + 1 if before else 1
     expires_at = now + timedelta(days=expires_days)
@@ -75,8 +84,9 @@ def build_release(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
     with _uncollected():
-        tallies, digests = write_list(listing, policy, header, spool)
-    described = (_file(each, tallies[plain_name(each.name)]) for each in digests)
+        known = _known(memory, before, previous, aliases)
+        made = write_list(listing, policy, header, spool, known)
+    described = (_file(each, made.tallies[plain_name(each.name)]) for each in made.digests)
     files = tuple(sorted(described, key=lambda file: file.name))
     counts = count(listing, previous)
     chained = before.digest if before else ""
@@ -102,13 +112,25 @@ def build_release(
         previous=chained,
         override=override,
     )
+    if memory is not None and len(made.claims) >= REMEMBERED:
+        remember(memory, made.columns, made.claims, release.digest)
     return Built(
         release=release,
         files=files,
         counts=counts,
         manifest=written,
-        digests={each.name: each.blake2b for each in digests if each.blake2b},
+        digests={each.name: each.blake2b for each in made.digests if each.blake2b},
     )
+
+
+def _known(
+    memory: Path | None, before: Release | None, previous: Sequence[Entry], aliases: Sequence[Alias]
+) -> Known | None:
+    if memory is None or before is None or len(previous) + len(aliases) < REMEMBERED:
+        return None
+    claims = Claims(previous, aliases, since(before.issued_at))
+    columns = recall(memory, claims, before.digest)
+    return None if columns is None else Known(claims=claims, columns=columns)
 
 
 @contextmanager

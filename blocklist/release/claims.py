@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from blocklist.formats.base import URL, Rule
 from blocklist.formats.records import aliases_by_entry
 from blocklist.model import Alias, Entry, Listing, ListKey, Scope
 from blocklist.release.sets import Kind, kind_of
-
-Numbers = npt.NDArray[np.int64]
+from blocklist.release.splice import Numbers, ends
 
 
 class Cell(NamedTuple):
@@ -38,12 +36,13 @@ class Claims:
         self.entries: Sequence[Entry] = sorted(entries, key=lambda each: each.id)
         self.leading = aliases_by_entry(aliases)
         """Aliases by the id of their entry."""
-        self.aliases: list[tuple[Alias, Entry]] = []
+        self.aliases: list[tuple[Alias, int]] = []
+        """Each with the number of its entry."""
         self.recent_since = recent_since
         if self.leading:
-            for entry in self.entries:
+            for number, entry in enumerate(self.entries):
                 led = sorted(self.leading.get(entry.id, ()), key=lambda each: each.expression)
-                self.aliases += ((alias, entry) for alias in led)
+                self.aliases += ((alias, number) for alias in led)
 
     @classmethod
     def of(cls, listing: Listing, recent_since: datetime) -> "Claims":
@@ -67,12 +66,20 @@ class Claims:
             return self.entries[number].expression
         return self.aliases[number - len(self.entries)][0].expression
 
+    def place(self, number: int) -> tuple[ListKey, bool]:
+        """Return what decides where the claim stands in its cell: an entry before an alias."""
+        return self.expression(number), number >= len(self.entries)
+
+    def entry(self, number: int) -> Entry:
+        """Return the entry of the claim of that number."""
+        if number < len(self.entries):
+            return self.entries[number]
+        return self.entries[self.aliases[number - len(self.entries)][1]]
+
     def cell(self, number: int) -> Cell:
         """Return the cell of the claim of that number."""
-        if number < len(self.entries):
-            entry = self.entries[number]
-            return Cell(kind_of(entry, self.recent_since), entry.scope)
-        return Cell(kind_of(self.aliases[number - len(self.entries)][1], self.recent_since), URL)
+        entry = self.entry(number)
+        return Cell(kind_of(entry, self.recent_since), entry.scope if number < len(self.entries) else URL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +117,3 @@ def order_of(claims: Claims) -> Order:
     counts = [len(held[cell]) for cell in cells]
     numbers = np.fromiter((each for cell in cells for each in held[cell]), np.int64, len(claims))
     return Order(cells=cells, bounds=ends(counts), numbers=numbers)
-
-
-def ends(sizes: npt.ArrayLike) -> Numbers:
-    """Return where things of these sizes begin, one after the other, and where the last one ends."""
-    return np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64))))

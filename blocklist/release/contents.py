@@ -56,6 +56,7 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
     if DIGESTS in data:
         shards = {name: data[name] for name in data if name.startswith(FOLDER)}
         yield from shard_problems(shards, data[DIGESTS], records)
+    yield from _table(data, records)
     for folder in sorted({name.rpartition("/")[0] for name in manifest["files"]}):
         yield from _set(f"{folder}/" if folder else "", data, records, manifest)
     yield from _bundles(data, records, manifest)
@@ -77,18 +78,19 @@ def _record(
         yield f"{ENTRIES}: {_some(old)} expired before the release was issued"
 
 
+def _table(data: Mapping[str, bytes], records: Sequence[Record]) -> Iterator[str]:
+    try:
+        if TABLE in data and parse_table(data[TABLE]) != records:
+            yield f"{TABLE}: does not hold what {ENTRIES} holds"
+    except FormatError as problem:
+        yield str(problem)
+
+
 def _set(
     folder: str, data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
     chosen, recent = set_in(folder), since(dt.datetime.fromisoformat(manifest["issued_at"]))
     held = tuple(record for record in records if chosen.has(kind_of(record, recent)))
-    for base, parse in ((ENTRIES, parse_entries), (TABLE, parse_table)):
-        name = folder + base
-        try:
-            if name in data and tuple(parse(data[name])) != held:
-                yield f"{name}: does not hold what {ENTRIES} holds for it"
-        except FormatError as problem:
-            yield f"{folder}{problem}"
     for each in all_formats():
         name = folder + each.filename
         if name in data:

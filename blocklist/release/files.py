@@ -1,43 +1,129 @@
 """The files of ``list/``: the record, the bundles, and every format of every set, packed and told by digest.
 
 A list of a million entries is gone through twice, a few thousand entries at a time: by id for the record, by
-cell and expression for the formats. Where the bytes go is the spool's.
+cell and expression for the formats. Where the release before is known claim by claim (``columns``), its files
+are taken as they are but for what changed: to the same bytes. Where the bytes go is the spool's.
 """
 
-from blocklist.formats import Header, all_bundles, rules_with
-from blocklist.formats.records import TOMBSTONES, write_tombstones
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from blocklist.errors import FormatError
+from blocklist.formats import Header, all_bundles, all_formats, rules_with
+from blocklist.formats.prefixes import DIGESTS, SITES, parse_digests
+from blocklist.formats.records import ENTRIES, TOMBSTONES, write_tombstones
+from blocklist.formats.table import TABLE
 from blocklist.model import Listing
 from blocklist.policy import Policy
+from blocklist.release.changes import change_of, reordered
 from blocklist.release.claims import Claims, order_of
-from blocklist.release.record_files import write_record
-from blocklist.release.set_files import SetFiles
+from blocklist.release.columns import Columns
+from blocklist.release.record_files import record_tallies, splice_record, write_record
+from blocklist.release.set_files import SetFiles, mapped
 from blocklist.release.sets import sets_of, since
-from blocklist.release.spool import Digest, Spool
-from blocklist.release.strips import write_strips
+from blocklist.release.spool import Digest, Earlier, Spool
+from blocklist.release.strips import splice_strips, write_strips
 from blocklist.release.tally import Put, Tallies, Tally
+
+_MOST_CHANGED = 0.3
+"""Share of the claims from which on writing all of them anew is quicker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The list of the release before, claim by claim."""
+
+    claims: Claims
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenList:
+    """A list whose files lie there."""
+
+    tallies: Tallies
+    """What each says."""
+    digests: list[Digest]
+    """Of each with its packed forms; of the shards their digests only are told."""
+    claims: Claims
+    columns: Columns
+    """For the next release."""
 
 
 def write_list(
-    listing: Listing, policy: Policy, header: Header, spool: Spool
-) -> tuple[Tallies, list[Digest]]:
-    """Write every file to ``spool``; return what each says, and each with its packed forms by digest.
-
-    Of the shards their digests only are told.
-    """
-    put = spool.put
-    put(TOMBSTONES, write_tombstones(listing.tombstones))
-    tallies = {TOMBSTONES: Tally(format="tombstones")}
+    listing: Listing, policy: Policy, header: Header, spool: Spool, known: Known | None = None
+) -> WrittenList:
+    """Write every file to ``spool``; ``known`` None: of the release before nothing is."""
+    spool.put(TOMBSTONES, write_tombstones(listing.tombstones))
     claims = Claims.of(listing, since(header.issued_at))
-    tallies |= write_record(claims, put)
-    tallies |= _bundles(listing, header, put)
-    order = order_of(claims)
-    strips = write_strips(claims, order, header, put)
-    sets = SetFiles(order, tuple(sets_of(policy)), spool)
-    digests = [digest for strip in strips for digest in sets.write(strip)]
-    digests += spool.seal(tallies)
-    for strip in strips:
+    tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)
+    tallies |= _bundles(listing, header, spool.put)
+    columns, digests = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
+    sets = SetFiles(columns.order, tuple(sets_of(policy)), spool)
+    for strip in columns.strips.values():
+        digests += sets.write(strip)
         tallies |= sets.tallies(strip)
-    return tallies, digests
+    digests += spool.seal(tallies)
+    return WrittenList(tallies=tallies, digests=digests, claims=claims, columns=columns)
+
+
+def _whole(claims: Claims, header: Header, spool: Spool) -> tuple[Columns, list[Digest]]:
+    record, digests = write_record(claims, spool)
+    order = order_of(claims)
+    strips = {each.form.name: each for each in write_strips(claims, order, header, spool.put)}
+    return Columns(record=record, order=order, strips=strips), digests
+
+
+def _spliced(
+    claims: Claims, header: Header, spool: Spool, known: Known | None
+) -> tuple[Columns, list[Digest]] | None:
+    """Do the same from the release before; None: it does not serve."""
+    if known is None or spool.earlier is None:
+        return None
+    change = change_of(known.claims, claims)
+    if len(change.come) + len(change.gone) + len(change.moved) > _MOST_CHANGED * len(claims):
+        return None
+    before = _unchanged(spool.earlier, (ENTRIES, TABLE, *(each.filename for each in all_formats())))
+    shards = _shards(spool.earlier)
+    if before is None or shards is None:
+        return None
+    columns = known.columns
+    record, digests = splice_record(change, columns.record, before, shards, spool)
+    moved = reordered(change, columns.order)
+    strips = splice_strips(columns.strips, before, change, moved, header, spool)
+    named = {each.form.name: each for each in strips}
+    return Columns(record=record, order=moved.order, strips=named), digests
+
+
+def _unchanged(earlier: Earlier, names: Iterable[str]) -> dict[str, memoryview] | None:
+    """Map the files of the release before; None: one of them is not what its manifest says."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = mapped(earlier.folder / name)
+        except OSError:
+            return None
+        if sha256(found[name]).hexdigest() != earlier.files.get(name, {}).get("sha256"):
+            return None
+    return found
+
+
+def _shards(earlier: Earlier) -> dict[str, bytes] | None:
+    """Return the shards of the release before by name; None: one of them is not what it should be."""
+    digests = _unchanged(earlier, [DIGESTS])
+    if digests is None:
+        return None
+    found = {}
+    try:
+        for name, digest in parse_digests(bytes(digests[DIGESTS])).items():
+            found[name] = (earlier.folder / name).read_bytes()
+            if sha256(found[name]).hexdigest() != digest:
+                return None
+    except (OSError, FormatError):
+        return None
+    del found[SITES]
+    return found
 
 
 def _bundles(listing: Listing, header: Header, put: Put) -> Tallies:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from blocklist.errors import FormatError
@@ -34,8 +35,13 @@ def patch_files(before: Path | None, folder: Path, names: Iterable[str]) -> Iter
         for path in sorted((old.parent / FOLDER).glob("*.patch"))[-(KEPT - 1) :]:
             yield str(Path(home, FOLDER, path.name)), path.read_bytes()
         if fresh is not None:
-            with old.open("rb") as was, (folder / name).open("rb") as now:
+            with _open(old) as was, _open(folder / name) as now:
                 yield str(Path(home, fresh)), write_patch(was, now)
+
+
+def _open(path: Path) -> mmap:
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)  # has its first lines, or nothing would be named
 
 
 def patch_problems(data: Mapping[str, bytes], serial: int) -> Iterator[str]:

@@ -23,7 +23,7 @@ from blocklist.release.build import Built, build_release
 from blocklist.release.context import ReleaseContext
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
-from blocklist.release.folder import PublicFolder, check_public, locked, open_public
+from blocklist.release.folder import MEMORY, PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
 from blocklist.release.ledger import read_made, write_ledger
 from blocklist.release.patches import patch_files
@@ -85,9 +85,9 @@ def make_release(
         serial = history[-1].serial + 1 if history else 1
         part, held = begin_on(public, serial, workspace.config.release.keep)
         spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
-        context, built = _next(
-            workspace, history, draft, announcer, now, signer, spool, override if ahead else draft.lifted
-        )
+        lifted = override if ahead else draft.lifted
+        memory = public.releases / MEMORY
+        context, built = _next(workspace, history, draft, announcer, now, signer, spool, memory, lifted)
         logged, log, proofs = _log(workspace, context, signer)
         context = replace(context, proofs=proofs)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
@@ -155,6 +155,7 @@ def _next(
     now: datetime,
     signer: Signer | None,
     spool: Spool,
+    memory: Path,
     override: str,
 ) -> tuple[ReleaseContext, Built]:
     """Write the list to ``spool`` and return what the rest of the release is made from."""
@@ -163,12 +164,14 @@ def _next(
         listing,
         before=history[-1] if history else None,
         previous=draft.previous,
+        aliases=workspace.entries.aliases(),
         policy=policy,
         site=config.site,
         expires_days=config.release.expires_days,
         override=override,
         key=signer.key.public if signer else None,
         spool=spool,
+        memory=memory,
         now=now,
     )
     announced = workspace.announcements.all()

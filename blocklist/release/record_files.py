@@ -1,50 +1,153 @@
-"""The record, line by line, and what finds an entry by its address: index and shards (pure)."""
+"""The record, line by line, and what finds an entry by its address: index and shards.
 
-from collections.abc import Sequence
-from hashlib import sha256
+Made from the entries, or from the record of the release before and what has changed since.
+"""
 
-from blocklist.formats.entry_index import INDEX, IndexMaker
-from blocklist.formats.prefixes import ALIAS, DIGESTS, ShardMaker
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from blocklist.formats.entry_index import INDEX, IndexColumns, IndexMaker
+from blocklist.formats.prefixes import ALIAS, DIGESTS, ShardMaker, deeper_of, is_shared
 from blocklist.formats.records import ENTRIES, entry_line
 from blocklist.formats.table import HEAD, TABLE, table_rows
-from blocklist.model import Alias, Entry
+from blocklist.model import Host, Scope
+from blocklist.release.changes import Change
 from blocklist.release.claims import Claims
-from blocklist.release.tally import Put, Tallies, Tally, turns
+from blocklist.release.splice import Numbers, carried, ends, spliced
+from blocklist.release.spool import Digest, Spool
+from blocklist.release.tally import Tallies, Tally, turns
 from blocklist.scopes import key_host
-from blocklist.urls import key_hash
+from blocklist.urls import is_public_suffix, key_hash
+
+_SHARED, _WHOLE = 1, 2
+_DOMAIN = Scope.DOMAIN
 
 
-def write_record(claims: Claims, put: Put) -> Tallies:
-    """Write record and table, index and shards, by ``put``; of the shards their digests only are told."""
-    put(ENTRIES, b"")
-    put(TABLE, HEAD)
-    index, shards = IndexMaker(), ShardMaker()
-    size, digest = 0, sha256()
+@dataclass(frozen=True, slots=True)
+class RecordColumns:
+    """What is remembered of the record."""
+
+    lines: Numbers
+    """Bytes of each entry's line of ``entries.jsonl``."""
+    rows: Numbers
+    """The same of ``entries.csv``."""
+    index: IndexColumns
+    """By claim."""
+    suffixes: npt.NDArray[np.uint8]
+    """By claim: whether it lies below a public suffix, and whether it is one listed with all below it."""
+
+
+def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Digest]]:
+    """Write record and table, index and shards; return what is to be remembered, and the record by digest."""
+    spool.put(TABLE, HEAD)
+    spool.put(ENTRIES, b"")
+    lines: list[int] = []
+    rows: list[int] = []
     for turn in turns(claims.entries):
-        lines = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
-        for each, line in zip(turn, lines, strict=True):
-            _find_by(each, claims.leading.get(each.id, ()), size, index, shards)
-            size += len(line)
-        whole = b"".join(lines)
-        digest.update(whole)
-        put(ENTRIES, whole)
-        put(TABLE, b"".join(table_rows(turn, claims.leading)))
-    put(INDEX, index.index(digest.digest(), size))
-    for name, data in shards.files():
-        put(name, data)
+        written = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
+        lines += map(len, written)
+        spool.put(ENTRIES, b"".join(written))
+        written = table_rows(turn, claims.leading)
+        rows += map(len, written)
+        spool.put(TABLE, b"".join(written))
+    shards = ShardMaker()
+    index, suffixes = _described(claims, range(len(claims)), shards)
+    found = RecordColumns(np.array(lines, np.int64), np.array(rows, np.int64), index, suffixes)
+    digests = _index(claims, found, spool)
+    for name, data in shards.files(_deeper(claims, suffixes)):
+        spool.put(name, data)
+    return found, digests
+
+
+def splice_record(
+    change: Change,
+    old: RecordColumns,
+    before: Mapping[str, memoryview],
+    shards: Mapping[str, bytes],
+    spool: Spool,
+) -> tuple[RecordColumns, list[Digest]]:
+    """Do the same from the files ``before``, and the ``shards``, all of which are what they were."""
+    claims, fresh = change.new, np.flatnonzero(change.entries < 0).tolist()
+    turn = [claims.entries[number] for number in fresh]
+    lines = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
+    spool.put_all(ENTRIES, spliced(before[ENTRIES], ends(old.lines), change.entries, lines))
+    rows = table_rows(turn, claims.leading)
+    spool.put(TABLE, HEAD)
+    spool.put_all(TABLE, spliced(before[TABLE], ends(old.rows) + len(HEAD), change.entries, rows))
+    come, gone = ShardMaker(), ShardMaker()
+    index, suffixes = _described(claims, change.come, come)
+    found = RecordColumns(
+        carried(old.lines, change.entries, list(map(len, lines))),
+        carried(old.rows, change.entries, list(map(len, rows))),
+        IndexColumns(*map(partial(_carried, change.claims), old.index, index)),
+        carried(old.suffixes, change.claims, suffixes),
+    )
+    digests = _index(claims, found, spool)
+    _described(change.old, change.gone, gone)
+    deeper = _deeper(claims, found.suffixes)
+    if deeper == _deeper(change.old, old.suffixes):
+        files = come.edited(shards, gone, deeper)
+    else:
+        whole = ShardMaker()
+        _described(claims, range(len(claims)), whole)
+        files = whole.files(deeper)
+    for name, data in files:
+        spool.put(name, data)
+    return found, digests
+
+
+def record_tallies(claims: Claims) -> Tallies:
+    """Return what these files say."""
     kinds = {ENTRIES: "entries", TABLE: "table", INDEX: "index", DIGESTS: "prefixes"}
     entries, aliases = len(claims.entries), len(claims.aliases)
     return {name: Tally(format=kind, entries=entries, aliases=aliases) for name, kind in kinds.items()}
 
 
-def _find_by(
-    entry: Entry, aliases: Sequence[Alias], offset: int, index: IndexMaker, shards: ShardMaker
-) -> None:
-    """Tell index and shards of the claims of ``entry``, whose line begins at ``offset``."""
-    digest = key_hash(entry.expression)
-    index.entry(digest, entry.scope, entry.host, offset, is_told=not entry.sensitive)
-    shards.add(entry.host, digest, entry.scope, entry)
-    for alias in aliases:
-        digest, host = key_hash(alias.expression), key_host(alias.expression)
-        index.alias(digest, None if alias.sensitive else host, offset)
-        shards.add(host, digest, ALIAS, entry)
+def _index(claims: Claims, found: RecordColumns, spool: Spool) -> list[Digest]:
+    digests = list(spool.finished(ENTRIES))
+    begins = ends(found.lines)
+    offsets = begins[:-1]
+    if claims.aliases:
+        offsets = np.concatenate((offsets, begins[[number for _, number in claims.aliases]]))
+    whole = digests[0]
+    spool.put(INDEX, found.index.file(offsets, bytes.fromhex(whole.sha256), whole.size))
+    return digests
+
+
+def _carried(source: Numbers, old: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return carried(old, source, fresh)
+
+
+def _described(
+    claims: Claims, numbers: Iterable[int], shards: ShardMaker
+) -> tuple[IndexColumns, npt.NDArray[np.uint8]]:
+    """Tell ``shards`` of the claims of those numbers; return what else finds them."""
+    index, suffixes = IndexMaker(), bytearray()
+    count = len(claims.entries)
+    for number in numbers:
+        entry = claims.entry(number)
+        if number < count:
+            digest, host = key_hash(entry.expression), entry.host
+            index.entry(digest, entry.scope, host, 0, is_told=not entry.sensitive)
+            shards.add(host, digest, entry.scope, entry)
+            whole = _WHOLE * (entry.scope is _DOMAIN and is_public_suffix(host))
+        else:
+            alias, _ = claims.aliases[number - count]
+            digest, host = key_hash(alias.expression), key_host(alias.expression)
+            index.alias(digest, None if alias.sensitive else host, 0)
+            shards.add(host, digest, ALIAS, entry)
+            whole = 0
+        suffixes.append(_SHARED * is_shared(host) | whole)
+    return index.columns(), np.frombuffer(bytes(suffixes), np.uint8)
+
+
+def _deeper(claims: Claims, suffixes: npt.NDArray[np.uint8]) -> frozenset[str]:
+    def hosts(mark: int) -> set[Host]:
+        return {key_host(claims.expression(number)) for number in np.flatnonzero(suffixes & mark).tolist()}
+
+    return deeper_of(hosts(_SHARED), hosts(_WHOLE))

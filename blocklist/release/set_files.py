@@ -38,10 +38,8 @@ class SetFiles:
         for folder, cells in self._sets.items():
             total = found[folder + strip.form.filename] = Tally(format=strip.form.name)
             for at in cells:
-                each = strip.tallies[at]
-                total.entries += each.entries
-                total.aliases += each.aliases
-                total.omitted.update(each.omitted)
+                total.add(strip.tallies[at])
+            total.omitted = +total.omitted  # without what is no longer so
         return found
 
     def write(self, strip: Strip) -> Iterator[Digest]:

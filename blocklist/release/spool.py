@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,8 +63,8 @@ class Spool:
     def __init__(self, folder: Path, earlier: Earlier | None = None, *, signed: bool = False) -> None:
         """``signed``: their digests for signatures are wanted too."""
         self.folder = folder
+        self.earlier = earlier
         self._signed = signed
-        self._earlier = earlier
         self._held: defaultdict[str, bytearray] = defaultdict(bytearray)
         self._names: set[str] = set()
 
@@ -75,19 +75,37 @@ class Spool:
         if len(held) >= _HELD:
             self._flush(name)
 
+    def put_all(self, name: str, parts: Iterable[bytes | memoryview]) -> None:
+        """Do the same with many pieces."""
+        self.put(name, b"")
+        self._flush(name)
+        with (self.folder / name).open("ab") as file:
+            file.writelines(parts)
+
+    def finished(self, name: str) -> Iterator[Digest]:
+        """Finish the file; give it and its packed forms, which are made here."""
+        is_same = self._finished(name)
+        yield from (is_same and self._told_before(name)) or self._packed(name)
+
     def seal(self, packed: Collection[str]) -> Iterator[Digest]:
-        """Finish every file; give those in ``packed``, each with its packed forms, which are made here."""
-        for name in sorted(self._held):
-            self._flush(name)
-        for name in sorted(self._names):
-            is_same = self._linked(name)
+        """Finish every file that is not yet; give those in ``packed``, each with its packed forms."""
+        for name in sorted(self._names | self._held.keys()):
             if name in packed:
-                yield from (is_same and self._told_before(name)) or self._packed(name)
-            (self.folder / name).chmod(FILE_MODE)
+                yield from self.finished(name)
+            else:
+                self._finished(name)
+
+    def _finished(self, name: str) -> bool:
+        """Finish the file as it is; tell whether it is that of the release before."""
+        path = self.taken(name)
+        is_same = self._linked(name)
+        path.chmod(FILE_MODE)
+        return is_same
 
     def taken(self, name: str) -> Path:
         """Return where the file lies, all of it on disk; from now on it is the caller's to finish."""
-        self._flush(name)
+        if name in self._held:
+            self._flush(name)
         self._names.discard(name)
         return self.folder / name
 
@@ -117,7 +135,7 @@ class Spool:
 
     def _is_before(self, told: Digest) -> bool:
         """Tell whether the file is that of the release before, which lies there as its manifest says."""
-        said = self._earlier.files.get(told.name) if self._earlier else None
+        said = self.earlier.files.get(told.name) if self.earlier else None
         if said is None or said["sha256"] != told.sha256:
             return False
         digest = Digester(told.name)
@@ -130,8 +148,8 @@ class Spool:
         return digest.told.sha256 == told.sha256
 
     def _earlier_at(self, name: str) -> Path:
-        assert self._earlier is not None
-        return self._earlier.folder / name
+        assert self.earlier is not None
+        return self.earlier.folder / name
 
     def _flush(self, name: str) -> None:
         path = self.folder / name
@@ -144,9 +162,9 @@ class Spool:
 
     def _linked(self, name: str) -> bool:
         """Make the file the same as that of the release before, where that says the same."""
-        if self._earlier is None:
+        if self.earlier is None:
             return False
-        path, before = self.folder / name, self._earlier.folder / name
+        path, before = self.folder / name, self.earlier.folder / name
         try:
             if not filecmp.cmp(path, before, shallow=False):
                 return False
@@ -159,11 +177,11 @@ class Spool:
 
     def _told_before(self, name: str) -> list[Digest]:
         """Link the packed forms of an unchanged file; none where one is not what the manifest before says."""
-        assert self._earlier is not None
+        assert self.earlier is not None
         told = []
         for each in (name, *(name + suffix for suffix in SUFFIXES)):
-            before = self._earlier.folder / each
-            said = self._earlier.files.get(each)
+            before = self.earlier.folder / each
+            said = self.earlier.files.get(each)
             if said is None or not before.is_file():
                 return []
             digest = Digester(each, signed=self._signed and each == name)
@@ -174,7 +192,7 @@ class Spool:
                 return []
             told.append(digest.told)
         for suffix in SUFFIXES:
-            link_or_copy(self._earlier.folder / (name + suffix), self.folder / (name + suffix))
+            link_or_copy(self.earlier.folder / (name + suffix), self.folder / (name + suffix))
         return told
 
     def _packed(self, name: str) -> list[Digest]:

@@ -4,14 +4,17 @@ A strip is the file of the whole list as it lies in ``list/``, with what is know
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from blocklist.formats import Format, Header, all_formats
 from blocklist.formats.base import Rule, unknown
-from blocklist.release.claims import Cell, Claims, Numbers, Order, ends
+from blocklist.release.changes import Change, Reordered
+from blocklist.release.claims import Cell, Claims, Order
+from blocklist.release.splice import Numbers, carried, ends, spliced
+from blocklist.release.spool import Spool
 from blocklist.release.tally import Put, Tally, turns
 
 
@@ -56,6 +59,51 @@ def write_strips(claims: Claims, order: Order, header: Header, put: Put) -> list
     ]
 
 
+def splice_strips(
+    old: Mapping[str, Strip],
+    before: Mapping[str, memoryview],
+    change: Change,
+    reordered: Reordered,
+    header: Header,
+    spool: Spool,
+) -> list[Strip]:
+    """Do the same from the strips of the release ``before``, which are what they were."""
+    left = [(cell, [change.old.rule(each) for each in numbers]) for cell, numbers in reordered.left]
+    entered = [(cell, [change.new.rule(each) for each in numbers]) for cell, numbers in reordered.entered]
+    made = []
+    for form in all_formats():
+        strip, head = old[form.name], form.first_lines(header)
+        tallies = {cell: strip.tallies[at].copy() for at, cell in enumerate(reordered.before.cells)}
+        for cell, rules in left:
+            _said(form, cell, rules, tallies[cell], sign=-1)
+        texts: list[str] = []
+        for cell, rules in entered:
+            texts += _said(form, cell, rules, tallies.setdefault(cell, Tally(format=form.name)))
+        begins = ends(strip.lengths) + len(strip.head)
+        fresh = [text.encode("ascii") for text in texts]
+        spool.put(form.filename, head)
+        spool.put_all(form.filename, spliced(before[form.filename], begins, reordered.source, fresh))
+        made.append(
+            Strip(
+                form=form,
+                head=head,
+                lengths=carried(strip.lengths, reordered.source, list(map(len, fresh))),
+                tallies=[tallies[cell] for cell in reordered.order.cells],
+            )
+        )
+    return made
+
+
+def _said(form: Format, cell: Cell, rules: Sequence[Rule], tally: Tally, sign: int = 1) -> list[str]:
+    """Return what ``form`` says of ``rules``, all of ``cell``, and count it; ``sign`` -1: no longer."""
+    if cell.scope not in form.scopes:
+        tally.omitted[unknown(cell.scope)] += sign * (len(rules) - _aliases(rules))
+        return [""] * len(rules)
+    texts, reasons = form.said(rules)
+    count(tally, rules, reasons, sign)
+    return texts
+
+
 class _Growing:
     """A strip in the making."""
 
@@ -69,14 +117,9 @@ class _Growing:
 
     def add(self, cell: Cell, rules: Sequence[Rule]) -> None:
         """Add ``rules``, all of ``cell``, which is the last of those begun."""
-        if cell.scope not in self.form.scopes:
-            self.lengths.frombytes(bytes(self.lengths.itemsize * len(rules)))
-            self.tallies[-1].omitted[unknown(cell.scope)] += len(rules) - _aliases(rules)
-            return
-        texts, reasons = self.form.said(rules)
+        texts = _said(self.form, cell, rules, self.tallies[-1])
         self._put(self.form.filename, "".join(texts).encode("ascii"))
         self.lengths.extend(map(len, texts))
-        count(self.tallies[-1], rules, reasons)
 
 
 def count(tally: Tally, rules: Sequence[Rule], reasons: dict[int, str], sign: int = 1) -> None:

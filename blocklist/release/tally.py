@@ -24,6 +24,18 @@ class Tally:
     omitted: Counter[str] = field(default_factory=Counter)
     """Entries left out, by reason."""
 
+    def add(self, other: "Tally") -> None:
+        """Add what another file says."""
+        self.entries += other.entries
+        self.aliases += other.aliases
+        self.omitted.update(other.omitted)
+
+    def copy(self) -> "Tally":
+        """Return another that says the same."""
+        return Tally(
+            format=self.format, entries=self.entries, aliases=self.aliases, omitted=Counter(self.omitted)
+        )
+
 
 Tallies = dict[str, Tally]
 """By name within ``list/``."""

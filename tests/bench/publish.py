@@ -93,8 +93,15 @@ def main() -> None:
         _report("whole", first, floor)
         _sizes(first)
         gone = round(count * asked.changed / 2)
-        listing = listing_of(range(gone, count + gone))
-        second = _publish(home, 2, listing, signed=asked.signed)
+        # What stays is the same value, as listing leaves it.
+        kept = listing.entries[gone:]
+        later = Listing(
+            entries=(*kept, *listing_of(range(count, count + gone)).entries),
+            aliases=(),
+            tombstones=(),
+            review=(),
+        )
+        second = _publish(home, 2, later, before=(first.built.release, listing), signed=asked.signed)
         _report(f"changed {gone:,} removed, {gone:,} added:", second, floor)
         began = time.process_time()
         digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
@@ -119,16 +126,19 @@ class Spent:
     """Of these, outside the kernel."""
 
 
-def _publish(home: Path, serial: int, listing: Listing, *, signed: bool) -> Spent:
+def _publish(
+    home: Path, serial: int, listing: Listing, *, before: tuple[Release, Listing] | None = None, signed: bool
+) -> Spent:
     folder = home / str(serial) / "list"
     folder.mkdir(parents=True)
     earlier = earlier_list(home / str(serial - 1)) if serial > 1 else None
     began, user = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    last = Release(serial=1, issued_at=NOW, expires_at=NOW, entries=0, digest="", previous="")
+    last, old = before or (None, None)
     built = build_release(
         listing,
-        before=last if earlier else None,
-        previous=(),
+        before=last,
+        previous=old.entries if old else (),
+        memory=home / ".columns",
         policy=load_policy(),
         site=SiteConfig(title="Bench"),
         expires_days=7,

@@ -1,0 +1,148 @@
+"""What is another in a list than in the release before, claim by claim (pure).
+
+An entry is the same where all of it is, its aliases too. A claim of such an entry may still have *moved*:
+what was recent is not for ever.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from blocklist.release.claims import Cell, Claims, Order
+from blocklist.release.splice import FRESH, Numbers, ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From one list to the next."""
+
+    old: Claims
+    new: Claims
+    entries: Numbers
+    """For each new entry the number of the old one that it is; ``FRESH``: it is not quite one of them."""
+    claims: Numbers
+    """The same of the claims."""
+    moved: frozenset[int]
+    """Numbers of new claims that were there, in another cell."""
+
+    @property
+    def gone(self) -> list[int]:
+        """Numbers of the old claims that no new one is."""
+        return _missing(self.claims, len(self.old))
+
+    @property
+    def come(self) -> list[int]:
+        """Numbers of the new claims that were not there."""
+        found: list[int] = np.flatnonzero(self.claims < 0).tolist()
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reordered:
+    """The order of the new claims, made from that of the old ones."""
+
+    before: Order
+    order: Order
+    source: Numbers
+    """For each place in it the place that the same claim had; ``FRESH``: it came, or moved."""
+    left: list[tuple[Cell, list[int]]]
+    """The old claims that left each cell."""
+    entered: list[tuple[Cell, list[int]]]
+    """The new claims that are in each cell now and were not, in the files' order."""
+
+
+def change_of(old: Claims, new: Claims) -> Change:
+    """Compare two lists."""
+    numbers = {entry.id: number for number, entry in enumerate(old.entries)}
+    source = np.full(len(new.entries), FRESH, np.int64)
+    moved: set[int] = set()
+    earlier, later = old.recent_since, new.recent_since
+    led = old.leading or new.leading
+    for number, entry in enumerate(new.entries):
+        was = numbers.get(entry.id)
+        if was is None:
+            continue
+        before = old.entries[was]
+        if before is not entry and before != entry:
+            continue
+        if led and _led(old, entry.id) != _led(new, entry.id):
+            continue
+        source[number] = was
+        if earlier <= entry.listed_at < later:
+            moved.add(number)
+    claims = source
+    if led:
+        ours = {alias.expression: number for number, (alias, _) in enumerate(old.aliases, len(old.entries))}
+        aliases = [ours[alias.expression] if source[number] >= 0 else FRESH for alias, number in new.aliases]
+        claims = np.concatenate((source, np.array(aliases, np.int64)))
+        moved |= {at for at, (_, number) in enumerate(new.aliases, len(new.entries)) if number in moved}
+    return Change(old=old, new=new, entries=source, claims=claims, moved=frozenset(moved))
+
+
+def reordered(change: Change, before: Order) -> Reordered:
+    """Return the order of the new claims, of which most keep their places among each other."""
+    old, new = change.old, change.new
+    stays = change.claims.copy()
+    stays[list(change.moved)] = FRESH
+    now = np.full(len(old), FRESH, np.int64)  # by old claim the new one
+    now[stays[stays >= 0]] = np.flatnonzero(stays >= 0)
+    entered = _in_cells(new, np.flatnonzero(stays < 0).tolist())
+    places = {cell: at for at, cell in enumerate(before.cells)}
+    cells, numbers, sources = [], [], []
+    for cell in sorted(places.keys() | entered.keys()):
+        at = places.get(cell)
+        begin, end = (before.bounds[at], before.bounds[at + 1]) if at is not None else (0, 0)
+        kept = np.arange(begin, end)
+        kept = kept[now[before.numbers[begin:end]] >= 0]
+        ours = now[before.numbers[kept]]
+        come = entered.get(cell, [])
+        if len(kept) or come:
+            points = _points(new, ours, come)
+            cells.append(cell)
+            numbers.append(np.insert(ours, points, come))
+            sources.append(np.insert(kept, points, FRESH))
+    whole = np.concatenate((np.zeros(0, np.int64), *numbers)).astype(np.int64)
+    order = Order(cells=tuple(cells), bounds=ends([len(each) for each in numbers]), numbers=whole)
+    return Reordered(
+        before=before,
+        order=order,
+        source=np.concatenate((np.zeros(0, np.int64), *sources)).astype(np.int64),
+        left=list(_in_cells(old, _missing(stays, len(old))).items()),
+        entered=[(cell, entered[cell]) for cell in cells if cell in entered],
+    )
+
+
+def _in_cells(claims: Claims, numbers: Sequence[int]) -> dict[Cell, list[int]]:
+    found: dict[Cell, list[int]] = {}
+    for number in numbers:
+        found.setdefault(claims.cell(number), []).append(number)
+    for held in found.values():
+        held.sort(key=claims.place)
+    return found
+
+
+def _points(claims: Claims, kept: Numbers, come: Sequence[int]) -> list[int]:
+    """Return before which of ``kept`` each of ``come`` stands; both are in order."""
+    points, low = [], 0
+    for number in come:
+        wanted, high = claims.place(number), len(kept)
+        while low < high:
+            middle = (low + high) // 2
+            if claims.place(int(kept[middle])) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        points.append(low)
+    return points
+
+
+def _missing(source: Numbers, count: int) -> list[int]:
+    is_there = np.zeros(count, np.bool_)
+    is_there[source[source >= 0]] = True
+    found: list[int] = np.flatnonzero(~is_there).tolist()
+    return found
+
+
+def _led(claims: Claims, entry: str) -> set[tuple[str, bool]]:
+    return {(alias.expression, alias.sensitive) for alias in claims.leading.get(entry, ())}
