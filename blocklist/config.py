@@ -300,7 +300,7 @@ class ServeConfig:
         help="Reports and appeals taken by form from one address in an hour.",
     )
     login_per_hour: int = option(
-        20, unit="tries", at_least=1, help="Log-ins tried from one address, or for one name, in an hour."
+        20, unit="tries", at_least=1, help="Log-ins tried from one address in an hour."
     )
     session_hours: int = option(
         10, unit="hours", at_least=1, at_most=168, help="A moderator logs in again after this long."

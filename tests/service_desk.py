@@ -109,13 +109,19 @@ def _kept() -> tempfile.TemporaryDirectory[str]:
 
 
 @contextmanager
-def open_desk(folder: Path, *, published: bool = True, config: str = "") -> Iterator[Desk]:
-    """Open a service over a workspace whose pages were judged, and published where asked."""
-    # Argon2 is slow on purpose; what is tested here is what follows from it.
+def quick_hashes() -> Iterator[None]:
+    """Argon2 is slow on purpose; what is tested here is what follows from it."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secrets, "_HASHER", quick)
         patch.setattr(secrets, "_NOBODY", quick.hash("nobody"))
+        yield
+
+
+@contextmanager
+def open_desk(folder: Path, *, published: bool = True, config: str = "") -> Iterator[Desk]:
+    """Open a service over a workspace whose pages were judged, and published where asked."""
+    with quick_hashes():
         if published:
             shutil.copytree(_kept().name, folder, symlinks=True)
         else:

@@ -13,7 +13,7 @@ from blocklist.errors import EvidenceError, LinkgazetteError
 from blocklist.model import Action, BlockKind, Passage, Piece, Post, RemovalReason
 from blocklist.release.record import record_of
 from blocklist.store import open_workspace
-from crawler.commands.ownership import FILE, _files, prove_stage
+from crawler.commands.ownership import FILE, Answers, _files, prove_stage
 from tests.service_desk import open_desk
 
 PAGE = (
@@ -204,15 +204,19 @@ def test_an_owner_is_shown_by_the_word_alone_on_a_line_of_their_own_host(desk):
         assert "Show that the site is yours" in desk.public.get(sent.headers["location"]).text
     by_file, by_dns = desk.workspace.appeals.waiting()
     answers = {
-        "echo": lambda _folder, _host: (f"you asked for linkgazette={by_file.proof_word}".encode(),),
-        "mine": lambda _folder, host: (f"hi\nlinkgazette={by_file.proof_word}\n".encode(),) if host else (),
-        "none": lambda _folder, _host: (),
+        "echo": lambda _folder, _host: Answers((f"you asked for linkgazette={by_file.proof_word}".encode(),)),
+        "mine": lambda _folder, host: Answers(
+            (f"hi\nlinkgazette={by_file.proof_word}\n".encode(),) * bool(host)
+        ),
+        "none": lambda _folder, _host: Answers(problem="no-record"),
     }
 
     def look(files, records):
         return prove_stage(desk.workspace, now=desk.now, files=answers[files], records=answers[records])
 
     assert look("echo", "none") == 0
+    told = [desk.workspace.appeals.get(each.id).looked for each in (by_file, by_dns)]
+    assert told == ["no-word", "no-record"]
     assert look("mine", "none") == 1
     assert look("mine", "mine") == 0  # the word of the other appeal
     assert desk.workspace.appeals.get(by_file.id).proved_at == desk.now
@@ -241,6 +245,6 @@ def test_the_file_is_fetched_by_a_crawl_of_its_own(tmp_path):
         )
         bodies = _files(tmp_path, "owner.example")
         server.shutdown()
-    assert set(bodies) == {b"linkgazette=0123456789abcdef, and some text\n"}  # from each vantage
+    assert set(bodies.texts) == {b"linkgazette=0123456789abcdef, and some text\n"}  # from each vantage
     assert ("owner.example", f"/{FILE}") in asked
     assert [path.name for path in tmp_path.iterdir()] == ["linkgazette.toml"]

@@ -77,6 +77,8 @@ class EntryView:
     """Whether the history says its listing."""
     proof: str
     """Where, from the root of the release, the proof of its listing lies; empty: there is none."""
+    confirmed: datetime | None
+    """When an appeal against it was last answered and not upheld; None: never."""
     earlier: tuple[Stay, ...]
     """When the same entry was on the list before, latest first; empty: never."""
 
@@ -136,6 +138,7 @@ def entry_leaves(
             earlier=stays.get(entry.id, ()),
             visits=context.record.visits.get(entry.verdict, ()),
             proof=context.proofs.get(entry.id, ""),
+            confirmed=context.record.confirmed.get(entry.id),
         )
         yield first
         for other in shelves[1:]:
@@ -194,6 +197,7 @@ def entry_view(
     earlier: tuple[Stay, ...] = (),
     visits: tuple[Visit, ...] = (),
     proof: str = "",
+    confirmed: datetime | None = None,
 ) -> EntryView:
     """Return what the page of ``entry`` shows."""
     open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
@@ -220,6 +224,7 @@ def entry_view(
         visits=visits,
         is_proven=bool(proof),
         proof=proof,
+        confirmed=confirmed,
         earlier=earlier,
     )
 

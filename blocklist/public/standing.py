@@ -16,7 +16,7 @@ from blocklist.public.rows import Row, row
 from blocklist.public.stats import Statistics
 from blocklist.public.text import readable
 from blocklist.public.use import use_page
-from blocklist.release.context import ReleaseContext
+from blocklist.release.context import BlindFact, ReleaseContext
 
 NEWEST = 5
 
@@ -64,6 +64,7 @@ class MethodPage:
     measured: Measured
     drift: Drift
     drift_days: int
+    blind: BlindFact
     titles: tuple[str, ...]
     """Categories whose figures are not measured on real pages."""
 
@@ -114,6 +115,7 @@ def standing_plans(
         policy=context.policy.digest,
         measured=known,
         drift=context.record.drift,
+        blind=context.record.blind,
         drift_days=DAYS,
         titles=tuple(categories[one].title for one in known.unmeasured if one in categories),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from blocklist.config import SiteConfig
+from blocklist.interval import wilson
 from blocklist.listing.drift import Drift
 from blocklist.model import Announcement, Listing, Measure, Release, Vantage
 from blocklist.policy import Policy
@@ -67,6 +68,28 @@ class AppealFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlindFact:
+    """What moderators who saw no verdict said of a random sample of listed pages."""
+
+    upheld: int = 0
+    """Contraband indeed."""
+    seen: int = 0
+    """Told to be contraband or not; 0: nothing was judged so."""
+    unsure: int = 0
+    """Of which it could not be told; not among ``seen``."""
+
+    @property
+    def precision(self) -> float | None:
+        """Share that is contraband indeed; None: nothing was judged so."""
+        return self.upheld / self.seen if self.seen else None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """95% bounds of ``precision``."""
+        return wilson(self.upheld, self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """How the page of an entry was seen by one of the visits that its verdict rests on."""
 
@@ -88,6 +111,9 @@ class Record:
     """Within which an appeal is answered, as published; 0: not said."""
     drift: Drift = field(default_factory=lambda: Drift(upheld=0, seen=0))
     """What moderators said, of late, of what the machine would list by itself."""
+    blind: BlindFact = field(default_factory=BlindFact)
+    confirmed: Mapping[str, datetime] = field(default_factory=dict)
+    """By entry: when an appeal against it was last answered and not upheld; an entry without: never."""
     visits: Mapping[int, tuple[Visit, ...]] = field(default_factory=dict)
     """By the id of the verdict that lists an entry; a verdict without: nothing is known of its visits."""
 

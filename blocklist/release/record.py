@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from blocklist.listing.drift import DAYS, Drift, drift_of
 from blocklist.model import Decision, Listing, Verdict
-from blocklist.release.context import AppealFact, Record, Visit
+from blocklist.release.context import AppealFact, BlindFact, Record, Visit
 from blocklist.store import Workspace
 from blocklist.store.appeals import Outcome
 
@@ -20,7 +20,15 @@ def record_of(workspace: Workspace, listing: Listing, now: datetime) -> Record:
     ):
         one = Visit(vantage=vantage, fetched_at=fetched_at, hops=max(0, requests - 1))
         visits[verdict] = (*visits.get(verdict, ()), one)
+    blind = workspace.blind.counts(until=now)
+    appeals = [one for one in workspace.appeals.all() if one.made_at <= now]
     return Record(
+        blind=BlindFact(upheld=blind.upheld, seen=blind.seen, unsure=blind.unsure),
+        confirmed={
+            one.entry: one.settled_at
+            for one in sorted(appeals, key=lambda each: (each.settled_at or now, each.id))
+            if one.outcome is Outcome.REJECTED and one.settled_at is not None and one.settled_at <= now
+        },
         appeals=tuple(
             AppealFact(
                 made_at=one.made_at,
@@ -28,8 +36,7 @@ def record_of(workspace: Workspace, listing: Listing, now: datetime) -> Record:
                 settled_at=one.settled_at,
                 upheld=one.outcome is Outcome.UPHELD,
             )
-            for one in workspace.appeals.all()
-            if one.made_at <= now
+            for one in appeals
         ),
         appeal_days=workspace.config.serve.appeal_days,
         verdict_seconds=tuple(workspace.facts.seconds_to_verdict()),

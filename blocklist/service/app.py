@@ -37,6 +37,7 @@ from blocklist.service.gate import admit
 from blocklist.service.house import House
 from blocklist.service.measuring import say
 from blocklist.service.openapi import document, said
+from blocklist.service.patience import PATIENCE_S
 from blocklist.service.refusals import Refused, problem, refusal_of
 from blocklist.service.safe_browsing import FOLDER, SafeBrowsing
 
@@ -78,8 +79,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(house: House, side: Side, *, clock: Clock = utc_now) -> ASGIApp:
-    """Return one side of the service."""
+def build(house: House, side: Side, *, clock: Clock = utc_now, patience: float = PATIENCE_S) -> ASGIApp:
+    """Return one side of the service; ``patience``, in seconds, is what callers are waited for."""
     routes: list[BaseRoute] = [_route(house, door, clock) for door in DOORS if door.side is side]
     for folder in ("static", "service"):
         files = StaticFiles(directory=site_folder() / folder)
@@ -88,7 +89,7 @@ def build(house: House, side: Side, *, clock: Clock = utc_now) -> ASGIApp:
         routes.append(Mount(f"/{FOLDER}", _Named(SafeBrowsing(house.out), FOLDER)))
         routes.append(Mount("/", _Named(_Published(house), SITE)))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _not_here})
-    return Frame(app, house, side, clock)
+    return Frame(app, house, side, clock, patience)
 
 
 def _route(house: House, door: Door, clock: Clock) -> Route:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from blocklist.store.staff import Session
 if TYPE_CHECKING:
     from blocklist.service.house import House
 
+_OWN_V6 = 64  # bits: the least that a subscriber is given (RFC 6177)
 READS = frozenset({Post.MODERATOR, Post.SENIOR, Post.ADMIN, Post.AUDITOR})
 DECIDES = frozenset({Post.MODERATOR, Post.SENIOR})
 SETTLES = frozenset({Post.SENIOR})
@@ -72,8 +74,13 @@ class Call:
 
     @property
     def address(self) -> str:
-        """Where the call comes from, as far as the server knows."""
-        return self.request.client.host if self.request.client else ""
+        """Where the call comes from, as far as the server knows; of IPv6 the network of one caller."""
+        host = self.request.client.host if self.request.client else ""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return host
+        return str(ip_network((address, _OWN_V6), strict=False)) if address.version == 6 else host  # noqa: PLR2004 - IPv6
 
     def field(self, name: str) -> str:
         """Return what a form's field says; empty: nothing."""

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from blocklist.service.doors import Side
 from blocklist.service.house import House
 from blocklist.service.measuring import say
+from blocklist.service.patience import PatientReceive
 from blocklist.service.refusals import problem
 
 SITE = "site"
@@ -34,8 +35,11 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 class Frame:
     """The outermost layer of one side."""
 
-    def __init__(self, app: ASGIApp, house: House, side: Side, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, app: ASGIApp, house: House, side: Side, clock: Callable[[], datetime], patience: float
+    ) -> None:
         self._app = app
+        self._patience = patience
         self._house = house
         self._side = side
         self._clock = clock
@@ -56,19 +60,23 @@ class Frame:
         state["door"] = "none"
         state["who"] = ""
         status = 500
+        patient = PatientReceive(receive, self._patience)
 
         async def framed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._dress(MutableHeaders(scope=message), state)
+                headers = MutableHeaders(scope=message)
+                self._dress(headers, state)
+                if patient.gave_up:
+                    headers["Connection"] = "close"  # the rest of the body is not waited for
             await send(message)
 
         try:
             if self._knows(scope):
-                await self._app(scope, receive, framed)
+                await self._app(scope, patient, framed)
             else:
-                await problem(421, "this host is not served here", state["request"])(scope, receive, framed)
+                await problem(421, "this host is not served here", state["request"])(scope, patient, framed)
         finally:
             self._note(state, scope["method"], status, time.perf_counter() - began)
 

@@ -19,6 +19,7 @@ from blocklist.store.staff import Session
 FORM_TOKEN = "form_token"  # noqa: S105 - a field's name
 _MAX_FORM = 262_144  # bytes
 _MAX_FIELDS = 500
+_MOST_NUMBER = 2**63 - 1  # SQLite holds no larger one
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,6 +30,8 @@ def cookie_name(house: House) -> str:
 
 async def admit(house: House, door: Door, request: Request, now: datetime) -> Call:
     """Let a call in; raises Refused."""
+    if any(isinstance(each, int) and each > _MOST_NUMBER for each in request.path_params.values()):
+        raise Refused(404, N_("there is nothing of that number"))
     session, key = None, None
     if door.by is By.SESSION:
         session = await session_of(house, request, now)

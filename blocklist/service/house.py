@@ -16,6 +16,8 @@ from blocklist.service.pages import Pages
 from blocklist.service.throttle import Throttle
 from blocklist.store import Workspace
 
+HASHES_AT_ONCE = 2
+"""Each takes 64 MiB and a core: as many as the thread pool has would take the machine."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -32,6 +34,8 @@ class House:
     forms: Throttle
     logins: Throttle
     desk: CapacityLimiter
+    hashing: CapacityLimiter
+    """Secrets hashed at once."""
     passages: Callable[[Verdict, Capture], tuple[Passage, ...]]
     """Gives the text of a stored page; raises EvidenceError. The crawl side's: it reads hostile pages."""
 
@@ -57,5 +61,6 @@ def open_house(workspace: Workspace, out: Path) -> House:
         forms=Throttle(serve.public_per_hour),
         logins=Throttle(serve.login_per_hour),
         desk=CapacityLimiter(1),
+        hashing=CapacityLimiter(HASHES_AT_ONCE),
         passages=point.load()(workspace),
     )

@@ -14,6 +14,7 @@ from blocklist.service.app import build
 from blocklist.service.doors import Side
 from blocklist.service.house import House
 from blocklist.service.measuring import say
+from blocklist.service.patience import PATIENCE_S, impatient
 
 _GRACE = 20  # seconds for calls under way
 
@@ -33,7 +34,7 @@ def serve(house: House, listeners: dict[Side, socket.socket], *, ready: Callable
 
 
 async def _serve(house: House, listeners: dict[Side, socket.socket], ready: Callable[[], None]) -> None:
-    servers = {side: _Server(_config(house, side)) for side in listeners}
+    servers = {side: _Server(config_of(house, side)) for side in listeners}
 
     def stop() -> None:
         for server in servers.values():
@@ -52,10 +53,12 @@ async def _serve(house: House, listeners: dict[Side, socket.socket], ready: Call
     say("stopped", datetime.now(UTC))
 
 
-def _config(house: House, side: Side) -> uvicorn.Config:
+def config_of(house: House, side: Side, *, patience: float = PATIENCE_S) -> uvicorn.Config:
+    """Return how one side is served; ``patience`` is what callers are waited for, in seconds."""
     proxies = list(house.workspace.config.serve.proxies)
     return uvicorn.Config(
-        build(house, side),
+        build(house, side, patience=patience),
+        http=impatient(patience),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -77,6 +77,13 @@ TRAITS = {
     Trait.EVIDENCE: N_("the same evidence"),
 }
 
+LOOKED: dict[str, str] = {
+    **{failure.value: said for failure, said in FAILURES.items()},
+    "no-word": N_("something answers there, but no line of it is the word alone"),
+    "no-record": N_("there is no such record, or its name server does not answer"),
+}
+"""Why a claim's word was not found."""
+
 LOST = (
     N_("no page is kept of this visit"),
     N_("the page broke its reader; see the evidence instead"),

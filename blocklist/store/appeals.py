@@ -74,7 +74,7 @@ class Appeal:
     looked_at: datetime | None = None
     """When the crawler last looked for the word and did not find it; None: it has not."""
     looked: str = ""
-    """Why it was not found; empty: nothing to say."""
+    """Why it was not found: a ``Failure``, ``no-word`` or ``no-record``; empty: not known."""
     made_at: datetime
     due_at: datetime
     settled_at: datetime | None = None

@@ -2,12 +2,14 @@
 
 The file is fetched by a crawl of its own in a workspace that is thrown away, as ``visit_once`` does: the same
 guard, robots.txt and limits. The claim's word is looked for in what the very host answered, never elsewhere.
+What kept it from being found is noted, so that the claimant can mend it.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from blocklist.errors import EvidenceError
 from blocklist.model import Share, Surface
@@ -18,8 +20,21 @@ from blocklist.urls import host_of, parse_url
 FILE = ".well-known/linkgazette.txt"  # RFC 8615's place for such files
 _DNS_WAIT_S = 5.0
 
-Asked = Callable[[Path, str], tuple[bytes, ...]]
-"""Gives what a host answers."""
+NO_WORD = "no-word"
+"""Something answered, and no line of it is the word alone."""
+NO_RECORD = "no-record"
+
+
+class Answers(NamedTuple):
+    """What a host answered."""
+
+    texts: tuple[bytes, ...] = ()
+    problem: str = ""
+    """Why there is none: a ``Failure``, or ``NO_RECORD``; empty: there is, or it is not known."""
+
+
+Asked = Callable[[Path, str], Answers]
+"""Asks a host."""
 
 
 def prove_stage(
@@ -31,11 +46,14 @@ def prove_stage(
     for appeal in workspace.appeals.waiting():
         if appeal.proof is Proof.NONE or appeal.proved_at is not None:
             continue
-        if _holds(appeal, asked[appeal.proof](workspace.path, appeal.proof_host)):
+        answers = asked[appeal.proof](workspace.path, appeal.proof_host)
+        if _holds(appeal, answers.texts):
             with workspace.database.transaction():
                 workspace.appeals.prove(appeal.id, now=now)
                 workspace.audit.add("crawler", "proved", f"appeal {appeal.id}", appeal.proof.value, now=now)
             found += 1
+        else:
+            workspace.appeals.looked(appeal.id, NO_WORD if answers.texts else answers.problem, now=now)
     return found
 
 
@@ -45,12 +63,12 @@ def _holds(appeal: Appeal, answers: tuple[bytes, ...]) -> bool:
     return any(word == line.strip() for answer in answers for line in answer.splitlines())
 
 
-def _files(workspace: Path, host: str) -> tuple[bytes, ...]:
+def _files(workspace: Path, host: str) -> Answers:
     from crawler.commands.crawl import run_worker
     from crawler.fetch.archive import stored_body
 
     urls = [parse_url(f"{scheme}://{host}/{FILE}") for scheme in ("https", "http")]
-    bodies = []
+    bodies, problem = [], ""
     with TemporaryDirectory(prefix="linkgazette-") as name:
         folder = Path(name)
         with open_workspace(folder, create=True) as opened:
@@ -61,20 +79,21 @@ def _files(workspace: Path, host: str) -> tuple[bytes, ...]:
             for url in urls:
                 link = opened.links.find(url)
                 for capture in opened.captures.of(link.id) if link else ():
+                    problem = capture.failure or problem
                     if capture.archived and capture.final_url and host_of(capture.final_url) == host:
                         try:
                             bodies.append(stored_body(folder, capture))
                         except EvidenceError:
                             continue
-    return tuple(bodies)
+    return Answers(tuple(bodies), "" if bodies else problem)
 
 
-def _records(_: Path, host: str) -> tuple[bytes, ...]:
+def _records(_: Path, host: str) -> Answers:
     import dns.exception
     import dns.resolver
 
     try:
         answer = dns.resolver.resolve(f"_linkgazette.{host}.", "TXT", lifetime=_DNS_WAIT_S)
     except dns.exception.DNSException:
-        return ()  # no such record, or no answer: it may be asked again
-    return tuple(b"".join(record.strings) for record in answer)
+        return Answers(problem=NO_RECORD)  # or no answer: it is asked again
+    return Answers(tuple(b"".join(record.strings) for record in answer))
