@@ -154,6 +154,7 @@ def entry_leaves(
             stays.get(entry.id, ()),
             context.record.visits.get(entry.verdict, ()),
             context.proofs.get(entry.id, ""),
+            context.record.confirmed.get(entry.id),
         )
         yield Leaf(entry_path(entry.id), "entry.html", token, partial(views, entry))
 
