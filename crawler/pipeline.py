@@ -62,7 +62,9 @@ class VerdictPipeline:
             elif session.trouble is None and climbed is not None:
                 await self._settle(climbed)
         except StoppingError:
-            pass  # a suspect's other vantages wait for the next crawl, and its link with them
+            # A suspect's other vantages wait for their host or the next crawl, and its link with them.
+            if not session.stopping:
+                self._crawler.spider.let_go(item.link)
         except LinkgazetteError as trouble:
             session.fail(trouble)
         except Exception:  # noqa: BLE001 - logged, and the crawl stops

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,18 +16,21 @@ from typing import Any
 
 import orjson
 import pytest
+from twisted.python.failure import Failure as TxFailure
 
 from blocklist.errors import TroubleError
-from blocklist.model import Capture, Failure, Judgement, Label, Link, Share, Surface
+from blocklist.model import Capture, Failure, Judgement, Label, Link, Share, Surface, Vantage
 from blocklist.store import Claim, Workspace, open_workspace
 from blocklist.urls import parse_url
 from crawler.fetch import outage
 from crawler.fetch.archive import Archive
+from crawler.fetch.hops import Trail
 from crawler.fetch.outage import Outage
+from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Visited
+from crawler.fetch.visit import Visit, Visited
 from crawler.pipeline import VerdictPipeline
-from crawler.readers import Reader
+from crawler.readers import Exchange, Reader
 from crawler.spiders.landing import LandingSpider
 from tests.farm import farm
 
@@ -231,6 +235,49 @@ def test_who_watches_waits_for_the_network_and_visits_the_link_again(
     asyncio.run(crawl())
     assert machine.asked == 4
     assert workspace.verdicts.current(1) is None
+
+
+def test_a_suspect_is_not_cleared_because_our_own_network_went_while_it_was_looked_at_again(
+    workspace: Workspace,
+) -> None:
+    async def crawl() -> None:
+        spider = crawl_of(workspace, Machine("gone"), watch=True)
+        link = await spider.window.next()
+        assert link is not None
+        body, elsewhere = b"<title>Birds</title><p>A friendly page.</p>", parse_url("http://other.example/")
+        seen = Capture(link=link.id, fetched_at=spider.session.now(), final_url=elsewhere, status=200)
+        page = Exchange(url=elsewhere, status=200, request_headers=(), response_headers=(), body=body)
+
+        async def look(_: Link, vantage: Vantage, __: Any) -> list[Visited]:
+            capture = replace(seen, vantage=vantage, final_url=None, status=None, failure=Failure.NETWORK)
+            return [Visited(link=link, capture=capture)]
+
+        spider.look = look  # type: ignore[method-assign, assignment] # nothing is dialled here
+        pipeline = VerdictPipeline(SimpleNamespace(spider=spider))
+        await pipeline.process_item(Visited(link=link, capture=seen, exchange=page))
+        assert spider.session.trouble is None
+        assert spider.session.cut_off
+
+    asyncio.run(crawl())
+    assert workspace.verdicts.current(1) is None
+    assert [link.id for link in workspace.links.lease("another", now=datetime.now(UTC), limit=9)] == [1]
+
+
+def test_a_link_whose_host_asks_for_patience_is_not_kept_by_a_crawl_that_stays_up(
+    workspace: Workspace,
+) -> None:
+    # Its lease was renewed for as long as the crawl watched, and nobody ever visited it.
+    async def crawl() -> None:
+        spider = crawl_of(workspace, Machine(""), watch=True)
+        link = await spider.window.next()
+        assert link is not None
+        visit = Visit(link=link, trail=Trail(link.url, 8), fetched_at=spider.session.now())
+        failure = TxFailure(StoppingError())  # type: ignore[no-untyped-call] # Twisted has no types
+        failure.request = SimpleNamespace(cb_kwargs={"visit": visit})  # type: ignore[attr-defined] # as Scrapy
+        assert list(spider.missed(failure)) == []
+
+    asyncio.run(crawl())
+    assert [link.id for link in workspace.links.lease("another", now=datetime.now(UTC), limit=9)] == [1]
 
 
 def test_a_machine_is_asked_once_for_all_and_not_again_at_once() -> None:

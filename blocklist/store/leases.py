@@ -46,6 +46,11 @@ _ROUTES = ("/", "!")
 """A fragment that begins so names a page to a script, by the custom of hash routers."""
 _SOON = timedelta(seconds=90)
 """A host that may not be asked for longer (it said so, by ``Retry-After``) is not handed out."""
+FREE_HOST = """
+UPDATE hosts SET leased_by = NULL, leased_until = NULL
+WHERE host = :host AND leased_by = :worker
+  AND NOT EXISTS (SELECT 1 FROM links WHERE leased_by = :worker AND links.host = hosts.host)
+"""
 _LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
 _LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
 
@@ -102,6 +107,14 @@ def _routed(db: Database, link: Link) -> bool:
 def _twins(db: Database, link: Link, asked: dict[str, str]) -> list[Link]:
     rows = db.rows(_TWINS, {**asked, "key": link.url.partition("#")[0], "id": link.id})
     return [twin for twin in map(codec.link_of, rows) if not twin.url.partition("#")[2].startswith(_ROUTES)]
+
+
+def let_go(db: Database, worker: str, links: Sequence[Link]) -> None:
+    """Give back ``links``, due as they were, and the hosts of which the worker then holds none."""
+    sql = "UPDATE links SET leased_by = NULL, leased_until = NULL WHERE id = ? AND leased_by = ?"
+    db.write_all(sql, [(link.id, worker) for link in links])
+    for host in {link.host for link in links}:
+        db.write(FREE_HOST, {"host": host, "worker": worker})
 
 
 def renew(db: Database, worker: str, *, now: datetime, lease: timedelta) -> int:

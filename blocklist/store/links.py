@@ -93,6 +93,11 @@ class Links:
         with self._db.transaction(durable=False):
             return leases.renew(self._db, worker, now=now, lease=self._lease)
 
+    def let_go(self, worker: str, links: Sequence[Link]) -> None:
+        """End the worker's leases on ``links`` without a visit; they are due as before."""
+        with self._db.transaction(durable=False):
+            leases.let_go(self._db, worker, links)
+
     def give_back(self, worker: str) -> int:
         """End the worker's leases without a visit; its links are due as before. Return how many."""
         with self._db.transaction():

@@ -8,6 +8,7 @@ from blocklist.model import Capture, Judgement, Label, Verdict
 from blocklist.store import codec
 from blocklist.store.captures import INSERT_CAPTURE
 from blocklist.store.database import Database
+from blocklist.store.leases import FREE_HOST
 from blocklist.store.traits import keep_traits
 from blocklist.store.verdicts import INSERT_VERDICT
 
@@ -31,11 +32,6 @@ RETURNING (SELECT max(id) FROM verdicts WHERE link = :link)
 """
 _NEXT_OF_HOST = """
 UPDATE hosts SET due_at = (SELECT min(due_at) FROM links WHERE links.host = hosts.host) WHERE host = ?
-"""
-_FREE_HOST = """
-UPDATE hosts SET leased_by = NULL, leased_until = NULL
-WHERE host = :host AND leased_by = :worker
-  AND NOT EXISTS (SELECT 1 FROM links WHERE leased_by = :worker AND links.host = hosts.host)
 """
 
 
@@ -90,7 +86,7 @@ def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | Non
         return None
     (host,) = ended
     db.write(_NEXT_OF_HOST, (host,))
-    db.write(_FREE_HOST, {"host": host, "worker": worker})
+    db.write(FREE_HOST, {"host": host, "worker": worker})
     capture_id, *others = _captures(db, visit)
     page = {
         "link": capture.link,

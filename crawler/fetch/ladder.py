@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from blocklist.model import Capture, Failure, Host, Judgement, Known, Label, Link, Vantage, WebUrl
+from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.judge import unreachable
@@ -145,6 +146,8 @@ class Ladder:
         while vantage := next_vantage([each.seen for each in sights], suspicion, allowed):
             jar = cookies if vantage in {Vantage.IN_APP, Vantage.RETURNING} else None
             for visited in await self._look(link, vantage, jar):
+                if await session.outage_of(visited.failure):
+                    raise StoppingError
                 sights = await self._with(visited, sights)
             if suppressed := [each for each in sights if each.reading.suppressed]:
                 others = tuple(each for each in sights if each is not suppressed[0])

@@ -17,6 +17,9 @@ class LinkSource(Protocol):
     def renew(self, worker: str, *, now: datetime) -> int:
         """Prolong what the worker holds; return how many links that are."""
 
+    def let_go(self, worker: str, links: Sequence[Link]) -> None:
+        """Give back links unvisited, due as before."""
+
     def part(self, worker: str, links: Sequence[Link]) -> None:
         """Give twins back, each to be visited for itself."""
 

@@ -60,6 +60,10 @@ class Window:
             del self._open[link.host]
         self._session.changed.set()
 
+    def let_go(self, link: Link) -> None:
+        """Give ``link`` back to the store: its visit is over for now, and it may wait there for its host."""
+        self._session.links.let_go(self._session.worker, (link, *link.twins))
+
     def put_back(self, link: Link) -> None:
         """Take ``link`` back, to be given out once more: this visit was none."""
         self._waiting.setdefault(link.host, deque()).appendleft(link)

@@ -78,6 +78,8 @@ class LandingSpider(Spider):
         if isinstance(failure.value, LinkgazetteError):  # of disk or database, met while waiting for a turn
             self.session.fail(failure.value)
         if self.session.trouble or failure.check(StoppingError):
+            if not self.session.stopping:  # else all that is held goes back at the end
+                self.let_go(visit.link)
             self.window.done(visit.link)
             return
         yield self._failed(classify(failure.value), visit, failure.request, None)
@@ -125,6 +127,13 @@ class LandingSpider(Spider):
     def done(self, link: Link) -> None:
         """Take note that the pipeline is through with ``link``."""
         self.window.done(link)
+
+    def let_go(self, link: Link) -> None:
+        """Let ``link`` be visited when its host may be asked again, by whichever crawl."""
+        try:
+            self.window.let_go(link)
+        except LinkgazetteError as trouble:
+            self.session.fail(trouble)
 
     def put_back(self, link: Link) -> None:
         """Let ``link`` be visited later in this crawl, as if nothing had been."""
