@@ -49,18 +49,23 @@ class _Walk:
         while True:
             for node in nodes:
                 if type(node) is Element:
-                    tag = node.tag
+                    tag, holds = node.tag, node in holders
                     if tag in KINDS:
                         if run or behind:
                             scribe.flush(scope)
                         if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
                             return
                         inner = self._block(node, tag, scope)
+                        if not holds:
+                            scribe.whole(node.text, inner)
+                            continue
                     elif tag in INLINE or node in marked:
+                        if tag == "a" and not (holds or node in marked) and self._plain_link(node, scope):
+                            continue
                         inner = self._inline(node, tag, scope)
                     else:
                         inner = scope
-                    if node in holders:
+                    if holds:
                         above.append((nodes, scope, within))
                         nodes, scope, within = iter(node), inner, tag
                         break
@@ -69,10 +74,7 @@ class _Walk:
                         scribe.add(text, inner)
                     elif text:
                         scribe.space(inner)
-                    if tag in KINDS:
-                        if run or behind:
-                            scribe.flush(inner)
-                    elif inner is not scope:
+                    if inner is not scope:
                         self._leave(inner, scope)
                 elif type(node) is Text:
                     text = node.data
@@ -95,17 +97,25 @@ class _Walk:
     def _block(self, node: Element, tag: str, outer: Scope) -> Scope:
         """Enter a block."""
         kind, hidden, chrome, link = outer
-        if tag in OWN:
-            kind = OWN[tag]
+        own = OWN.get(tag, kind)
         if not chrome:
             chrome = tag in CHROME or (tag != "body" and _is_called_chrome(node))
         marks = self._marks
-        hidden = hidden or node in marks.hiding
-        if node in marks.labelled:
+        if node in marks.either:
+            hidden = hidden or node in marks.hiding
             self._scribe.label(_ALT, node.attr("aria-label"), hidden, chrome)
         if tag == "textarea":
             self._scribe.label(_CONTROL, node.attr("placeholder"), hidden, chrome)
-        return SCOPES[kind, hidden, chrome, link]
+        if own is kind and hidden is outer.hidden and chrome is outer.chrome:
+            return outer
+        return SCOPES[own, hidden, chrome, link]
+
+    def _plain_link(self, node: Element, scope: Scope) -> bool:
+        """Read a link that holds nothing of note; False: it is not as simple as that."""
+        href = node.attr("href")
+        if href is None or scope.hidden or scope.link:
+            return False
+        return self._scribe.whole_link(node.text, href)
 
     def _inline(self, node: Element, tag: str, outer: Scope) -> Scope:
         """Enter a part of the running text that is of note."""

@@ -25,4 +25,4 @@ class Joined(NamedTuple):
 def join(blocks: Sequence[Block]) -> Joined:
     """Join the texts of ``blocks``."""
     texts = [block.text for block in blocks]
-    return Joined(BOUNDARY.join(texts), [0, *accumulate(len(text) + 1 for text in texts)][:-1])
+    return Joined(BOUNDARY.join(texts), [0, *accumulate([len(text) + 1 for text in texts])][:-1])

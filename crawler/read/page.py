@@ -54,10 +54,9 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
     before = _summary(head)
     blocks = (*before, *settle(reveal(seen.blocks, head.scripts)))
     joined = join(blocks)
-    links = [
-        (anchor.href, min(at + len(before), len(blocks) - 1))
-        for anchor, at in zip(seen.anchors, seen.anchor_blocks, strict=True)
-    ]
+    ahead, last = len(before), len(blocks) - 1
+    places = [min(at + ahead, last) for at in seen.anchor_blocks]
+    links = list(zip([anchor.href for anchor in seen.anchors], places, strict=True))
     state, reason = page_state(blocks, head, text)
     return Page(
         url=url,

@@ -54,6 +54,46 @@ class Scribe:
         if not scope.link:
             self.unlinked = True
 
+    def whole(self, text: str, scope: Scope) -> None:
+        """Write a block that is in one piece, as ``add`` and ``flush`` would; none may be under way."""
+        words = " ".join(text.split())
+        if not words:
+            return
+        if len(text) > self.left:
+            text = text[: self.left]
+            words = " ".join(text.split())
+        self.left -= len(text)
+        kind, hidden, chrome, linked = scope
+        if not hidden:
+            if self.link is not None:
+                self.link.append(text)
+            if linked and kind not in _SPEAKS_FOR_ITSELF:
+                kind = _LINK
+        if words:
+            self._emit(kind, words, hidden=hidden, chrome=chrome)
+
+    def whole_link(self, text: str, href: str) -> bool:
+        """Write a visible link that is in one piece; False: one is under way, or space is short.
+
+        As ``begin_link``, ``add`` and ``end_link`` would, in a third of the time: most links are like that.
+        """
+        if self.link is not None or self.behind or len(text) > self.left:
+            return False
+        run, found, words = self.run, self.found, text.split()
+        if run and not run[-1]:
+            run.append(" ")
+        if words:
+            self.left -= len(text)
+            run.append(text)
+        elif text and run:
+            run.append(" ")
+        if len(found.anchors) < MAX_ANCHORS:
+            found.anchors.append(Anchor(" ".join(words)[:MAX_LABEL], href[:MAX_HREF].strip()))
+            found.anchor_blocks.append(len(found.blocks))
+        if run:
+            run.append("")
+        return True
+
     def space(self, scope: Scope) -> None:
         """Take in text that is only space."""
         under_way = self.behind if scope.hidden else self.run
