@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Host, ListKey, Scope
-from blocklist.policy import load_policy
+from blocklist.policy import TermKind, load_policy
 from blocklist.public import site_pages
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import category_views
@@ -23,6 +23,9 @@ from blocklist.public.paging import PAGE, paged
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import row
 from blocklist.public.text import address, harmless, readable, shortened
+from crawler.judge.evidence import rule_of
+from crawler.judge.groups import Part
+from crawler.judge.lexicon import lexicon_of
 from tests.sample_site import HOSTILE, POLICY, Site, sample_announcement, sample_context, sample_entry
 from tests.site_reader import Read, read_html
 
@@ -363,6 +366,23 @@ def test_an_excerpt_in_a_foreign_tongue_says_what_it_means() -> None:
         ("c1garettes", "", goods["en"]),
     ]
     assert [gloss for _, _, gloss in said["zh"]][:2] == [goods["zh"], f"{untaxed['zh']} · 招揽下单"]
+
+
+def test_the_rules_that_the_judge_names_are_the_rules_that_have_a_gloss() -> None:
+    """But amounts and names of shops; two rooms that may not import each other spell them alike."""
+    policy = load_policy(None)
+    shelf = category_views(policy, frozenset(), "zh")
+    parts = (Part.TERM, Part.OFFER, Part.EXCUSE, Part.AGGRAVATING)
+    groups = [one for one in lexicon_of(policy).groups if one.part in parts]
+    silent = (TermKind.QUANTITY, TermKind.NAME)
+    named = {
+        (name, rule_of(name, one))
+        for name in shelf
+        for one in groups
+        if one.category in (name, None) and not (one.part is Part.TERM and one.kind in silent)
+    }
+    assert {rule for name, rule in named if rule not in shelf[name].glosses} == set()
+    assert len(named) > len(shelf) * 30  # what all share, and their own
 
 
 def test_where_it_is_unlawful_is_said_in_the_pages_language() -> None:
