@@ -63,6 +63,10 @@ def test_what_cannot_be_seen_is_spelt_out(raw: str, shown: str) -> None:
         ("shop.example and t.me/x", "shop[.]example and t[.]me/x"),
         ("现货shop.example下单", "现货shop[.]example下单"),
         ("shop。example", "shop[.]example"),
+        ("商城。example", "商城[.]example"),
+        ("shop。商城", "shop[.]商城"),
+        ("例子。中国", "例子[.]中国"),
+        ("不见面。新客先看公告｡再说", "不见面。新客先看公告｡再说"),
         ("only 3.5 g for 12.00", "only 3.5 g for 12.00"),
         ("End. Next", "End. Next"),
     ],
@@ -366,6 +370,30 @@ def test_an_excerpt_in_a_foreign_tongue_says_what_it_means() -> None:
         ("c1garettes", "", goods["en"]),
     ]
     assert [gloss for _, _, gloss in said["zh"]][:2] == [goods["zh"], f"{untaxed['zh']} · 招揽下单"]
+
+
+def test_words_quoted_twice_are_shown_once_with_all_they_mean() -> None:
+    facts = [
+        Evidence(
+            rule=f"tobacco/offer/{name}",
+            kind=EvidenceKind.OFFER,
+            category="tobacco",
+            excerpt=text,
+            weight=1.0,
+        )
+        for name, text in (
+            ("order", "…order now"),
+            ("price", "order now, $40"),
+            ("payment", "order now, $40…"),
+            ("stock", "in stock"),
+        )
+    ]
+    category = category_views(load_policy(None), frozenset(), "en")["tobacco"]
+    (reasons,) = entry_view(sample_entry(6, category="tobacco", evidence=tuple(facts)), [], category).reasons
+    assert [(one.text, one.gloss) for one in reasons.excerpts] == [
+        ("order now, $40", "asks the reader to order · speaks of prices · ways to pay"),
+        ("in stock", "says what is in stock"),
+    ]
 
 
 def test_the_rules_that_the_judge_names_are_the_rules_that_have_a_gloss() -> None:

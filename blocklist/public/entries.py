@@ -238,6 +238,7 @@ def _reasons(evidence: tuple[Evidence, ...]) -> tuple[Reasons, ...]:
             if one.kind is kind and one.excerpt.strip():
                 text = shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
                 rules.setdefault(text, []).append(one.rule)
+        rules = _without_parts(rules)
         if rules:
             shown = tuple(
                 Excerpt(text=text, lang=language_of(text), rules=tuple(named), is_glossed=False)
@@ -245,6 +246,16 @@ def _reasons(evidence: tuple[Evidence, ...]) -> tuple[Reasons, ...]:
             )
             found.append(Reasons(kind=kind, excerpts=shown, more=len(rules) - len(shown)))
     return tuple(found)
+
+
+def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Join what was quoted twice: words that another excerpt holds say nothing more."""
+    found: dict[str, list[str]] = {}
+    for text, named in rules.items():
+        part = text.strip("…")
+        whole = max((other for other in rules if part in other), key=lambda other: len(other.strip("…")))
+        found.setdefault(whole, []).extend(named)
+    return found
 
 
 def _told(reasons: tuple[Reasons, ...], category: CategoryView) -> tuple[Reasons, ...]:

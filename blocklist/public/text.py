@@ -26,8 +26,14 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _NOT_CHINESE = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 """Kana and Hangul: Han beside them is Japanese or Korean."""
 
-_DOT = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
-"""What is left after ``urls.defang``, and the dots that a browser takes for one; 3.5 stays a number."""
+_SENTENCE_END = (
+    r"(?<=[\u3400-\u9fff][\u3002\uff61])(?!中国|中國|公司|网|網|商城|商店|香港|台湾|台灣)[\u3400-\u9fff]"
+)
+_DOT = re.compile(rf"(?<=\w)[.\u3002\uff0e\uff61](?=[^\W\d_]{{2}})(?!{_SENTENCE_END})")
+"""What is left after ``urls.defang``, and the dots that a browser takes for one; 3.5 stays a number.
+
+A Chinese full stop between Chinese words ends a sentence, unless a Chinese top-level name follows.
+"""
 
 
 def readable(text: str) -> str:
