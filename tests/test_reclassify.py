@@ -95,6 +95,24 @@ def test_another_policy_gives_new_verdicts_beside_the_old(workspace: Path) -> No
     assert told(workspace)["judged"] == 0, "a second run has nothing to do"
 
 
+def test_what_finds_similar_cases_is_kept_by_the_crawl_and_drawn_anew(workspace: Path) -> None:
+    """Of the offer, which is not clear, and of no innocent page; a workspace of before has none of it."""
+    with open_workspace(workspace, create=False) as opened:
+        kept = {link: opened.traits.get(link) for link in range(1, len(PAGES) + 1)}
+        offer = next(link for link in kept if opened.links.get(link).url == "http://shop.example/")
+        tea = next(link for link in kept if opened.links.get(link).url == "http://tea.example/")
+        assert kept[offer] is not None
+        assert kept[offer].lang == "en"
+        assert kept[tea] is None
+        opened.traits.keep(offer, None)
+    run(workspace, "--all", "--dry-run")
+    with open_workspace(workspace, create=False) as opened:
+        assert opened.traits.get(offer) is None
+    run(workspace, "--all")
+    with open_workspace(workspace, create=False) as opened:
+        assert {link: opened.traits.get(link) for link in kept} == kept
+
+
 def test_a_dry_run_stores_nothing_and_says_what_would_change(workspace: Path) -> None:
     stricter(workspace)
     said = run(workspace, "--dry-run")

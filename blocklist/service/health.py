@@ -14,6 +14,12 @@ async def _alive(_: Call) -> Response:
 
 
 async def _ready(call: Call) -> Response:
+    """Say that the store can be read; what waits is told to the staff's side alone, and costs more."""
+    await call.house.do(call.house.workspace.releases.latest)
+    return _json({"status": "ready"})
+
+
+async def _ready_with_counts(call: Call) -> Response:
     counts = await call.house.do(_counts, call)
     return _json({"status": "ready", **counts})
 
@@ -58,8 +64,8 @@ def _doors(side: Side) -> tuple[Door, Door]:
             side=side,
             method="GET",
             path="/readyz",
-            handler=_ready,
-            says=said("Can it read its store, and what waits?", answers=ok),
+            handler=_ready if side is Side.PUBLIC else _ready_with_counts,
+            says=said("Can it read its store?", answers=ok),
         ),
     )
 

@@ -5,6 +5,7 @@ contact's is the keyed one that reading makes.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from blocklist.likeness import Trait, Traits
 from blocklist.store import codec
@@ -45,6 +46,15 @@ class TraitsOfPages:
                 counts = found.setdefault(other, {})
                 counts[Trait(kind)] = counts.get(Trait(kind), 0) + 1
         return found
+
+    def wear_out(self, before: datetime) -> int:
+        """Drop the contacts of pages that were not visited since; return how many."""
+        sql = (
+            "DELETE FROM trait_keys WHERE kind = ? AND link IN "
+            "(SELECT id FROM links WHERE coalesce(last_visit_at, '') < ?)"
+        )
+        with self._db.transaction():
+            return self._db.write_all(sql, [(Trait.CONTACT.value, codec.time_text(before))])
 
     def languages(self, links: Iterable[int]) -> dict[int, str]:
         """Return the language of each link's page; one that is not there: not known."""

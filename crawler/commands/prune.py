@@ -79,6 +79,7 @@ def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, i
         return {"shares": opened.people.worn_out(old), "contacts": opened.appeals.old_contacts(settled)}
     with opened.database.transaction():
         shares, contacts = opened.people.wear_out(old).shares, opened.appeals.erase_contacts(settled)
+        opened.traits.wear_out(old)
         if shares or contacts:
             detail = f"people in {shares} shares, {contacts} contacts"
             opened.audit.add(f"terminal {getpass.getuser()}", "prune", "retention", detail, now=now)

@@ -1,8 +1,9 @@
 """``reclassify``: stored captures judged again under the present policy, without fetching.
 
 Judging again is ``crawler.replay``'s. A new verdict is stored beside the old one when it says anything else,
-or says the same by another policy; so a run that was stopped goes on where it was. A page that turns out to
-be one that must not be kept loses its evidence, as it would have at the crawl.
+or says the same by another policy; so a run that was stopped goes on where it was. What finds similar cases
+is drawn anew. A page that turns out to be one that must not be kept loses its evidence, as it would have at
+the crawl.
 """
 
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from blocklist.likeness import Traits
 from blocklist.model import Judgement, Label, Verdict
 from crawler.commands.progress import shown
 
@@ -94,25 +96,33 @@ def _run(workspace: "Workspace", *, everything: bool, dry_run: bool) -> Reclassi
 
     done = Reclassified()
     batch: list[tuple[int, Verdict]] = []
+    traits: dict[int, Traits | None] = {}
 
     def store() -> None:
-        kept = 0 if dry_run else workspace.verdicts.succeed(batch)
-        done.stored += kept
-        done.overtaken += 0 if dry_run else len(batch) - kept
+        if not dry_run:
+            kept = workspace.verdicts.succeed(batch)
+            done.stored += kept
+            done.overtaken += len(batch) - kept
+            with workspace.database.transaction():
+                for link, found in traits.items():
+                    workspace.traits.keep(link, found)
         batch.clear()
+        traits.clear()
 
     policy = workspace.policy
     but_policy = None if everything else policy.digest
     pages = judged_again(workspace, [policy], but_policy=but_policy)
     for one in shown(pages, lambda: workspace.verdicts.count_kept(but_policy=but_policy)):
-        if (made := _succeeding(one, done)) is None:
-            continue
-        assert one.verdict.id is not None, "it was stored"
-        batch.append((one.verdict.id, made))
-        suppressed = one.readings[0].suppressed
+        made, suppressed = _succeeding(one, done), False
+        if one.readings and one.readings[0].judgement is not None:
+            traits[one.verdict.link] = one.readings[0].traits
+        if made is not None:
+            assert one.verdict.id is not None, "it was stored"
+            batch.append((one.verdict.id, made))
+            suppressed = one.readings[0].suppressed
         if suppressed and not dry_run:
             _drop(workspace, one.verdict.link)
-        if suppressed or len(batch) >= _BATCH:
+        if suppressed or max(len(batch), len(traits)) >= _BATCH:
             store()
     store()
     return done
