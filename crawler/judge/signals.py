@@ -107,8 +107,9 @@ def text_of(page: Page) -> Text:
     starts = tuple(accumulate([size + len(_JOINT) for size in sizes[:-1]], initial=0)) if blocks else ()
     starts = starts[: bisect_left(starts, MAX_CHARS)]
     kept = tuple(blocks[: len(starts)])
-    seen = sum([len(text) for _, text, hidden, chrome in kept if not (hidden or chrome)])
-    unseen = sum([len(text) for _, text, hidden, _ in kept if hidden])
+    sized = list(zip(sizes, kept, strict=False))
+    seen = sum([size for size, block in sized if not (block.hidden or block.boilerplate)])
+    unseen = sum([size for size, block in sized if block.hidden])
     text = _encodable(_JOINT.join([block.text for block in kept])[:MAX_CHARS])
     return Text(text, starts, kept, seen, unseen)
 

@@ -49,7 +49,7 @@ def settle(blocks: list[Block]) -> list[Block]:
         if block[0] is _LINK:
             continue
         if at - start >= _MENU and _is_menu(blocks[start:at]):
-            marked[start:at] = [link._replace(boilerplate=True) for link in blocks[start:at]]
+            marked[start:at] = [Block(*link[:3], True) for link in blocks[start:at]]
         start = at + 1
     for candidate in (marked, blocks):
         if _share(candidate) <= _MOST:

@@ -13,9 +13,11 @@ run and keeps nothing.
 import argparse
 import gc
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -99,8 +101,17 @@ def timed(step: Callable[[int], object], number: int) -> float:
 
 
 def beginning() -> tuple[float, float]:
-    """Return CPU seconds and peak megabytes of a process that judges one line."""
-    told = subprocess.run([sys.executable, "-c", BEGIN], check=True, capture_output=True, text=True)
+    """Return CPU seconds and peak megabytes of a process that judges one line, its modules compiled."""
+    environment = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryDirectory() as compiled:
+        for _ in range(2):
+            told = subprocess.run(
+                [sys.executable, "-c", BEGIN],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=environment | {"PYTHONPYCACHEPREFIX": compiled},
+            )
     seconds, memory = map(float, told.stdout.split())
     return seconds, memory
 
