@@ -61,13 +61,13 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=55,
+        most_suspected_innocents=53,
         fewest_offers_seen=77,
         fewest_offers_listed=50,
     ),
     "zh": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=45,
+        most_suspected_innocents=40,
         fewest_offers_seen=79,
         fewest_offers_listed=72,
     ),

@@ -77,6 +77,8 @@ class PhraseKind(StrEnum):
     """Beside goods that are denied: it is their sale that is ("we do not *stock* replicas")."""
     JOINING = "joining"
     """Between the members of a list ("and", "或")."""
+    TITLED = "titled"
+    """In a page's title: it tells about a trade ("*what are* fullz", "fined *for*", "起底")."""
     SHARING = "sharing"
     """Begins a bar of buttons that pass the page on: the messengers it names invite nobody."""
     BUTTON = "button"

@@ -29,6 +29,7 @@ EXCUSED = 0.35  # the same amid several excusing contexts
 MIN_PLACES = 2  # where a page tells, so that one word of it is no excuse
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 MAX_CONTEXTS = 2  # contexts that excuse, be it by one word, beyond which a person must see it
+MAX_CATEGORIES = 4  # whose goods a page names outright; a list of all that is forbidden names more
 _SHORT = 600  # characters of a message or an advertisement; an article takes more
 _TOP_GRADE = 4
 _STATES = {
@@ -154,7 +155,10 @@ def _borne_out(
     if judgement.publishable and not _is_measured(voice.page, policy):
         reason = f"{judgement.reason}, in a language ({voice.page.lang}) whose offers a person must see"
         return replace(judgement, publishable=False, reason=reason)
-    if not judgement.publishable or (said is not None and said.publishable and not voice.tells):
+    lists_all = sum(tally.named_outright for tally in own) > MAX_CATEGORIES
+    if not judgement.publishable or (
+        said is not None and said.publishable and not voice.tells and not lists_all
+    ):
         return judgement
     return replace(
         judgement,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from crawler.judge.groups import Part
 from crawler.judge.lexicon import Lexicon
-from crawler.judge.sentences import CLAUSE_STOP, SENTENCE_STOP
+from crawler.judge.sentences import CLAUSE_STOP, DENIAL_STOP
 from crawler.judge.signals import Found, Text
 
 REACH = 12  # characters that may stand between the negation and what it turns
@@ -112,4 +112,4 @@ def _denied(one: Found, starts: Sequence[int], text: Text) -> bool:
     at = bisect_left(starts, one.end)
     if at >= len(starts) or starts[at] - one.end > BACK:
         return False
-    return SENTENCE_STOP.search(text.text, one.end, starts[at]) is None
+    return DENIAL_STOP.search(text.text, one.end, starts[at]) is None

@@ -45,6 +45,7 @@ class Phrases:
             f" ?(?:[,\uff0c\u3001/]|{joining})(?: ?(?:{joining}|{between}))?(?: [a-z]{{1,12}})? ?"
         )
         self._sharing = _compiled(f"(?:^|{BREAK}) *{any_of(PhraseKind.SHARING)}[^{BREAK}]{{0,{_BAR}}}")
+        self._titled = _compiled(any_of(PhraseKind.TITLED))
         self._buttons = frozenset(word.casefold() for word in words.get(PhraseKind.BUTTON, ()))
 
     def lacks(self, text: str, start: int, end: int) -> bool:
@@ -64,6 +65,10 @@ class Phrases:
         """Yield the spans of bars that share the page, in order."""
         for bar in self._sharing.finditer(text):
             yield bar.span()
+
+    def tells(self, title: str) -> bool:
+        """Whether a title tells about a trade."""
+        return self._titled.search(title) is not None
 
     def is_button(self, words: str) -> bool:
         """Whether ``words`` are all that a button says which begins a purchase."""

@@ -10,6 +10,7 @@ from blocklist.policy import SignalKind
 from crawler.judge.groups import OWN_NAME, REFUSED, Group
 from crawler.judge.signals import Found
 
+OUTRIGHT = 2.5  # weight from which goods have no other meaning
 CERTAIN = 0.99  # confidence beyond which more evidence says nothing more
 _MEASURED = 2  # ways of selling beside an amount that make an everyday word a name
 _PRICED = 2  # prices that make a price list; one may be quoted in a report
@@ -166,6 +167,11 @@ class Tally:
     def own_name(self) -> bool:
         """Whether the goods are called by a name that means them and nothing wider ("meds", "casino")."""
         return any(strand.group.weight >= OWN_NAME for strand in self.strands["goods"])
+
+    @property
+    def named_outright(self) -> bool:
+        """Whether the goods bear a name that leaves no doubt which kind of goods is meant."""
+        return any(strand.plain and strand.group.weight >= OUTRIGHT for strand in self.strands["goods"])
 
     @property
     def measured(self) -> bool:

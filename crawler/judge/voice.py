@@ -74,7 +74,7 @@ def voice_of(
     cues: list[Found] = []
     marks: dict[VoiceKind, set[int]] = defaultdict(set)
     first: dict[VoiceKind, Found] = {}
-    titled = False
+    titled = lexicon.phrases.tells(page.title)
     for one in heard:
         if text.blocks[one.block].hidden:
             continue  # nobody is told what nobody sees
