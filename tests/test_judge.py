@@ -145,6 +145,7 @@ def test_what_is_denied_is_no_evidence() -> None:
     "words",
     [
         "We do not stock switchblades, stun guns or any brass knuckles. Knife sharpener $30, add to cart, in stock.",
+        "Switchblades, stun guns and brass knuckles: not sold here. Knife sharpener $30, add to cart.",
         "Switchblades and stun guns brought to our counter are refused. Knife sharpener $30, add to cart.",
         "本店不销售弹簧刀、电击器和匕首。磨刀石30元,加入购物车,现货包邮。",
         "弹簧刀、电击器一律不卖。磨刀石30元,加入购物车,现货包邮。",

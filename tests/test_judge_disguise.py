@@ -17,7 +17,7 @@ from crawler.judge.homophones import Homophones
 from crawler.read import read_text
 from crawler.read.normalise import normalise
 from crawler.read.readings import sounded
-from crawler.read.sounds import spoken
+from crawler.read.sounds import is_syllables, spoken
 
 
 def _sought(*words: str) -> list[Sought]:
@@ -124,6 +124,22 @@ INNOCENT = [
 @pytest.mark.parametrize("text", [row[1] for row in INNOCENT], ids=[row[0] for row in INNOCENT])
 def test_ordinary_words_stay_what_they_are(text):
     assert _found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("letters", "read"),
+    [
+        ("", True),
+        ("qingwen", True),
+        ("xian", True),
+        ("ping", True),
+        ("shop", False),
+        ("b", False),
+        ("aeoe", True),
+    ],
+)
+def test_syllables_of_pinyin_are_told(letters, read):
+    assert is_syllables(letters) is read
 
 
 DOUBTFUL = ("微信 fapiao", "年底发-票样", "pytanie o kasyno")

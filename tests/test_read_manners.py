@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.read.manners import is_held, set_right
+from crawler.read.manners import is_disguised, is_held, set_right
 from crawler.read.normalise import normalise
 
 
@@ -59,3 +59,18 @@ def test_any_text_is_read_and_every_place_lies_in_it(written: str) -> None:
     for found in set_right(normalise(written)):
         start, end = found.span(0, len(found.text))
         assert 0 <= start <= end <= len(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "disguised"),
+    [
+        ("0.5 G Co|okie 90% to-p gra.de. 0.02 B~TC, sh'ips NL 100 200 300", True),
+        ("9r4m HQ P3ruv!4n $n4ck5 90 %, 0.386 87C, 5h!p$", True),
+        ("本公'司长期出'售各类饼*干,税'点优惠,可先验'货后付'款", True),
+        ("SAMPLEE COOOOKIIIIE FFFFlaaaake Unnnncccut BBBBTCCCC", False),  # children write so too
+        ("高效液相色谱法测定血浆中的药,流动相为5 mmol/L磷酸二氢钾-乙腈(85:15)", False),
+        ("Take 100mg twice, 50ml in the 3rd hour", False),
+    ],
+)
+def test_a_disguise_is_told_from_an_odd_way_of_writing(written: str, disguised: bool) -> None:
+    assert is_disguised(normalise(written).text) is disguised
