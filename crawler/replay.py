@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blocklist.errors import EvidenceError
-from blocklist.model import Capture, Verdict
+from blocklist.model import Capture, Verdict, WebUrl
 from blocklist.policy import Policy
 from blocklist.store import Workspace
 from crawler.fetch.archive import stored_body
@@ -143,7 +143,9 @@ async def _concluded(tasks: Sequence[tuple[Capture, Task]], reader: Reads) -> tu
     if len(tasks) == 1:
         ((capture, task),) = tasks
         return capture, await reader.read(task)
-    read = [(capture, await reader.read(replace(task, tells=True))) for capture, task in tasks]
+    pages = {_page_of(capture): task for capture, task in tasks}  # most sights are of one page
+    readings = {page: await reader.read(replace(task, tells=True)) for page, task in pages.items()}
+    read = [(capture, readings[_page_of(capture)]) for capture, _ in tasks]
     for capture, reading in read:
         if reading.suppressed or (reading.judgement is None and capture is tasks[0][0]):
             return capture, reading
@@ -156,6 +158,11 @@ async def _concluded(tasks: Sequence[tuple[Capture, Task]], reader: Reads) -> tu
     judged = concluded.judged.capture
     reading = next(one for capture, one in read if capture is judged)
     return judged, replace(reading, judgement=concluded.judgement)
+
+
+def _page_of(capture: Capture) -> tuple[str, str, WebUrl | None]:
+    """Return all that a reading depends on."""
+    return capture.body_sha256, capture.content_type, capture.final_url
 
 
 def task_of(capture: Capture, body: bytes) -> Task:
