@@ -71,3 +71,22 @@ def test_a_seller_without_a_stamp_is_not_excused() -> None:
     found = judge(page, POLICY)
     assert found.category == "tobacco"
     assert not [one.rule for one in found.evidence if one.weight < 0]
+
+
+def unlawful(words: str) -> set[str]:
+    """Return the marks of unlawful sale that hold in ``words``."""
+    lexicon = lexicon_of(POLICY)
+    page = read_text(words, title="", url=None, pseudonymiser=Pseudonymiser(bytes(32)))
+    text = text_of(page)
+    upright, _ = upright_and_turned(find(text, lexicon), text, lexicon)
+    groups = [lexicon.groups[number] for one in upright for number in one.groups]
+    return {group.id for group in groups if group.unlawful}
+
+
+def test_no_prescription_no_sale_marks_no_unlawful_sale() -> None:
+    assert "no-prescription" in unlawful("Tramadol, no prescription, order now.")
+    assert "no-prescription" not in unlawful(
+        "Tramadol. No prescription, no sale: order with your doctor's note."
+    )
+    assert "no-prescription" in unlawful("曲马多,无需处方,直接发货。")
+    assert "no-prescription" not in unlawful("曲马多,没有处方,恕不售。")

@@ -61,7 +61,7 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=53,
+        most_suspected_innocents=52,
         fewest_offers_seen=77,
         fewest_offers_listed=50,
     ),

@@ -70,6 +70,7 @@ def _upright(
         turned = _can_turn(one, lexicon) and (
             _turned(one, ends, text)
             or _denied(one, starts, text)
+            or _bars_the_sale(one, text, lexicon)
             or _listed_after(listed, one, text, lexicon)
         )
         if not turned:
@@ -86,6 +87,15 @@ def _listed_after(listed: int, one: Found, text: Text, lexicon: Lexicon) -> bool
 
 def _can_turn(one: Found, lexicon: Lexicon) -> bool:
     return any(lexicon.groups[number].part in _TURNED for number in one.groups)
+
+
+def _bars_the_sale(one: Found, text: Text, lexicon: Lexicon) -> bool:
+    """Whether a mark of unlawful sale, or a circumstance, is what the seller does not put up with."""
+    marks = any(
+        lexicon.groups[number].unlawful or lexicon.groups[number].part is Part.AGGRAVATING
+        for number in one.groups
+    )
+    return marks and lexicon.phrases.bars(text.text, one.end)
 
 
 def _within(one: Found, words: Sequence[Found], whole: set[tuple[int, int]]) -> bool:

@@ -57,6 +57,10 @@ class Phrases:
         waived = self._waived.search(CLAUSE_STOP.split(after, 1)[0])
         return waived is not None and waived.start() <= _SOON
 
+    def bars(self, text: str, end: int) -> bool:
+        """Whether what ends at ``end`` bars the sale: "no prescription, *no sale*"."""
+        return self._no_sale.match(text, end, end + _ASIDE) is not None
+
     def refuses(self, text: str, start: int, end: int) -> bool:
         """Whether ``start:end`` speaks of selling, so that a denial in it refuses a sale."""
         return self._refusing.search(text, max(0, start), end) is not None
