@@ -67,6 +67,7 @@ _NAMES = {
 NO_URL = "no http(s) URL found in the text"
 _YES = frozenset({"true", "1", "yes", "y", "是"})
 _NO = frozenset({"false", "0", "no", "n", "否", ""})
+_SURFACES = {each.value: each for each in Surface}
 _MILLISECONDS = 1e11  # a Unix time above this is in milliseconds: in seconds it would be the year 5138
 _REMEMBERED = 1 << 15
 MAX_URLS = 1000
@@ -234,11 +235,9 @@ def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseu
     value = fields.get(name)
     if value is None:
         return None
-    if isinstance(value, float) and abs(value) >= 1 << 63:  # JSON's parser has rounded it
-        raise RowError(f'"{name}" is too large a number to be read exactly; write it in quotes')
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise RowError(f'"{name}" is {_kind(value)}; expected a string or a whole number')
-    identity = str(value).strip()
+    if type(value) is not str:
+        value = _id_of_number(name, value)
+    identity = value.strip()
     if len(identity) > _MAX_ID:
         raise RowError(f'"{name}" has {len(identity)} characters; an id has at most {_MAX_ID}')
     return pseudonym(identity) if identity else None
@@ -249,9 +248,19 @@ def _preview(fields: Mapping[str, Any]) -> str:
     return mask_contacts(" ".join(filter(None, said)))
 
 
+def _id_of_number(name: str, value: Any) -> str:
+    if isinstance(value, float) and abs(value) >= 1 << 63:  # JSON's parser has rounded it
+        raise RowError(f'"{name}" is too large a number to be read exactly; write it in quotes')
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise RowError(f'"{name}" is {_kind(value)}; expected a string or a whole number')
+    return str(value)
+
+
 def _surface(value: Any, default: Surface) -> Surface:
     if value is None or value == "":
         return default
+    if type(value) is str and (known := _SURFACES.get(value)):
+        return known
     try:
         return Surface(value.strip().lower())
     except (ValueError, AttributeError):

@@ -118,7 +118,7 @@ def _checked(href: str) -> WebUrl:
     if "@" in authority:
         raise UrlError("URL carries a user name or password before the host; remove it")
     # Escaped once or twice: a URL inside a URL inside a URL.
-    if any(at in href for at in ("@", "%40", "%2540")) and _INNER_USERINFO.search(unquote(unquote(href))):
+    if ("@" in href or "%40" in href or "%2540" in href) and _INNER_USERINFO.search(unquote(unquote(href))):
         raise UrlError("URL carries a user name or password in another URL inside it; remove it")
     if authority[0] != "[":
         _check_name(authority.partition(":")[0])
