@@ -5,6 +5,7 @@ The exception is the rule: what a page itself says stands in the evidence of its
 
 import gzip
 import json
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -40,6 +41,13 @@ BY_API: dict[str, str | int] = {
 }
 RAW = [str(each) for each in (*BY_FILE.values(), *BY_API.values())]
 ON_A_PAGE = "member-889900"
+IN_AN_OFFER = "seller_77x01"
+OFFERED = (
+    f"<title>Research chemicals, shared by {IN_AN_OFFER}</title>"
+    f"<h1>Buy MDMA and cocaine online, ask {IN_AN_OFFER}</h1>"
+    f"<p>Shared by {IN_AN_OFFER}: MDMA 84% pure, 5 g $150; cocaine ({IN_AN_OFFER}) 10 g $600. Order now, "
+    f"stealth shipping, no prescription. {IN_AN_OFFER} takes Bitcoin. Add to cart.</p>"
+)
 
 
 def rows(people: dict[str, str | int]) -> list[dict[str, object]]:
@@ -103,12 +111,18 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every file, unpacked, after reports by file and by HTTP, a crawl and a release."""
     folder = tmp_path_factory.mktemp("planted")
     page = f"<title>Birds</title><p>A page about birds, written by {ON_A_PAGE}.</p>" * 3
-    with PretendWeb(saved={"plain.example": page.encode()}) as web:
+    saved = {"plain.example": page.encode(), "shared.example": OFFERED.encode()}
+    with PretendWeb(saved=saved) as web:
         (folder / "ws").mkdir()
         config = f'[crawl]\nresolve = "{web.address}"\ndelay = 0.0\n'
         (folder / "ws/linkgazette.toml").write_text(config, encoding="utf-8")
         told, log = reported(folder / "ws", rows(BY_API))
-        lines = "\n".join(map(json.dumps, rows(BY_FILE)))
+        shared = {
+            "url": "http://shared.example/",
+            "account": IN_AN_OFFER,
+            "preview_title": f"by {IN_AN_OFFER}",
+        }
+        lines = "\n".join(map(json.dumps, [*rows(BY_FILE), shared]))
         (folder / "links.jsonl").write_text(lines, encoding="utf-8")
         told += ran(folder, "run", "links.jsonl", "--json")
         told += ran(folder, "keys", "people", "rotate")
@@ -133,6 +147,22 @@ def test_the_whole_way_was_gone(written: dict[str, bytes]) -> None:
 def test_a_planted_id_is_nowhere(written: dict[str, bytes], raw: str) -> None:
     forms = {raw.encode(), raw.replace("-", "%2D").encode(), raw.replace("-", "%2d").encode()}
     assert [name for name, data in written.items() if any(form in data for form in forms)] == []
+
+
+def test_an_id_of_a_sharer_in_the_words_that_judge_a_page_is_masked(
+    written: dict[str, bytes], tmp_path: Path
+) -> None:
+    """A platform writes into a page who shared it, and the judge's excerpt repeated that."""
+    held = [name for name, data in written.items() if IN_AN_OFFER.encode() in data]
+    assert held
+    assert all(name.startswith("ws/captures/") for name in held), held
+    (tmp_path / "copy.db").write_bytes(written["ws/linkgazette.db"])
+    verdicts = sqlite3.connect(tmp_path / "copy.db")
+    ((label, title, evidence),) = verdicts.execute(
+        "SELECT label, title, evidence FROM current_verdicts WHERE landing LIKE 'http://shared.example/%'"
+    )
+    verdicts.close()
+    assert (label, "****" in title, "****" in evidence) == ("contraband", True, True)
 
 
 def test_an_id_in_a_page_s_own_text_is_in_the_evidence_of_the_visit_alone(written: dict[str, bytes]) -> None:

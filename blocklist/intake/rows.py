@@ -22,6 +22,7 @@ from blocklist.intake.find import find_urls, refang
 from blocklist.intake.own_ids import ids_in, without_ids
 from blocklist.model import Pseudonym, Share, Surface, WebUrl
 from blocklist.privacy import Pseudonymiser, mask_contacts, mask_name
+from blocklist.privacy.ids import mask_ids
 from blocklist.privacy.pseudonyms import Succession
 from blocklist.urls import parse_url
 
@@ -245,7 +246,8 @@ def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseu
 
 def _preview(fields: Mapping[str, Any]) -> str:
     said = (" ".join(_text(fields, name).split())[:_MOST_PREVIEW] for name in _PREVIEW)
-    return mask_contacts(" ".join(filter(None, said)))
+    text = mask_contacts(" ".join(filter(None, said)))
+    return mask_ids(text, frozenset(ids_in(fields)).__contains__) if text else ""
 
 
 def _id_of_number(name: str, value: Any) -> str:

@@ -154,7 +154,8 @@ class Shares:
             if url in known:
                 continue
             host = host_of(url)
-            hosts.setdefault(host, (host, registrable_domain(host), moment))
+            if host not in hosts:
+                hosts[host] = (host, registrable_domain(host), moment)
             sensitive = codec.json_text(sensitive_parts(url))
             known[url] = following + len(links)
             links.append((known[url], url, host, sensitive, moment, moment))

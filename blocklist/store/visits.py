@@ -10,6 +10,7 @@ from blocklist.store.captures import INSERT_CAPTURE
 from blocklist.store.database import Database
 from blocklist.store.leases import FREE_HOST
 from blocklist.store.traits import keep_traits
+from blocklist.store.unnamed import Unname
 from blocklist.store.verdicts import INSERT_VERDICT
 
 _END_LEASE = """
@@ -63,7 +64,7 @@ class Visit:
     """What finds pages like this one; None: nothing of it is kept, as of clear pages."""
 
 
-def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | None:
+def keep(db: Database, worker: str, visit: Visit, *, now: datetime, unnamed: Unname) -> int | None:
     """Store a visit within the caller's transaction; return its verdict's id, None if the lease was lost."""
     capture = visit.capture
     fetched_at = codec.time_text(capture.fetched_at)
@@ -99,11 +100,12 @@ def keep(db: Database, worker: str, visit: Visit, *, now: datetime) -> int | Non
         db.write(_NEW_PAGE, {**page, "payload": visit.payload, "routes": visit.routes})
     if capture.failure is None:  # what cannot be reached is like what it was
         keep_traits(db, capture.link, visit.traits)
+    judgement, title = unnamed(capture.link, visit.judgement, visit.title)
     verdict = Verdict(
         link=capture.link,
         landing=None if visit.judgement.label is Label.UNREACHABLE else capture.final_url,
-        title=visit.title,
-        judgement=visit.judgement,
+        title=title,
+        judgement=judgement,
         captures=(capture_id, *others),
         decided_at=now,
     )

@@ -44,6 +44,7 @@ from blocklist.store.shares import Shares
 from blocklist.store.staff import Staff
 from blocklist.store.successions import Successions
 from blocklist.store.traits import TraitsOfPages
+from blocklist.store.unnamed import unname
 from blocklist.store.verdicts import Verdicts
 
 DATABASE_NAME = "linkgazette.db"
@@ -60,7 +61,8 @@ class Workspace:
         self.shares = Shares(database)
         self.people = People(database)
         self.successions = Successions(database)
-        self.links = Links(database, lease_s=config.crawl.lease_s)
+        self.unnamed = unname(database, lambda: self.pseudonymiser)
+        self.links = Links(database, lease_s=config.crawl.lease_s, unnamed=self.unnamed)
         self.captures = Captures(database)
         self.evidence = Evidence(database)
         self.hotline = Hotline(database)

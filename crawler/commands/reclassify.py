@@ -24,6 +24,7 @@ from crawler.commands.progress import shown
 if TYPE_CHECKING:
     from blocklist.policy import Policy
     from blocklist.store import Workspace
+    from blocklist.store.unnamed import Unname
     from crawler.replay import Replayed
 
 _BATCH = 100  # verdicts in one transaction
@@ -113,7 +114,7 @@ def _run(workspace: "Workspace", *, everything: bool, dry_run: bool) -> Reclassi
     but_policy = None if everything else policy.digest
     pages = judged_again(workspace, [policy], but_policy=but_policy)
     for one in shown(pages, lambda: workspace.verdicts.count_kept(but_policy=but_policy)):
-        made, suppressed = _succeeding(one, done), False
+        made, suppressed = _succeeding(one, done, workspace.unnamed), False
         if one.readings and one.readings[0].judgement is not None:
             traits[one.verdict.link] = one.readings[0].traits
         if made is not None:
@@ -128,7 +129,7 @@ def _run(workspace: "Workspace", *, everything: bool, dry_run: bool) -> Reclassi
     return done
 
 
-def _succeeding(one: "Replayed", done: Reclassified) -> Verdict | None:
+def _succeeding(one: "Replayed", done: Reclassified, unnamed: "Unname") -> Verdict | None:
     """Count ``one``; return the verdict to store, None if nothing new is said."""
     from blocklist.store.verdicts import alike
 
@@ -143,13 +144,14 @@ def _succeeding(one: "Replayed", done: Reclassified) -> Verdict | None:
     done.suppressed += reading.suppressed
     judged = one.judged[0]
     assert judged.id is not None, "it was stored"
+    judgement, title = unnamed(old.link, reading.judgement, reading.title)
     made = replace(
         old,
         id=None,
         landing=judged.final_url,
         captures=(judged.id, *sorted({*old.captures} - {judged.id})),
-        title=reading.title,
-        judgement=reading.judgement,
+        title=title,
+        judgement=judgement,
         decided_at=datetime.now(UTC),
         by="machine",
     )

@@ -40,7 +40,9 @@ def time_text(moment: datetime) -> str:
     """Write an aware time; raises ValueError for a naive one, whose zone nobody knows."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def maybe_time_text(moment: datetime | None) -> str | None:
@@ -62,6 +64,8 @@ def maybe_time_of(text: str | None) -> datetime | None:
 
 def clean(text: str) -> str:
     """Replace what UTF-8 cannot say."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
