@@ -10,6 +10,7 @@ from blocklist.commands.appeal import appeal
 from blocklist.commands.publish import publish_stage
 from blocklist.commands.review import review
 from blocklist.errors import EvidenceError, LinkgazetteError
+from blocklist.likeness import Trait, Traits
 from blocklist.model import Action, BlockKind, Passage, Piece, Post, RemovalReason
 from blocklist.release.record import record_of
 from blocklist.store import open_workspace
@@ -158,6 +159,30 @@ def test_the_terminal_asks_for_a_second_person_too(desk, tmp_path):
         run(review, folder, "agree", "1")
     assert "on record as decision 1" in run(review, folder, "agree", "1", "--by", "sam").stdout
     assert desk.workspace.decisions.current(int(link)).by == "mo & sam"
+
+
+def test_the_terminal_takes_cases_from_the_same_queue(desk, tmp_path):
+    folder, link = tmp_path / "ws", waiting(desk)
+    said = run(review, folder, "next").stdout
+    assert "yours until" in said
+    assert f"link {link}  " in said
+    assert "(in the hands of mo)" in run(review, folder, "list").stdout
+    assert "nothing is left" in run(review, folder, "next", "--by", "sam").stdout
+    with pytest.raises(LinkgazetteError, match="is in the hands of mo"):
+        run(review, folder, "clear", str(link), "--reason", "x", "--by", "sam")
+
+
+def test_the_terminal_decides_and_undoes_several_cases_at_once(desk, tmp_path):
+    folder, link = tmp_path / "ws", waiting(desk)
+    traits = Traits(keys=frozenset({(Trait.CONTACT, b"seller")}))
+    for each in (link, 3):
+        desk.workspace.traits.keep(each, traits)
+    assert "3  clear  contact  hxxp://garden[.]example/" in run(review, folder, "similar", str(link)).stdout
+    said = run(review, folder, "batch", "clear", str(link), "3", "--reason", "one shop").stdout
+    assert said.startswith("batch 1: clear of 2 cases on record")
+    assert desk.workspace.decisions.current(3).action is Action.CLEAR
+    assert "2 decisions are undone" in run(review, folder, "undo-batch", "1", "--reason", "no").stdout
+    assert desk.workspace.decisions.current(3) is None
 
 
 def test_one_person_is_enough_where_the_workspace_says_so(tmp_path):

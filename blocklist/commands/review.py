@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from blocklist.commands.desk_text import json_option, plain, print_json, shown_url
+from blocklist.commands.desk_text import by_option, json_option, plain, print_json, shown_url
 from blocklist.commands.review_batch import BATCHES
 from blocklist.commands.review_oversight import OVERSIGHT
 from blocklist.commands.review_second import SECOND
@@ -53,7 +53,9 @@ def waiting(workspace: Path, rank: str, category: str, language: str, as_json: b
 
     wanted = Wanted(category=category, lang=language)
     with open_workspace(workspace, create=False, write=False) as opened:
-        items = tuple(each.item for each in queue(opened, now=datetime.now(UTC)) if wanted.holds(each))
+        found = [each for each in queue(opened, now=datetime.now(UTC)) if wanted.holds(each)]
+        items = tuple(each.item for each in found)
+        hands = {each.item.link: each.claim.by for each in found if each.claim is not None}
         if rank == "confidence":
             items = tuple(sorted(items, key=lambda each: (-each.grade, -each.confidence)))
         if rank == "semantic" and items:
@@ -64,7 +66,33 @@ def waiting(workspace: Path, rank: str, category: str, language: str, as_json: b
         return
     click.echo(f"{len(items)} waiting" + ("" if items else "; `linkgazette publish` fills the queue"))
     for item in items:
-        click.echo(f"{item.link:>8}  {_why(item)}  {shown_url(item.url)}")
+        hand = f"  (in the hands of {plain(hands[item.link])})" if item.link in hands else ""
+        click.echo(f"{item.link:>8}  {_why(item)}  {shown_url(item.url)}{hand}")
+
+
+@review.command("next")
+@click.option("--category", default="", metavar="ID", help="Only cases of this category.")
+@click.option("--language", default="", metavar="TAG", help="Only pages in this language, e.g. zh.")
+@by_option
+@click.pass_obj
+def take(workspace: Path, category: str, language: str, by: str) -> None:
+    """Take the most pressing case that nobody has in hand, and show it; it is yours for a while."""
+    from blocklist.casework.case import case_of
+    from blocklist.casework.claims import take_next
+    from blocklist.casework.queue import Wanted, queue
+    from blocklist.store import open_workspace
+
+    now, wanted = datetime.now(UTC), Wanted(category=category, lang=language)
+    with open_workspace(workspace, create=False) as opened:
+        waiting = [each for each in queue(opened, now=now) if wanted.holds(each)]
+        claim = take_next(opened, waiting, by=by, senior=True, now=now)
+        case = None if claim is None else case_of(opened, opened.links.get(claim.link), now=now)
+    if claim is None or case is None:
+        click.echo("nothing is left that you could take")
+        return
+    click.echo(f"yours until {claim.until:%H:%M} UTC")
+    for line in _lines(case):
+        click.echo(line)
 
 
 @review.command()
