@@ -11,6 +11,7 @@ from blocklist.public.words import N_
 from blocklist.service.desk import done_of, leads, staff_door
 from blocklist.service.doors import DECIDES, MANAGES, READS, SETTLES, Call
 from blocklist.service.refusals import Refused
+from blocklist.service.review import lost_of
 
 _MOST_DRAWN = 200
 
@@ -31,7 +32,7 @@ async def _blind(call: Call) -> Response:
             capture = await call.house.do(call.house.workspace.captures.get, verdict.captures[0])
             text = await anyio.to_thread.run_sync(call.house.passages, verdict, capture)
         except (EvidenceError, TroubleError) as problem:
-            lost = str(problem)
+            lost = lost_of(problem)
     return call.house.pages.page(
         call,
         "blind.html",

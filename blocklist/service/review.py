@@ -6,12 +6,13 @@ from starlette.responses import Response
 from blocklist.casework.case import Case, case_of
 from blocklist.casework.decide import Word, decide, note, undo
 from blocklist.casework.sights import Beside, side_by_side
-from blocklist.errors import EvidenceError, TroubleError
+from blocklist.errors import EvidenceError, LinkgazetteError, TroubleError
 from blocklist.model import Action, Capture, Link, Passage, Scope
 from blocklist.public.words import N_
 from blocklist.service.desk import done_of, fields_of, leads, link_of, staff_door, to_next, wanted_of
 from blocklist.service.doors import DECIDES, READS, SETTLES, Call
 from blocklist.service.refusals import Refused
+from blocklist.service.words import GONE, LOST
 from blocklist.store.cases import NoteKind
 
 Seen = tuple[Capture, tuple[Passage, ...], str]
@@ -53,8 +54,13 @@ async def _seen(call: Call, case: Case) -> list[Seen]:
                 known[capture.body_sha256] = text
             found.append((capture, known[capture.body_sha256], ""))
         except (EvidenceError, TroubleError) as problem:
-            found.append((capture, (), str(problem)))
+            found.append((capture, (), lost_of(problem)))
     return found
+
+
+def lost_of(problem: LinkgazetteError) -> str:
+    """Return why a page cannot be shown, without the place of a file."""
+    return problem.message if problem.message in LOST else GONE
 
 
 async def _word(call: Call) -> Response:

@@ -88,7 +88,9 @@ LOST = (
     N_("no page is kept of this visit"),
     N_("the page broke its reader; see the evidence instead"),
 )
-"""Why a page's text cannot be shown, as who reads it says it; anything else is said as it is."""
+"""Why a page's text cannot be shown, as who reads it says it."""
+GONE = N_("the stored page is gone or was altered; whoever runs this service may have a backup")
+"""The same for any other reason, which names a file that is nobody's business here."""
 
 OUTCOMES = {
     Outcome.UPHELD: N_("Upheld"),

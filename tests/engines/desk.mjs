@@ -38,11 +38,13 @@ async function open(context) {
 async function logIn(name) {
   const page = await open(await browser.createBrowserContext());
   await page.setJavaScriptEnabled(false);
+  await page.bringToFront();
   await page.goto(`${job.staff}/login`);
   await page.keyboard.type(name); // the field has the focus
   await page.keyboard.press("Tab");
   await page.keyboard.type(job.people[name]);
   await go(page, () => page.keyboard.press("Enter"));
+  if (page.url().endsWith("/login")) throw new Error(`${name} is not let in`);
   return page;
 }
 
@@ -77,6 +79,7 @@ async function lookAt(page, look) {
   await page.setViewport({ width: look.width, height: look.height ?? 900 });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: look.dark ? "dark" : "light" }]);
   const answer = await page.goto(look.url);
+  if (!page.url().startsWith(look.url)) report.console.push(`${look.url} led to ${page.url()}`);
   if (answer.status() >= 400) report.console.push(`${look.url}: ${answer.status()}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wide > 0) report.overflow.push(`${look.url} at ${look.width}: ${wide}`);
