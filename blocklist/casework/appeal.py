@@ -146,7 +146,7 @@ def revisited(workspace: Workspace, appeal: Appeal) -> Revisited | None:
     if appeal.link is None:
         return None
     seen = [
-        each.fetched_at for each in workspace.captures.of(appeal.link) if each.fetched_at >= appeal.made_at
+        each.fetched_at for each in workspace.captures.of(appeal.link) if each.fetched_at > appeal.made_at
     ]
     verdict = workspace.verdicts.current(appeal.link)
     return Revisited(at=max(seen), label=verdict.judgement.label) if seen and verdict else None
