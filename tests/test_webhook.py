@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -362,6 +363,35 @@ def test_a_delivery_killed_at_any_point_loses_nothing_and_the_next_goes_on(folde
         hook.slow_s = 0.0
         assert sent(folder).waiting == 0
         assert [line["id"] for line in hook.lines] == list(range(1, 81))
+
+
+def test_the_receiver_that_we_hand_out_takes_what_we_send_once_and_nothing_else(folder, tmp_path):
+    make_secret(folder / "webhook.secret", rotate=False)
+    receiver = Path(__file__).parent.parent / "deploy" / "webhook_receiver.py"
+    taken = tmp_path / "taken.jsonl"
+    command = [sys.executable, str(receiver), str(folder / "webhook.secret"), "0", str(taken)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            url = process.stdout.readline().strip()
+            address = ("127.0.0.1", int(url.rstrip("/").rpartition(":")[2]))
+            (folder / "linkgazette.toml").write_text(
+                f'[webhook]\nurl = "{url}"\naddress = "127.0.0.1:{address[1]}"\n', encoding="utf-8"
+            )
+            put(folder, 2)
+            assert sent(folder).delivered == 1
+            where, now = Receiver(url=url, address=address, timeout_s=5), datetime.now(UTC)
+            keys = load_secrets(folder / "webhook.secret")
+            body = b'{"data": {"lines": [{"id": 7}]}}'
+            assert post(where, headers("msg_0", body, keys, now=now), body).problem == ""  # came before
+            for wrong in (
+                headers("msg_9", body, [SECRET], now=now),
+                headers("msg_9", body, keys, now=now - timedelta(minutes=6)),
+                {},
+            ):
+                assert post(where, wrong, body).problem == "the receiver answers 401"
+            assert [json.loads(line)["id"] for line in taken.read_text().splitlines()] == [1, 2]
+        finally:
+            process.kill()
 
 
 # --- the command ------------------------------------------------------------------------------------------
