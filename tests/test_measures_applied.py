@@ -48,6 +48,19 @@ def test_a_line_of_the_export_with_its_time_is_kept_once(workspace) -> None:
     assert kept(workspace) == [(ONE, "limit", datetime(2026, 11, 22, 8, tzinfo=UTC))]
 
 
+@pytest.mark.parametrize(
+    ("row", "subject"),
+    [
+        ({"subject": "link:LG-ABCD234567", "step": "purge"}, "link:LG-ABCD234567"),
+        ({"subject": "account:g2." + "1" * 32, "step": "warn"}, "account:g2." + "1" * 32),
+        ({"subject": "content:" + "1" * 32, "step": "hide"}, "content:" + "1" * 32),
+    ],
+)
+def test_whatever_is_exported_can_be_reported_back(workspace, row, subject) -> None:
+    assert taken(workspace, row).accepted == 1
+    assert [one for one, _, _ in kept(workspace)] == [subject]
+
+
 def test_the_platforms_own_ids_become_pseudonyms_and_are_never_on_disk(workspace) -> None:
     made = taken(workspace, {"account": "planted-account-7", "step": "warn"}, {"group": 7, "step": "close"})
     assert made.accepted == 2
@@ -78,6 +91,13 @@ def test_the_platforms_own_ids_become_pseudonyms_and_are_never_on_disk(workspace
         ({"subject": ONE}, "step", "is none for accounts; expected one of close, lifted, limit, warn"),
         ({"subject": ONE, "step": "wrn"}, "step", "expected one of"),
         ({"subject": ONE, "step": ["warn"]}, "step", "expected one of"),
+        ({"subject": "link:shop.example/", "step": "block"}, "subject", "is no pseudonym"),
+        (
+            {"subject": "link:LG-ABCD234567", "step": "delete"},
+            "step",
+            "is none for links; expected one of block",
+        ),
+        ({"content_id": "m1", "step": "block"}, "step", "is none for contents; expected one of delete, hide"),
         ({"subject": GROUP, "step": "warn"}, "step", "is none for groups; expected one of close, lifted"),
         ({"subject": ONE, "step": "warn", "applied_at": "soon"}, "applied_at", "is not a time"),
         ({"subject": ONE, "step": "warn", "applied_at": 1}, "applied_at", "is not a time"),
@@ -102,7 +122,9 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([ONE, "warn"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["subject", "account", "group", "step", "applied_at"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["subject", "account", "group", "content_id", "step", "applied_at"]), inner
+        )
     ),
 )
 

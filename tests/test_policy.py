@@ -221,6 +221,8 @@ def test_a_category_about_opinion_news_politics_faith_or_persons_is_refused(fold
     [
         ("goods = ", "goods = -", '"goods" must not be negative'),
         ('subject = "group"', 'subject = "crowd"', '"subject" must be one of account, group'),
+        ("min_sharers = 10", "min_links = 10", '"min_sharers" is missing'),
+        ("min_sharers = 10", "min_sharers = 10\nmin_links = 1", '"min_links" is not known here'),
         ('step = "restrict"', "step = 3", '"step" must be text in quotes'),
         ('role = "forwarder"', 'role = "reader"', '"role" must be one of seller, forwarder'),
         ("[suppression]", "[supression]", '"suppression" is missing'),

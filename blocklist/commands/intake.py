@@ -32,7 +32,8 @@ def intake(workspace: Path, files: tuple[Path, ...], strict: bool, as_json: bool
     \b
     .jsonl  one object a line: "url" or "text" (a message holding URLs), and if known
             surface (timeline, group, direct, account, other), account, account_name,
-            group, group_name, reporter, shared_at (RFC 3339), forwarded,
+            group, group_name, content_id (the message or post), reporter,
+            shared_at (RFC 3339), forwarded,
             preview_title, preview_description (what the link's card showed)
     .csv    the same fields as columns under a header
     .txt    one URL a line, messages holding URLs, or a WhatsApp export

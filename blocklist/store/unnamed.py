@@ -14,7 +14,6 @@ from blocklist.privacy.ids import mask_ids
 from blocklist.store.database import Database
 
 _PEOPLE = "SELECT DISTINCT account, in_group, content, reporter FROM shares WHERE link = ?"
-_KINDS = ("account", "group", "content", "reporter")
 
 Unname = Callable[[int, Judgement, str], tuple[Judgement, str]]
 """Takes a link's id, what is said of its page, and the page's title; returns the last two without people."""
@@ -27,11 +26,11 @@ def unname(db: Database, people: Callable[[], Pseudonymiser]) -> Unname:
         held = {one for row in db.rows(_PEOPLE, (link,)) for one in row if one is not None}
         if not held or not (judgement.evidence or title):
             return judgement, title
-        make = people()
+        make, kinds = people(), {one.partition(":")[0] for one in held}
 
         @cache
         def known(word: str) -> bool:
-            return any(not held.isdisjoint(make.every(kind, word)) for kind in _KINDS)
+            return any(not held.isdisjoint(make.every(kind, word)) for kind in kinds)
 
         evidence = tuple(replace(one, excerpt=mask_ids(one.excerpt, known)) for one in judgement.evidence)
         return replace(judgement, evidence=evidence), mask_ids(title, known)
