@@ -31,6 +31,7 @@ ASK_AGAIN_S = 0.5
 class _Ours:
     """A host that this process claimed."""
 
+    since: datetime
     until: datetime
     free_from: datetime
     """When it may be asked."""
@@ -71,8 +72,7 @@ class Turns:
         now, ours = self._now(), self._ours.get(host)
         if ours is not None:
             start = max(now, ours.free_from)
-            # The second: of a clock that was set back since.
-            if start + need <= ours.until and ours.until - now <= need + STAY:
+            if ours.since <= now and start + need <= ours.until:  # else the clock was set back, or time is up
                 self._rests.pop(host, None)
                 return Turn(at=start, ours=True)
             self._rest(host, ours.free_from)
@@ -85,7 +85,7 @@ class Turns:
         free_from = await answer
         if free_from is not None:
             return Turn(at=free_from, ours=False)
-        self._ours[host] = _Ours(claim.until, now)
+        self._ours[host] = _Ours(since=now, until=claim.until, free_from=now)
         return Turn(at=now, ours=True)
 
     def lasts(self, host: Host, need: timedelta) -> bool:
