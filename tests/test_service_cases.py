@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -66,6 +67,20 @@ def test_a_page_that_cannot_be_read_says_so_and_the_case_is_shown(desk):
     answer = desk.as_person("mo", Post.MODERATOR).get(f"/cases/{waiting(desk)}")
     assert answer.status_code == 200
     assert "no page is kept of this visit" in answer.text
+
+
+def test_a_page_that_breaks_its_reader_is_not_read_once_for_each_vantage(desk):
+    asked = []
+
+    def breaks(_verdict, capture):
+        asked.append(capture)
+        raise EvidenceError("the page broke its reader; see the evidence instead")
+
+    desk.house.passages = breaks
+    held = desk.workspace.verdicts.current(waiting(desk))
+    desk.workspace.verdicts.add(replace(held, id=None, captures=held.captures * 3))
+    assert "broke its reader" in desk.as_person("mo", Post.MODERATOR).get(f"/cases/{waiting(desk)}").text
+    assert len(asked) == 1
 
 
 def test_a_report_by_form_keeps_only_the_addresses(desk, tmp_path):

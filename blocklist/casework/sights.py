@@ -12,7 +12,7 @@ from blocklist.model import Capture, Passage
 
 COLUMNS = 4
 """Texts laid side by side; more are told by name only."""
-_BLOCKS = 800
+_BLOCKS = 400
 """Blocks compared of each text: comparing takes the square of it at worst."""
 
 

@@ -12,7 +12,7 @@ from blocklist.public.words import N_
 from blocklist.service.desk import done_of, fields_of, leads, link_of, staff_door, to_next, wanted_of
 from blocklist.service.doors import DECIDES, READS, SETTLES, Call
 from blocklist.service.refusals import Refused
-from blocklist.service.words import GONE, LOST
+from blocklist.service.words import BROKE, GONE, LOST
 from blocklist.store.cases import NoteKind
 
 Seen = tuple[Capture, tuple[Passage, ...], str]
@@ -23,7 +23,7 @@ async def _case(call: Call) -> Response:
     case = await call.house.do(case_of, call.house.workspace, link, now=call.now)
     seen = await _seen(call, case)
     text, lost = (seen[0][1], seen[0][2]) if seen else ((), N_("no page was brought back yet"))
-    beside: Beside = side_by_side(seen)
+    beside: Beside = await anyio.to_thread.run_sync(side_by_side, seen)
     return call.house.pages.page(
         call,
         "case.html",
@@ -41,20 +41,28 @@ async def _case(call: Call) -> Response:
 
 
 async def _seen(call: Call, case: Case) -> list[Seen]:
-    """Return what each capture brought, or why nothing; off the desk, since a page may take its time."""
+    """Return what each capture brought, or why nothing; off the desk, since a page may take its time.
+
+    A page that breaks its reader is not read as others saw it too: each time would cost as much.
+    """
     found: list[Seen] = []
     known: dict[str, tuple[Passage, ...]] = {}
     verdict = case.verdict
     if verdict is None:
         return found
+    broken = ""
     for capture in case.captures:
         try:
+            if broken:
+                found.append((capture, (), broken))
+                continue
             if not capture.body_sha256 or capture.body_sha256 not in known:
                 text = await anyio.to_thread.run_sync(call.house.passages, verdict, capture)
                 known[capture.body_sha256] = text
             found.append((capture, known[capture.body_sha256], ""))
         except (EvidenceError, TroubleError) as problem:
             found.append((capture, (), lost_of(problem)))
+            broken = found[-1][2] if found[-1][2] == BROKE else ""
     return found
 
 

@@ -84,10 +84,8 @@ LOOKED: dict[str, str] = {
 }
 """Why a claim's word was not found."""
 
-LOST = (
-    N_("no page is kept of this visit"),
-    N_("the page broke its reader; see the evidence instead"),
-)
+BROKE = N_("the page broke its reader; see the evidence instead")
+LOST = (N_("no page is kept of this visit"), BROKE)
 """Why a page's text cannot be shown, as who reads it says it."""
 GONE = N_("the stored page is gone or was altered; whoever runs this service may have a backup")
 """The same for any other reason, which names a file that is nobody's business here."""
