@@ -185,18 +185,18 @@ def each_sounded(words: Sequence[str]) -> list[tuple[str, str, frozenset[int]]]:
     letters, sounds = text_of(reading.letters), reading.text
     first = np.searchsorted(reading.places, begins).tolist()
     heard = np.searchsorted(reading.places[reading.groups[:-1]], begins).tolist()
-    gaps = np.flatnonzero(np.diff(reading.places) > 1) + 1
-    edges = np.searchsorted(gaps, first).tolist()
+    apart = np.flatnonzero(np.diff(reading.places) > 1) + 1
+    edges = np.searchsorted(apart, first).tolist()
+    gaps: list[int] = apart.tolist()
     found = []
     for at in range(len(words)):
-        own = gaps[edges[at] : edges[at + 1]] - first[at]
         last = at + 1 == len(words)
-        stop, end = first[at + 1] - (not last), heard[at + 1] - (not last)
+        begin, stop, end = first[at], first[at + 1] - (not last), heard[at + 1] - (not last)
         found.append(
             (
                 sounds[heard[at] : end],
-                letters[first[at] : stop],
-                frozenset(own[(own > 0) & (own < stop - first[at])].tolist()),
+                letters[begin:stop],
+                frozenset([gap - begin for gap in gaps[edges[at] : edges[at + 1]] if begin < gap < stop]),
             )
         )
     return found
