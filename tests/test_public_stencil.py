@@ -44,7 +44,6 @@ EXCERPTS = st.builds(
     Excerpt,
     text=WORDS,
     lang=st.sampled_from(["", "zh"]),
-    rules=st.sampled_from([(), ("r",)]),
     is_glossed=st.booleans(),
     gloss=WORDS,
 )
@@ -77,6 +76,7 @@ VIEWS = st.builds(
     policy=WORDS,
     visits=st.lists(VISITS, max_size=2).map(tuple),
     is_proven=st.booleans(),
+    confirmed=st.none() | MOMENTS,
     proof=WORDS,
     earlier=st.lists(STAYS, max_size=2).map(tuple),
 )
@@ -108,7 +108,7 @@ def stencil(page: str) -> tuple[Stencil, list[object]]:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     written = Markup("<i>{}</i>").format
     press = Press(environment, {"row": (str, Outline())}, written, written)
-    environment.globals |= {"each": press.each, "long": press.long}
+    environment.globals |= {"each": press.each, "long": press.written(press.long)}
     rendered: list[object] = []
 
     def plain(view: View, _known: object) -> str:

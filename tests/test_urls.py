@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from blocklist.urls import (
     registrable_domain,
     without_fragment,
 )
+from blocklist.urls.domains import _rules, _suffix
 
 # Pieces that hide something from one parser or another.
 _PIECES = st.sampled_from(
@@ -351,6 +354,20 @@ def test_any_text_is_a_url_or_refused(text):
 
 
 # --- domains ------------------------------------------------------------------------------------------
+
+
+def test_a_registrable_domain_is_the_one_that_tldextract_finds_for_every_rule_of_the_list():
+    """The names of a list are looked up in a way of our own, which must not give one another owner."""
+    names = {name for rule in _rules() for base in [rule.lstrip("!").replace("*", "w")] for name in _around(base)}
+    hosts = [Host(name) for name in names if name.isascii()]
+    assert [host for host in hosts if registrable_domain(host) != _suffix.__wrapped__(host).registrable] == []
+
+
+def _around(base: str) -> Iterator[str]:
+    yield from (base, f"a.{base}", f"b.a.{base}")
+    while "." in base:
+        base = base.partition(".")[2]
+        yield base
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
+from hashlib import blake2b
 from itertools import repeat
+from typing import NamedTuple
 
 from blocklist.model import Entry
 from blocklist.public.leaves import Leaf, token_of
@@ -83,7 +84,7 @@ def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
     counts: Counter[str] = Counter()
     for part in parts:
         for entry in part.items:
-            day = f"{entry.listed_at:%Y-%m-%d}"
+            day = entry.listed_at.isoformat()[:10]
             first.setdefault(day, part.pager.path)
             counts[day] += 1
     months: dict[str, list[Stretch]] = {}
@@ -100,21 +101,27 @@ def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
     yield Plan(path="dates/index.html", template="dates.html", view=DatesPage(month="", stretches=all_of))
 
 
-Domains = Mapping[str, tuple[DomainRow, ...]]
+class Listed(NamedTuple):
+    """A registrable domain and the entries at or below it."""
+
+    domain: str
+    ids: list[str]
+    """Newest first."""
+
+
+Domains = Mapping[str, Sequence[Listed]]
 """By initial, in order."""
 
 
-def domains_of(entries: Sequence[Entry]) -> Domains:
+def domains_of(entries: Iterable[Entry]) -> Domains:
     """Gather the entries, newest first, by registrable domain; an address stands for itself."""
     found: dict[str, list[str]] = {}
     for entry in entries:
         found.setdefault(registrable_domain(entry.host) or entry.host, []).append(entry.id)
-    shelves: dict[str, list[DomainRow]] = {}
+    shelves: dict[str, list[Listed]] = {}
     for name in sorted(found):
-        ids = found[name]
-        row = DomainRow(domain=address(name), shown=tuple(ids[:SHOWN]), more=max(0, len(ids) - SHOWN))
-        shelves.setdefault(_initial(name), []).append(row)
-    return {initial: tuple(shelves[initial]) for initial in sorted(shelves)}
+        shelves.setdefault(_initial(name), []).append(Listed(name, found[name]))
+    return {initial: shelves[initial] for initial in sorted(shelves)}
 
 
 def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
@@ -122,17 +129,25 @@ def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
     initials = tuple(Initial(name=name, domains=len(rows)) for name, rows in domains.items())
     view = DomainsPage(initials=initials, initial="", rows=(), pager=None)
     yield Leaf("domains/index.html", "domains.html", token_of(view), partial(repeat, view, languages))
-    letters = token_of(list(domains))
-    for name, rows in domains.items():
-        for part in paged(f"domains/{name}", rows, _domain_name, DOMAINS):
-            page = DomainsPage(initials=initials, initial=name, rows=tuple(part.items), pager=part.pager)
-            token = token_of(name, page.rows, page.pager) + letters
-            yield Leaf(part.pager.path, "domains.html", token, partial(repeat, page, languages))
+
+    def views(initial: str, part: Part[Listed]) -> Iterator[DomainsPage]:
+        rows = tuple(map(_row, part.items))
+        return repeat(DomainsPage(initials=initials, initial=initial, rows=rows, pager=part.pager), languages)
+
+    for name, listed in domains.items():
+        for part in paged(f"domains/{name}", listed, _page_name, DOMAINS):
+            token = token_of(name, list(domains), part.pager, list(part.items))
+            yield Leaf(part.pager.path, "domains.html", token, partial(views, name, part))
 
 
-def _domain_name(row: DomainRow) -> str:
-    """Return what a page is called after ``row``: an address of ours spells nobody's domain out."""
-    return sha256(row.domain.encode(errors="surrogatepass")).hexdigest()[:12]
+def _row(listed: Listed) -> DomainRow:
+    domain, ids = listed
+    return DomainRow(domain=address(domain), shown=tuple(ids[:SHOWN]), more=max(0, len(ids) - SHOWN))
+
+
+def _page_name(listed: Listed) -> str:
+    """Return what a page is called after a domain: an address of ours spells nobody's out."""
+    return blake2b(listed.domain.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
 def _initial(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from operator import attrgetter
 
 from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Scope
@@ -12,7 +13,7 @@ from blocklist.public.categories import Categories, CategoryView
 from blocklist.public.leaves import Leaf, token_of
 from blocklist.public.paging import Pager, Part
 from blocklist.public.removed import Stay, Stays
-from blocklist.public.rows import Row, days_opened, row, row_token, shown_address
+from blocklist.public.rows import Row, days_opened, row, shown_address
 from blocklist.public.stencil import Outline
 from blocklist.public.text import address, harmless, language_of, readable, shortened
 from blocklist.public.words import EVIDENCE
@@ -32,10 +33,9 @@ class Excerpt:
     """Masked and harmless."""
     lang: str
     """Its language, where its letters tell; empty: not known."""
-    rules: tuple[str, ...]
     is_glossed: bool
-    gloss: str = ""
-    """What it means by these rules, in the page's language."""
+    gloss: str
+    """What it means by the rules that found it, in the page's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ OUTLINE = Outline(
     groups=("reasons", "aliases", "visits", "earlier"),
 )
 REASON = Outline(groups=("excerpts",))
-EXCERPT = Outline(words=("text", "gloss"), groups=("rules",))
+EXCERPT = Outline(words=("text", "gloss"))
 VISIT = Outline(short=("fetched_at",))
 STAY = Outline(words=("id",), short=("listed_at", "removed_at"))
 
@@ -108,8 +108,18 @@ class EntriesPage:
     pager: Pager
 
 
-def list_leaves(parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Categories]) -> Iterator[Leaf]:
-    """Plan the pages of the list of ``total`` entries; ``shelves`` are the categories in each language."""
+_Quotes = Mapping[EvidenceKind, Mapping[str, Sequence[str]]]
+"""Of each kind in order: what may be shown of its excerpts, and the rules that each was found by."""
+
+
+def list_leaves(
+    parts: Sequence[Part[Entry]], tokens: Mapping[str, bytes], shelves: Sequence[Categories]
+) -> Iterator[Leaf]:
+    """Plan the pages of the list.
+
+    ``tokens`` are each entry's ``row_token`` by its id, ``shelves`` the categories in each language.
+    """
+    total = len(tokens)
 
     def views(part: Part[Entry]) -> Iterator[EntriesPage]:
         for categories in shelves:
@@ -118,7 +128,7 @@ def list_leaves(parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Cate
 
     for part in parts:
         told = token_of(part.pager, total if part.pager.first else 0)
-        token = b"".join([told, *map(row_token, part.items)])
+        token = b"".join([told, *(tokens[one.id] for one in part.items)])
         yield Leaf(part.pager.path, "entries.html", token, partial(views, part))
 
 
@@ -131,6 +141,7 @@ def entry_leaves(
         by_entry.setdefault(alias.entry, []).append(alias)
 
     def views(entry: Entry) -> Iterator[EntryView]:
+        quotes = _quotes(entry.evidence)
         first = entry_view(
             entry,
             by_entry.get(entry.id, []),
@@ -139,12 +150,13 @@ def entry_leaves(
             visits=context.record.visits.get(entry.verdict, ()),
             proof=context.proofs.get(entry.id, ""),
             confirmed=context.record.confirmed.get(entry.id),
+            quotes=quotes,
         )
         yield first
         for other in shelves[1:]:
             category = other[entry.category]
             jurisdiction = category.jurisdiction or readable(entry.jurisdiction)
-            reasons = _told(first.reasons, category)
+            reasons = _reasons(quotes, category)
             yield replace(first, category=category, jurisdiction=jurisdiction, reasons=reasons)
 
     for entry in entries:
@@ -199,8 +211,9 @@ def entry_view(
     visits: tuple[Visit, ...] = (),
     proof: str = "",
     confirmed: datetime | None = None,
+    quotes: _Quotes | None = None,
 ) -> EntryView:
-    """Return what the page of ``entry`` shows."""
+    """Return what the page of ``entry`` shows; ``quotes`` where they were found already."""
     open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
     shown = tuple(open_aliases[:MAX_ALIASES])
     return EntryView(
@@ -212,7 +225,7 @@ def entry_view(
         grade=entry.grade,
         clause=readable(entry.clause),
         jurisdiction=category.jurisdiction or readable(entry.jurisdiction),
-        reasons=_told(_reasons(entry.evidence), category),
+        reasons=_reasons(_quotes(entry.evidence) if quotes is None else quotes, category),
         aliases=shown,
         more_aliases=len(aliases) - len(shown),
         first_seen=entry.first_seen,
@@ -230,22 +243,13 @@ def entry_view(
     )
 
 
-def _reasons(evidence: tuple[Evidence, ...]) -> tuple[Reasons, ...]:
-    found = []
-    for kind in EVIDENCE:
-        rules: dict[str, list[str]] = {}
-        for one in evidence:
-            if one.kind is kind and one.excerpt.strip():
-                text = shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
-                rules.setdefault(text, []).append(one.rule)
-        rules = _without_parts(rules)
-        if rules:
-            shown = tuple(
-                Excerpt(text=text, lang=language_of(text), rules=tuple(named), is_glossed=False)
-                for text, named in list(rules.items())[:MAX_EXCERPTS]
-            )
-            found.append(Reasons(kind=kind, excerpts=shown, more=len(rules) - len(shown)))
-    return tuple(found)
+def _quotes(evidence: tuple[Evidence, ...]) -> _Quotes:
+    found: dict[EvidenceKind, dict[str, list[str]]] = {kind: {} for kind in EVIDENCE}
+    for one in evidence:
+        if one.excerpt.strip():
+            text = shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
+            found[one.kind].setdefault(text, []).append(one.rule)
+    return {kind: _without_parts(rules) for kind, rules in found.items() if rules}
 
 
 def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -258,14 +262,20 @@ def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
     return found
 
 
-def _told(reasons: tuple[Reasons, ...], category: CategoryView) -> tuple[Reasons, ...]:
-    """Say what the excerpts mean, in the language of ``category``."""
+def _reasons(quotes: _Quotes, category: CategoryView) -> tuple[Reasons, ...]:
+    """Return the excerpts with what they mean, in the language of ``category``."""
     return tuple(
-        replace(one, excerpts=tuple(_glossed(each, category.glosses) for each in one.excerpts))
-        for one in reasons
+        Reasons(
+            kind=kind,
+            excerpts=tuple(
+                _excerpt(text, rules, category.glosses) for text, rules in islice(found.items(), MAX_EXCERPTS)
+            ),
+            more=max(0, len(found) - MAX_EXCERPTS),
+        )
+        for kind, found in quotes.items()
     )
 
 
-def _glossed(excerpt: Excerpt, glosses: Mapping[str, str]) -> Excerpt:
-    found = dict.fromkeys(glosses[rule] for rule in excerpt.rules if rule in glosses)
-    return replace(excerpt, is_glossed=bool(found), gloss=" · ".join(found))
+def _excerpt(text: str, rules: Sequence[str], glosses: Mapping[str, str]) -> Excerpt:
+    found = dict.fromkeys(glosses[rule] for rule in rules if rule in glosses)
+    return Excerpt(text=text, lang=language_of(text), is_glossed=bool(found), gloss=" · ".join(found))

@@ -1,13 +1,13 @@
 """Pages of the announcements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from blocklist.errors import UrlError
-from blocklist.model import Amendment, Announcement, Scope
+from blocklist.model import Amendment, Announcement, Listing, Scope
 from blocklist.privacy import mask_contacts
 from blocklist.public.announcements import OUR_ERRORS, is_masked
 from blocklist.public.categories import Categories, CategoryView
@@ -113,20 +113,29 @@ class NoticePage:
     """Links blocked by period, up to this one; None: it is the first."""
 
 
-def notice_views(context: ReleaseContext, categories: Categories, language: str) -> tuple[NoticeView, ...]:
-    """Return what the pages of all announcements show, newest first."""
-    steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
-    listing = context.listing
+def _listed_in(listing: Listing) -> Callable[[str], bool]:
+    """Return what tells whether an address is listed; one that is none counts as such."""
     claims = {(one.scope, one.expression): one.id for one in listing.entries}
     claims |= {(Scope.URL, one.expression): one.entry for one in listing.aliases}
-    cover = Cover(claims) if any(one.words for one in context.announcements) else None
+    cover = Cover(claims)
 
     def listed(address: str) -> bool:
         try:
-            return cover is None or cover.covers(list_key(parse_url(address)))
+            return cover.covers(list_key(parse_url(address)))
         except UrlError:
             return True
 
+    return listed
+
+
+def _all_listed(_address: str) -> bool:
+    return True
+
+
+def notice_views(context: ReleaseContext, categories: Categories, language: str) -> tuple[NoticeView, ...]:
+    """Return what the pages of all announcements show, newest first."""
+    steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
+    listed = _listed_in(context.listing) if any(one.words for one in context.announcements) else _all_listed
     found: list[NoticeView] = []
     held: list[Announcement] = []
     for one in reversed(context.announcements):
@@ -134,7 +143,7 @@ def notice_views(context: ReleaseContext, categories: Categories, language: str)
         wrong = tuple(
             sorted(
                 stone.id
-                for stone in listing.tombstones
+                for stone in context.listing.tombstones
                 if stone.reason in OUR_ERRORS and one.since < stone.removed_at <= one.until
             )
         )

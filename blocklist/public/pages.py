@@ -25,7 +25,7 @@ from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import paged
 from blocklist.public.removed import removed_leaves, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
-from blocklist.public.rows import entry_name
+from blocklist.public.rows import entry_name, row_token
 from blocklist.public.shards import lookup_files
 from blocklist.public.standing import standing_plans
 from blocklist.public.stats import Statistics, statistics_of
@@ -68,11 +68,12 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
             yield ready(path, data)
     edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
     stays = stays_of(context.listing.tombstones)
+    tokens = {entry.id: row_token(entry) for entry in newest}
     leaves = chain(
-        list_leaves(parts, len(newest), shelves),
-        category_leaves(newest, shelves),
+        list_leaves(parts, tokens, shelves),
+        category_leaves(newest, tokens, shelves),
         domain_leaves(domains_of(newest), len(languages)),
-        removed_leaves(stays, frozenset(entry.id for entry in newest), len(languages)),
+        removed_leaves(stays, tokens, len(languages)),
         entry_leaves(context, newest, stays, shelves),
     )
     yield from sheets_of(leaves, renderers, edition)

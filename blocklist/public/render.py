@@ -148,15 +148,15 @@ def _environment(
     press = Press(
         environment,
         {name: (kind, outline) for name, kind, outline in pieces},
-        lru_cache(maxsize=65_536)(partial(_time, language.date)),
-        lru_cache(maxsize=65_536)(partial(_time, language.day)),
+        _writing(language.date),
+        _writing(language.day),
     )
     environment.globals |= {
         "language": language,
         "say": language.say,
         "date": language.date,
-        "long": press.long,
-        "short": press.short,
+        "long": press.written(press.long),
+        "short": press.written(press.short),
         "each": press.each,
         "day": language.day_of,
         "month": language.month,
@@ -168,8 +168,17 @@ def _environment(
     return environment, press
 
 
-def _time(words_of: Callable[[datetime], str], moment: datetime) -> Markup:
-    """Return a ``time`` element: the day in words, the moment for machines."""
-    machine = moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+def _writing(words_of: Callable[[datetime], str]) -> Callable[[datetime], str]:
+    """Return what writes a moment as ``time`` element: the day in words, the moment for machines."""
+
     # Of figures and of the catalogue's own words: as trusted as a template.
-    return Markup(f'<time datetime="{machine}Z">{escape(words_of(moment))}</time>')  # noqa: S704
+    @lru_cache(maxsize=8192)
+    def words(day: int) -> Markup:
+        return escape(words_of(datetime.fromordinal(day).replace(tzinfo=UTC)))
+
+    def write(moment: datetime) -> str:
+        utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        machine = utc.isoformat(timespec="seconds")[:-6]  # without +00:00
+        return f'<time datetime="{machine}Z">{words(utc.toordinal())}</time>'
+
+    return write

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from jinja2 import Environment
@@ -65,12 +65,15 @@ class _Moment(datetime):
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    parts: list[str]
-    """Text, with a gap at every second place."""
-    gaps: tuple[tuple[int, int], ...]
-    """Place in ``parts``, number of the value."""
+    text: str
+    """With a ``%s`` for each gap."""
+    chosen: Callable[[Sequence[str]], tuple[str, ...]]
+    """The values for the gaps, of all values."""
     groups: tuple[tuple[str, dict[str, Any]], ...]
     """As what each group is written."""
+
+
+_UNFIT = _Cut("", lambda _: (), ())
 
 
 class Stencil:
@@ -107,7 +110,7 @@ class Stencil:
             return self._plain(view, known)
         if cut is None:
             cut = self._cuts[shape] = self._cut(view, known)
-        if not cut.parts:
+        if cut is _UNFIT:
             return self._plain(view, known)
         return self._filled(cut, view, groups)
 
@@ -116,30 +119,26 @@ class Stencil:
         values = [word if _PLAIN(word) else escape(word) for word in self._words(view)]
         values += map(press.long, self._long(view))
         values += map(press.short, self._short(view))
-        values += [
-            press.each(name, group, **known) if name else ""
-            for (name, known), group in zip(cut.groups, groups, strict=True)
-        ]
-        parts = cut.parts.copy()
-        for place, value in cut.gaps:
-            parts[place] = values[value]
-        return "".join(parts)
+        for (name, known), group in zip(cut.groups, groups, strict=True):
+            values.append(press.pieces(name, group, known) if name else "")
+        return cut.text % cut.chosen(values)
 
     def _cut(self, view: Any, known: Mapping[str, Any]) -> _Cut:
-        """Return the cut for the shape of ``view``; one without parts: the template does not bear it."""
+        """Return the cut for the shape of ``view``; ``_UNFIT``: the template does not bear it."""
         marked, groups = self._marked(view)
         plain = self._plain(view, known)
         try:
             parts = _MARK.split(self._plain(marked, known))
         except TypeError:
-            return _Cut([], (), ())
-        gaps = tuple((place, int(parts[place])) for place in range(1, len(parts), 2))
-        cut = _Cut(parts, gaps, tuple(each.written for each in groups))
+            return _UNFIT
+        text = "%s".join(part.replace("%", "%%") for part in parts[::2])
+        chosen = _chosen([int(number) for number in parts[1::2]])
+        cut = _Cut(text, chosen, tuple(each.written for each in groups))
         try:
             fits = self._filled(cut, view, self._groups(view)) == plain
         except IndexError:  # a mark that we did not set
             fits = False
-        return cut if fits else _Cut([], (), ())
+        return cut if fits else _UNFIT
 
     def _marked(self, view: Any) -> tuple[Any, list[_Group]]:
         marks = map("\uf8f0{}\uf8f1".format, range(1000))
@@ -161,11 +160,10 @@ class Press:
         self,
         environment: Environment,
         pieces: Mapping[str, tuple[type, Outline]],
-        long: Callable[[datetime], Markup],
-        short: Callable[[datetime], Markup],
+        long: Callable[[datetime], str],
+        short: Callable[[datetime], str],
     ) -> None:
-        self.long = _markable(long)
-        self.short = _markable(short)
+        self.long, self.short = long, short
         self._stencils = {
             name: self.stencil(_rendering(environment, f"pieces/{name}.html"), outline, kind)
             for name, (kind, outline) in pieces.items()
@@ -177,23 +175,27 @@ class Press:
         """Return a stencil of what ``plain`` renders from views of that kind."""
         return Stencil(plain, outline, kind, self)
 
+    def written(self, how: Callable[[datetime], str]) -> Callable[[datetime], Markup]:
+        """Return what a template writes a moment by: ``long`` or ``short``."""
+
+        def write(moment: datetime) -> Markup:
+            # Markup that ``how`` makes of figures, or figures between two private characters.
+            return Markup(moment.mark if isinstance(moment, _Moment) else how(moment))  # noqa: S704
+
+        return write
+
     def each(self, name: str, group: Sequence[Any], **known: Any) -> Markup:
         """Return the pieces of ``group``, one after the other, each by ``pieces/<name>.html``."""
         if isinstance(group, _Group):
             group.written = name, known
             return Markup(group.mark)  # noqa: S704 - figures between two private characters
-        fill = self._stencils[name].fill
         # Rendered by our own templates with autoescape on: it is markup already.
-        return Markup("".join([fill(one, known) for one in group]))  # noqa: S704
+        return Markup(self.pieces(name, group, known))  # noqa: S704
 
-
-def _markable(written: Callable[[datetime], Markup]) -> Callable[[datetime], Markup]:
-    def write(moment: datetime) -> Markup:
-        if type(moment) is _Moment:
-            return Markup(moment.mark)  # noqa: S704 - figures between two private characters
-        return written(moment)
-
-    return write
+    def pieces(self, name: str, group: Sequence[Any], known: Mapping[str, Any]) -> str:
+        """Return what ``each`` does, as text."""
+        fill = self._stencils[name].fill
+        return "".join([fill(one, known) for one in group])
 
 
 def _rendering(environment: Environment, name: str) -> Callable[[Any, Mapping[str, Any]], str]:
@@ -201,6 +203,13 @@ def _rendering(environment: Environment, name: str) -> Callable[[Any, Mapping[st
         return environment.get_template(name).render(known, one=one)
 
     return render
+
+
+def _chosen(numbers: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Return what chooses the values of these numbers, one or none too."""
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return lambda values: tuple([values[number] for number in numbers])
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

@@ -16,7 +16,6 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 """Letters and marks that draw nothing, so that a category does not tell them."""
 
-_SPACE = re.compile(r"\s+")
 _PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3002\u4e00-\u9fff\uff01-\uff5e]*")
 _MARKS = (
     3  # combining marks on one letter; living scripts need no more, stacks of them cover the lines around
@@ -38,7 +37,7 @@ A Chinese full stop between Chinese words ends a sentence, unless a Chinese top-
 
 def readable(text: str) -> str:
     """Return ``text`` on one line, every invisible character spelt out as ``[U+202E]``."""
-    text = _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
     if _PLAIN.fullmatch(text):
         return text
     shown: list[str] = []

@@ -15,10 +15,8 @@ the public key of a signed release; its signatures are made in ``signatures``.
 """
 
 import dataclasses
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +28,7 @@ from blocklist.formats import Header
 from blocklist.model import Alias, Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.claims import Claims
+from blocklist.release.collector import uncollected
 from blocklist.release.columns import recall, remember
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
@@ -83,7 +82,7 @@ def build_release(
     header = Header(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
-    with _uncollected():
+    with uncollected():
         known = _known(memory, before, previous, aliases)
         made = write_list(listing, policy, header, spool, known)
     described = (_file(each, made.tallies[plain_name(each.name)]) for each in made.digests)
@@ -131,18 +130,6 @@ def _known(
     claims = Claims(previous, aliases, since(before.issued_at))
     columns = recall(memory, claims, before.digest)
     return None if columns is None else Known(claims=claims, columns=columns)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for circles among a million values that have none: a sixth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def count(listing: Listing, previous: Iterable[Entry]) -> Counts:

@@ -11,14 +11,13 @@ from blocklist.release.folder import PublicFolder
 from blocklist.release.ledger import Made, ledger_of, read_made
 from blocklist.release.signatures import SIGNATURE
 from blocklist.release.site import SITE
-from blocklist.release.site_writer import remove
 
 
 def begin_on(public: PublicFolder, serial: int, keep: int) -> tuple[Path, Made | None]:
     """Make the folder in which the release of that serial is written, when ``keep`` are to stay, 2 or more.
 
     Releases beyond them are removed, never the one that readers see; the newest becomes the folder. Returns
-    the folder, and what it holds: files of sheets with inputs and nothing else; None: nothing at all.
+    the folder, and what it holds of a site and nothing else; None: nothing at all.
     """
     shown = public.shown()
     whole = sorted(path for path in public.releases.iterdir() if path.name.isdigit())
@@ -33,9 +32,6 @@ def begin_on(public: PublicFolder, serial: int, keep: int) -> tuple[Path, Made |
     held.folder.rename(part)
     ledger_of(held.folder).unlink()
     shutil.rmtree(part / "list")
-    staying = {path for key in held.inputs for path in key.split("\t")}
-    for name in held.digests.keys() - staying:
-        remove(f"{part}/", name)
     for name in (SITE, SITE + SIGNATURE):
         (part / name).unlink(missing_ok=True)
     return part, held

@@ -4,6 +4,7 @@ A release whose sheet has the inputs that it had in the release before takes ove
 (``site_writer``), so whoever gives inputs answers for them: nothing else may show in the bytes.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -18,9 +19,8 @@ class Sheet:
     """Relative to the release, ``/``-separated: ``entries/LG-…/index.html``; at least one."""
     make: Callable[[], Iterable[bytes]]
     """Gives the bytes of each, in order; may be called in another process."""
-    inputs: bytes = b""
-    """A digest of everything that decides the bytes, program and templates included; empty: not known, so
-    that they are made for every release."""
+    inputs: bytes
+    """A digest, 16 bytes, of everything that decides theirs, program and templates included."""
 
 
 Pages = Callable[[ReleaseContext], Iterable[Sheet]]
@@ -28,5 +28,5 @@ Pages = Callable[[ReleaseContext], Iterable[Sheet]]
 
 
 def ready(path: str, data: bytes) -> Sheet:
-    """Return the sheet of one file whose bytes are there already."""
-    return Sheet((path,), lambda: (data,))
+    """Return the sheet of one file whose bytes are there already, and so decide themselves."""
+    return Sheet((path,), lambda: (data,), hashlib.blake2b(data, digest_size=16, person=b"bytes").digest())

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from blocklist.release.collector import uncollected
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.ledger import Made, key_of
 from blocklist.release.sheets import Sheet
@@ -43,6 +44,10 @@ class SiteWriter:
 
     def write(self, sheets: Iterable[Sheet]) -> None:
         """Write ``sheets``: the whole site."""
+        with uncollected():
+            self._write(sheets)
+
+    def _write(self, sheets: Iterable[Sheet]) -> None:
         waiting: list[Sheet] = []
         for sheet in sheets:
             if not self._kept(sheet):
@@ -58,8 +63,6 @@ class SiteWriter:
 
     def _kept(self, sheet: Sheet) -> bool:
         """Take over a sheet that is as it was; say whether it is."""
-        if not sheet.inputs:
-            return False
         key, inputs = key_of(sheet), sheet.inputs.hex()
         self.inputs[key] = inputs
         if self._before.inputs.get(key) != inputs:
@@ -146,16 +149,9 @@ def remove(folder: str, path: str) -> None:
     """Remove the file ``path`` of ``folder``, and what folders it leaves empty."""
     with suppress(FileNotFoundError):
         os.unlink(folder + path)
-    while (path := path.rpartition("/")[0]) and not _has_files(folder + path):
-        os.rmdir(folder + path)
-
-
-def _has_files(folder: str) -> bool:
-    try:
-        with os.scandir(folder) as found:
-            return any(found)
-    except FileNotFoundError:
-        return True
+    with suppress(OSError):  # there are others in it
+        while path := path.rpartition("/")[0]:
+            os.rmdir(folder + path)
 
 
 def _created(target: str) -> int:

@@ -26,6 +26,8 @@ def defang(text: str) -> str:
 
     Schemeless names (list keys) count too; paths are kept as they are. A defanged text stays the same.
     """
+    if "." not in text and "://" not in text:  # most excerpts of pages, in a twentieth of the time
+        return text
     return _ADDRESS.sub(_defanged, text)
 
 

@@ -28,7 +28,28 @@ class _Suffix(NamedTuple):
 
 def registrable_domain(host: Host) -> Host | None:
     """Return the public suffix of ``host`` and one label; None: an address, or a public suffix itself."""
-    return _suffix(host).registrable
+    found = None if "xn--" in host or is_ip(host) else _quick_registrable(host, _rules())
+    return found or _suffix(host).registrable
+
+
+def _quick_registrable(host: Host, rules: frozenset[str]) -> Host | None:
+    """Return what tldextract would, in a tenth of its time; None: ask it.
+
+    https://github.com/publicsuffix/list/wiki/Format#algorithm: an exception wins, then the longest rule.
+    """
+    labels = host.split(".")
+    suffix = len(labels) - 1  # the label at which the public suffix begins; by default the last
+    name = ""
+    for label in range(len(labels) - 1, -1, -1):
+        name = f"{labels[label]}.{name}" if name else labels[label]
+        if f"!{name}" in rules:
+            suffix = label + 1
+            break
+        if name in rules:
+            suffix = label
+        if f"*.{name}" in rules:
+            suffix = label - 1
+    return Host(".".join(labels[suffix - 1 :])) if suffix > 0 else None
 
 
 def is_public_suffix(host: Host) -> bool:
