@@ -36,20 +36,27 @@ class PublishReport:
 
 
 def publish_stage(
-    workspace: Path, *, out: Path, now: datetime, override: str = "", announce: bool = False
+    workspace: Path,
+    *,
+    out: Path,
+    now: datetime,
+    override: str = "",
+    announce: bool = False,
+    anew: bool = False,
 ) -> PublishReport:
     """Make the next release of the workspace folder; the stage that ``run`` calls.
 
     ``now`` counts in whole seconds, at most a day ahead of the clock unless overridden. With ``announce`` the
-    release brings an announcement when one is due. Raises BrakeError, InputError, TroubleError as
-    ``release.publish.make_release``.
+    release brings an announcement when one is due; with ``anew`` every page is made, changed or not. Raises
+    BrakeError, InputError, TroubleError as ``release.publish.make_release``.
     """
+    from blocklist.commands.bar import progress_bar
     from blocklist.public import site_sheets
     from blocklist.release.publish import make_release, no_announcement
     from blocklist.store import open_workspace
 
     now = now.replace(microsecond=0)
-    with open_workspace(workspace, create=False) as opened:
+    with open_workspace(workspace, create=False) as opened, progress_bar("site", "files") as progress:
         context = make_release(
             opened,
             out,
@@ -58,6 +65,8 @@ def publish_stage(
             pages=site_sheets,
             announcer=_announcer(opened, now) if announce else no_announcement,
             clock=datetime.now(UTC),
+            anew=anew,
+            progress=progress,
         )
         if by := context.release.override.partition(":")[0]:
             detail = context.release.override
@@ -134,6 +143,7 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
 @click.option(
     "--announce", is_flag=True, help="Bring an announcement when the last is [site] announce_days old."
 )
+@click.option("--anew", is_flag=True, help="Make every page of the site, not only those that changed.")
 @click.option(
     "--now",
     "now_text",
@@ -148,6 +158,7 @@ def publish(
     override: str,
     second: str,
     announce: bool,
+    anew: bool,
     now_text: str | None,
     as_json: bool,
 ) -> None:
@@ -160,7 +171,9 @@ def publish(
 
     if override:
         override = _agreed(workspace, override, second)
-    report = publish_stage(workspace, out=out, now=moment(now_text), override=override, announce=announce)
+    report = publish_stage(
+        workspace, out=out, now=moment(now_text), override=override, announce=announce, anew=anew
+    )
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return

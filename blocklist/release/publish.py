@@ -58,7 +58,7 @@ def make_release(
     announcer: Announcer = no_announcement,
     clock: datetime | None = None,
     anew: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _done, _all: None,
 ) -> ReleaseContext:
     """Publish the workspace's list to ``out`` and return what was published.
 
@@ -97,7 +97,10 @@ def make_release(
         )
         public.add(part, _list_files(built, steps, signer))
         shown = public.shown()
-        writer = SiteWriter(part, read_made(shown) if shown and not anew else None, held, progress)
+        before = read_made(shown) if shown and not anew else None
+        expected = len(before.digests) if before else 0
+        expected = expected or len(context.listing.entries) * len(context.site.languages)
+        writer = SiteWriter(part, before, held, lambda done: progress(done, expected))
         writer.write(chain(pages(context), (ready(path, data) for path, data in log)))
         lines = site_lines(writer.digests)
         public.add(part, _site_files(lines, signer, serial))

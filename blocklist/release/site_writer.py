@@ -22,17 +22,24 @@ from blocklist.release.workers import shared_out
 _ROUND = 65_536  # sheets that are held at once: some 40 MB
 _DIGEST = 32  # bytes of SHA-256
 
-Progress = Callable[[int], None]
-"""Is told how many pages are done so far."""
+Progress = Callable[[int, int], None]
+"""Hears how many files of the site are done so far, and of about how many."""
 
 
 class SiteWriter:
     """One release's site in the making."""
 
     def __init__(
-        self, part: Path, before: Made | None, held: Made | None, progress: Progress = lambda _: None
+        self,
+        part: Path,
+        before: Made | None,
+        held: Made | None,
+        progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Write to ``part``; readers see the release ``before``, and ``part`` is what was ``held``."""
+        """Write to ``part``; readers see the release ``before``, and ``part`` is what was ``held``.
+
+        ``progress`` hears how many files are done so far.
+        """
         self._before = before or Made(part)
         self._held = held or Made(part)
         self._home, self._part = f"{self._before.folder}/", f"{part}/"
@@ -68,10 +75,10 @@ class SiteWriter:
         if self._before.inputs.get(key) != inputs:
             return False
         here = self._held.inputs.get(key)
-        if here != inputs:
-            for path in sheet.paths:
-                if not self._linked(path, gone=here is not None):
-                    return False
+        for path in sheet.paths:
+            stays = here == inputs and os.access(self._part + path, os.F_OK)
+            if not stays and not self._linked(path, gone=here is not None):
+                return False
         for path in sheet.paths:
             self.digests[path] = self._before.digests[path]
         return True

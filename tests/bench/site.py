@@ -1,11 +1,11 @@
-"""Build times of the public site: ``python tests/bench/site.py [--entries N] [--rivals hugo,pelican]``.
+"""Build times of the public site: ``python -m tests.bench.site [--entries N]``.
 
 N made-up entries in two languages, by each builder in turn, in one run:
 
 - ours: a whole build into an empty folder; builds after a change of 1% (a third of it entries that are
   removed, a third new ones, a third verified again): the first ones link what is unchanged, the later ones
-  are written over a release that was given up (``[release] keep``, here 2). Each incremental build is compared,
-  byte for byte, with a whole build of the same release.
+  are written over a release that was given up (``[release] keep``, here 2). The last one is compared, byte
+  for byte, with a whole build of the same release.
 - floor: as many files of the same names and sizes, written by one loop of ``mkdir``, ``open``, ``write``.
 - Hugo (Debian's ``hugo``) and Pelican (``--pelican-python`` has it): the same entries, one page an entry and
   language with the same facts and excerpts, the list paged by 60, by category, a feed.
@@ -44,6 +44,10 @@ from tests.bench import site_rivals
 from tests.sample_site import NOW, sample_context, sample_entry
 
 LANGUAGES = ("en", "zh")
+_STOCK = (
+    *("goods", "order", "price", "sent", "same day", "plain", "wrapping", "original", "best", "no.", "stock"),
+    *("现货", "批发", "联系", "包邮"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,7 @@ def _entry(number: int, generation: int) -> Entry:
 
 
 def _excerpt(dice: random.Random) -> str:
-    stock = "goods order price sent same day plain wrapping 现货 批发 联系 original best 包邮 no. offer stock".split()
-    return " ".join(dice.choice(stock) for _ in range(dice.randint(4, 18))) + f" {dice.randrange(10_000)}"
+    return " ".join(dice.choice(_STOCK) for _ in range(dice.randint(4, 18))) + f" {dice.randrange(10_000)}"
 
 
 def changed(numbers: Sequence[int], share: float, dice: random.Random) -> tuple[list[int], set[int]]:
@@ -124,7 +127,7 @@ def measured(work: Callable[[], object]) -> Spent:
         try:
             work()
             code = 0
-        except Exception:
+        except Exception:  # noqa: BLE001 - said, and then the child ends with 1
             traceback.print_exc()
         finally:
             os._exit(code)
@@ -206,16 +209,15 @@ class Table:
         """Print medians, spread and ratios."""
         whole = self.wall(WHOLE)
         print(
-            f"\n{'median of rounds':<36}{'wall s':>9}{'spread':>16}{'CPU s':>9}{'MiB':>8}{'÷ our whole build':>19}"
+            f"\n{'median of rounds':<36}{'wall s':>9}{'spread':>16}{'CPU s':>9}{'MiB':>8}{'÷ our whole':>13}"
         )
         for name, found in self.rows.items():
             walls = [each.wall for each in found]
             cpu = statistics.median(each.cpu for each in found)
             memory = max(each.memory for each in found)
-            spread = f"{min(walls):.2f}–{max(walls):.2f}"
-            print(
-                f"{name:<36}{self.wall(name):9.2f}{spread:>16}{cpu:9.2f}{memory:8.0f}{self.wall(name) / whole:19.3f}"
-            )
+            spread = f"{min(walls):.2f} to {max(walls):.2f}"
+            wall = self.wall(name)
+            print(f"{name:<36}{wall:9.2f}{spread:>16}{cpu:9.2f}{memory:8.0f}{wall / whole:13.3f}")
 
 
 WHOLE = "ours, whole"
@@ -242,7 +244,8 @@ def main() -> None:
     table.report()
     fresh, steady = table.wall("ours, 1% changed, linked"), table.wall("ours, 1% changed, written over")
     print(
-        f"\n1% change ÷ whole build: {fresh / table.wall(WHOLE):.3f} linked, {steady / table.wall(WHOLE):.3f} after"
+        f"\n1% change ÷ whole build: {fresh / table.wall(WHOLE):.3f} linked, "
+        f"{steady / table.wall(WHOLE):.3f} written over"
     )
     if "Hugo, whole" in table.rows:
         print(f"whole build, Hugo ÷ ours: {table.wall('Hugo, whole') / table.wall(WHOLE):.2f}")
@@ -275,7 +278,7 @@ def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> No
             for number in numbers
         }
         following = context_of(entries, serial)
-        name = "ours, 1% changed, linked" if serial == 2 else "ours, 1% changed, written over"  # noqa: PLR2004 - the first
+        name = "ours, 1% changed, linked" if serial == 2 else "ours, 1% changed, written over"
         table.add(name, measured(partial(build, out, following, 2)))
     if not asked.no_compare:
         measured(partial(build, home / "whole", following, 2))

@@ -1,6 +1,6 @@
 """The same entries for Hugo and Pelican: content files, templates and settings.
 
-Each gets what is easiest for it: facts in the front matter, the excerpts as HTML that is ready in the body, the
+Each gets what is easiest for it: facts in the front matter, the excerpts as ready HTML in the body, the
 frame of a page as fixed text out of one of our own. Both make a page an entry and language, the list and its
 categories paged by 60, and feeds; neither makes pages by domain and date, plots, shards or digests.
 """
@@ -85,7 +85,8 @@ def hugo(folder: Path, entries: Iterable[Entry], pages: dict[str, str]) -> None:
     _write(folder / "config.json", json.dumps(config))
     value = {name: f"{{{{ .Params.{name} }}}}" for name in facts_of_names()} | {
         "listed": '<time>{{ .Date.Format "2 January 2006" }}</time>',
-        "category": '<a href="/categories/{{ index .Params.categories 0 }}/">{{ index .Params.categories 0 }}</a>',
+        "category": "{{ with index .Params.categories 0 }}"
+        '<a href="/categories/{{ . }}/">{{ . }}</a>{{ end }}',
     }
     rows = (
         '<table class="list">{{ range $paginator.Pages }}<tr><td><a href="{{ .RelPermalink }}">'
@@ -168,8 +169,9 @@ def pelican(folder: Path, entries: Iterable[Entry], pages: dict[str, str]) -> No
         '<table class="list">{% for one in articles_page.object_list %}<tr><td><a href="/{{ one.url }}">'
         "{{ one.address|e }}</a></td><td>{{ one.category }}</td><td>{{ one.grade }}</td>"
         "<td>{{ one.date.strftime('%d %b %Y') }}</td></tr>\n{% endfor %}</table>"
-        '<nav>{% if articles_page.has_previous() %}<a href="/{{ articles_previous_page.url }}">newer</a>{% endif %}'
-        '{% if articles_page.has_next() %}<a href="/{{ articles_next_page.url }}">older</a>{% endif %}</nav>'
+        '<nav>{% if articles_page.has_previous() %}<a href="/{{ articles_previous_page.url }}">newer</a>'
+        '{% endif %}{% if articles_page.has_next() %}<a href="/{{ articles_next_page.url }}">older</a>'
+        "{% endif %}</nav>"
     )
     for name in ("index", "category"):
         _write(folder / f"theme/templates/{name}.html", head + rows + tail)
