@@ -358,7 +358,9 @@ def test_any_text_is_a_url_or_refused(text):
 
 def test_a_registrable_domain_is_the_one_that_tldextract_finds_for_every_rule_of_the_list():
     """The names of a list are looked up in a way of our own, which must not give one another owner."""
-    names = {name for rule in _rules() for base in [rule.lstrip("!").replace("*", "w")] for name in _around(base)}
+    names = {
+        name for rule in _rules() for base in [rule.lstrip("!").replace("*", "w")] for name in _around(base)
+    }
     hosts = [Host(name) for name in names if name.isascii()]
     assert [host for host in hosts if registrable_domain(host) != _suffix.__wrapped__(host).registrable] == []
 
