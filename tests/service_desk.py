@@ -119,11 +119,16 @@ def quick_hashes() -> Iterator[None]:
 
 
 @contextmanager
-def open_desk(folder: Path, *, published: bool = True, config: str = "") -> Iterator[Desk]:
-    """Open a service over a workspace whose pages were judged, and published where asked."""
+def open_desk(
+    folder: Path, *, published: bool = True, config: str = "", kept: Path | None = None
+) -> Iterator[Desk]:
+    """Open a service over a workspace whose pages were judged, and published where asked.
+
+    ``kept`` is another workspace to begin with, copied.
+    """
     with quick_hashes():
         if published:
-            shutil.copytree(_kept().name, folder, symlinks=True)
+            shutil.copytree(kept or _kept().name, folder, symlinks=True)
         else:
             folder.mkdir(parents=True)
         if config:

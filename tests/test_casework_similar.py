@@ -1,6 +1,7 @@
 """Cases of one campaign: found as such, taken by one moderator each, decided and undone together."""
 
 import random
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -99,12 +100,13 @@ def test_clear_pages_are_not_drawn_and_no_contact_is_readable():
 # --- a campaign in the store --------------------------------------------------------------------------
 
 
-@pytest.fixture
-def workspace(tmp_path):
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
     """Links 1 to 5 are one campaign, 6 shares its contact only, 7 is of another, 8 is clear."""
     made = {f"http://shop{number}.example/offer": Label.UNSURE for number in range(1, 8)}
     made["http://garden.example/"] = Label.CLEAR
-    with open_workspace(tmp_path / "ws", create=True) as opened:
+    folder = tmp_path_factory.mktemp("kept") / "ws"
+    with open_workspace(folder, create=True) as opened:
         assert opened.pseudonymiser
         visit(opened, made)
         footer = "Night cartons, all rights kept by the house"
@@ -113,8 +115,14 @@ def workspace(tmp_path):
             opened.traits.keep(link, drawn(text, footer=footer, contact="telegram: @night_cartons"))
         opened.traits.keep(6, drawn(offer(6), contact="telegram: @night_cartons"))
         opened.traits.keep(7, drawn("完全不同的一页、" + offer(7)[::-1]))
-    publish_stage(tmp_path / "ws", out=tmp_path / "public", now=NOW)
-    with open_workspace(tmp_path / "ws", create=False) as opened:
+    publish_stage(folder, out=folder / "public", now=NOW)
+    return folder
+
+
+@pytest.fixture
+def workspace(kept, tmp_path):
+    """The campaign, to be decided on."""
+    with open_workspace(shutil.copytree(kept, tmp_path / "ws", symlinks=True), create=False) as opened:
         yield opened
 
 

@@ -51,7 +51,10 @@ def looks(origin: str, staff: str, case: int, ticket: str) -> list[dict[str, obj
         "ticket": ("", f"{origin}/appeals/{ticket}"),
         "report": ("", f"{origin}/report"),
     }
-    # Each page at two widths, light in English and dark in Chinese: what differs is seen, and it takes half.
+    # Light in English on a desktop and dark in Chinese on a phone; with pictures, each at both widths.
+    ways = (
+        [(width, lang) for width in WIDTHS for lang in ("en", "zh")] if SHOTS else [(390, "zh"), (1280, "en")]
+    )
     return [
         {
             "as": who,
@@ -61,8 +64,7 @@ def looks(origin: str, staff: str, case: int, ticket: str) -> list[dict[str, obj
             "shot": SHOTS and f"{SHOTS}/{name}-{width}-{lang}.png",
         }
         for name, (who, url) in pages.items()
-        for width in WIDTHS
-        for lang in ("en", "zh")
+        for width, lang in ways
     ]
 
 

@@ -36,10 +36,11 @@ from tests.service_desk import open_desk
 CAMPAIGN = Traits(lang="zh", keys=frozenset({(Trait.CONTACT, key_of(b"one seller"))}))
 
 
-@pytest.fixture
-def desk(tmp_path):
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
     """Links 2, 4 and 5 wait; they are one campaign."""
-    with open_desk(tmp_path / "ws", published=False) as opened:
+    folder = tmp_path_factory.mktemp("kept") / "ws"
+    with open_desk(folder, published=False) as opened:
         workspace = opened.workspace
         for number in (4, 5):
             url = parse_url(f"http://shop{number}.example/offer")
@@ -53,7 +54,14 @@ def desk(tmp_path):
         workspace.links.give_back("t")
         for number in (2, 4, 5):
             workspace.traits.keep(number, CAMPAIGN)
-        publish_stage(tmp_path / "ws", out=tmp_path / "ws" / "public", now=opened.now)
+    publish_stage(folder, out=folder / "public", now=opened.now)
+    return folder
+
+
+@pytest.fixture
+def desk(kept, tmp_path):
+    """The campaign on the desk, an hour after the release."""
+    with open_desk(tmp_path / "ws", kept=kept) as opened:
         opened.later(hours=1)
         yield opened
 
