@@ -64,7 +64,12 @@ REPORTED = (True, NOW, Vantage.DECLARED, None, "")
 def climbed(pages: dict[Vantage, str], circumstances: tuple[Any, ...] = REPORTED) -> tuple[Climbed, Reads]:
     """Climb a link that shows each vantage its page, and everybody else the decoy."""
     reads = Reads()
+
+    async def no_outage(_: Any) -> str:
+        return ""
+
     session: Any = SimpleNamespace(
+        outage_of=no_outage,
         config=SimpleNamespace(vantages=("in-app", "no-referer", "language", "desktop", "returning")),
         links=SimpleNamespace(circumstances=lambda _: circumstances),
         readers=reads,
