@@ -35,11 +35,15 @@ def entries_of(
 ) -> Iterator[Entry]:
     """Give the entry of each claim; those whose verification is older than ``entry_days`` are left out.
 
-    ``taken`` are ids that a claim without entry must not get: of tombstones and present entries.
+    ``taken`` are ids that a claim without entry must not get: of tombstones and present entries. An entry
+    that is what it was is the very value of ``previous``: what is made from a list looks for that first.
     """
     used = set(taken)
     for claim in sorted(claims):
-        entry = _entry(claim, claims[claim], previous.get(claim), used, policy, entry_days, now)
+        before = previous.get(claim)
+        entry = _entry(claim, claims[claim], before, used, policy, entry_days, now)
+        if before == entry:
+            entry = before
         if entry.expires_at > now:
             used.add(entry.id)
             yield entry

@@ -5,7 +5,7 @@ cell and expression for the formats. Where the release before is known claim by 
 are taken as they are but for what changed: to the same bytes. Where the bytes go is the spool's.
 """
 
-from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,8 +20,9 @@ from blocklist.release.changes import change_of, reordered
 from blocklist.release.claims import Claims, order_of
 from blocklist.release.columns import Columns
 from blocklist.release.record_files import record_tallies, splice_record, write_record
-from blocklist.release.set_files import SetFiles, mapped
+from blocklist.release.set_files import SetFiles
 from blocklist.release.sets import sets_of, since
+from blocklist.release.splice import OldFile
 from blocklist.release.spool import Digest, Earlier, Spool
 from blocklist.release.strips import splice_strips, write_strips
 from blocklist.release.tally import Put, Tallies, Tally
@@ -84,39 +85,38 @@ def _spliced(
     change = change_of(known.claims, claims)
     if len(change.come) + len(change.gone) + len(change.moved) > _MOST_CHANGED * len(claims):
         return None
-    before = _unchanged(spool.earlier, (ENTRIES, TABLE, *(each.filename for each in all_formats())))
-    shards = _shards(spool.earlier)
-    if before is None or shards is None:
-        return None
-    columns = known.columns
-    record, digests = splice_record(change, columns.record, before, shards, spool)
-    moved = reordered(change, columns.order)
-    strips = splice_strips(columns.strips, before, change, moved, header, spool)
+    names = (ENTRIES, TABLE, *(each.filename for each in all_formats()))
+    with ExitStack() as stack:
+        before = {name: _unchanged(spool.earlier, name, stack) for name in names}
+        shards = _shards(spool.earlier)
+        if shards is None or None in before.values():
+            return None
+        opened = {name: file for name, file in before.items() if file is not None}
+        columns = known.columns
+        record, digests = splice_record(change, columns.record, opened, shards, spool)
+        moved = reordered(change, columns.order)
+        strips = splice_strips(columns.strips, opened, change, moved, header, spool)
     named = {each.form.name: each for each in strips}
     return Columns(record=record, order=moved.order, strips=named), digests
 
 
-def _unchanged(earlier: Earlier, names: Iterable[str]) -> dict[str, memoryview] | None:
-    """Map the files of the release before; None: one of them is not what its manifest says."""
-    found = {}
-    for name in names:
-        try:
-            found[name] = mapped(earlier.folder / name)
-        except OSError:
-            return None
-        if sha256(found[name]).hexdigest() != earlier.files.get(name, {}).get("sha256"):
-            return None
-    return found
+def _unchanged(earlier: Earlier, name: str, stack: ExitStack) -> OldFile | None:
+    """Open a file of the release before; None: it is not what its manifest says."""
+    try:
+        found = stack.enter_context(closing(OldFile(earlier.folder / name)))
+    except OSError:
+        return None
+    return found if found.sha256 == earlier.files.get(name, {}).get("sha256") else None
 
 
 def _shards(earlier: Earlier) -> dict[str, bytes] | None:
     """Return the shards of the release before by name; None: one of them is not what it should be."""
-    digests = _unchanged(earlier, [DIGESTS])
-    if digests is None:
-        return None
     found = {}
     try:
-        for name, digest in parse_digests(bytes(digests[DIGESTS])).items():
+        digests = (earlier.folder / DIGESTS).read_bytes()
+        if sha256(digests).hexdigest() != earlier.files.get(DIGESTS, {}).get("sha256"):
+            return None
+        for name, digest in parse_digests(digests).items():
             found[name] = (earlier.folder / name).read_bytes()
             if sha256(found[name]).hexdigest() != digest:
                 return None

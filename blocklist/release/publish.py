@@ -81,13 +81,13 @@ def make_release(
         _check_time(history, now)
         public.sweep(history[-1].serial if history else 0)
         signer = _signer(workspace)
-        draft = _draft(workspace, override, now, first=not history)
+        draft = _draft(workspace, override, announcer, now, first=not history)
         serial = history[-1].serial + 1 if history else 1
         part, held = begin_on(public, serial, workspace.config.release.keep)
         spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
         lifted = override if ahead else draft.lifted
         memory = public.releases / MEMORY
-        context, built = _next(workspace, history, draft, announcer, now, signer, spool, memory, lifted)
+        context, built = _next(workspace, history, draft, now, signer, spool, memory, lifted)
         logged, log, proofs = _log(workspace, context, signer)
         context = replace(context, proofs=proofs)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
@@ -128,12 +128,17 @@ class _Draft:
 
     listing: Listing
     previous: Sequence[Entry]
-    findings: Sequence[Finding]
+    measures: tuple[Measure, ...]
+    announcement: Announcement | None
+    """None: none is due."""
     lifted: str
     """Who lifted the brake; empty: nobody had to."""
 
 
-def _draft(workspace: Workspace, override: str, now: datetime, *, first: bool) -> _Draft:
+def _draft(
+    workspace: Workspace, override: str, announcer: Announcer, now: datetime, *, first: bool
+) -> _Draft:
+    """Return the list and what else is made from the findings, which are gone when this returns."""
     findings = tuple(workspace.findings())
     previous = workspace.entries.current()
     listing = build_listing(
@@ -147,14 +152,19 @@ def _draft(workspace: Workspace, override: str, now: datetime, *, first: bool) -
         now=now,
     )
     lifted = _lift(workspace, previous, listing, override, first=first)
-    return _Draft(listing=listing, previous=previous, findings=findings, lifted=lifted)
+    return _Draft(
+        listing=listing,
+        previous=previous,
+        measures=_measures(workspace, findings, listing, now),
+        announcement=announcer(listing, findings),
+        lifted=lifted,
+    )
 
 
 def _next(
     workspace: Workspace,
     history: Sequence[Release],
     draft: _Draft,
-    announcer: Announcer,
     now: datetime,
     signer: Signer | None,
     spool: Spool,
@@ -178,8 +188,8 @@ def _next(
         now=now,
     )
     announced = workspace.announcements.all()
-    if fresh := announcer(listing, draft.findings):
-        announced = (*announced, fresh)
+    if draft.announcement:
+        announced = (*announced, draft.announcement)
     context = ReleaseContext(
         release=built.release,
         listing=listing,
@@ -189,7 +199,7 @@ def _next(
         policy=policy,
         site=config.site,
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
-        measures=_measures(workspace, draft.findings, listing, now),
+        measures=draft.measures,
         record=record_of(workspace, listing, now),
         now=now,
     )

@@ -18,7 +18,7 @@ from blocklist.formats.table import HEAD, TABLE, table_rows
 from blocklist.model import Host, Scope
 from blocklist.release.changes import Change
 from blocklist.release.claims import Claims
-from blocklist.release.splice import Numbers, carried, ends, spliced
+from blocklist.release.splice import Numbers, OldFile, carried, ends, spliced
 from blocklist.release.spool import Digest, Spool
 from blocklist.release.tally import Tallies, Tally, turns
 from blocklist.scopes import key_host
@@ -67,7 +67,7 @@ def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Dige
 def splice_record(
     change: Change,
     old: RecordColumns,
-    before: Mapping[str, memoryview],
+    before: Mapping[str, OldFile],
     shards: Mapping[str, bytes],
     spool: Spool,
 ) -> tuple[RecordColumns, list[Digest]]:

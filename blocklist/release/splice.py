@@ -4,7 +4,10 @@ A *source* says for each thing of the new file, in its order, which thing of the
 one that was not there. What stays keeps its order.
 """
 
+import os
 from collections.abc import Iterator, Sequence
+from hashlib import file_digest
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.int64]
 N = TypeVar("N", bound=np.generic)
 FRESH = -1
+_PIECE = 1 << 20  # bytes
 
 
 def ends(sizes: npt.ArrayLike) -> Numbers:
@@ -20,9 +24,29 @@ def ends(sizes: npt.ArrayLike) -> Numbers:
     return np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64))))
 
 
-def spliced(
-    old: memoryview, begins: Numbers, source: Numbers, fresh: Sequence[bytes]
-) -> Iterator[bytes | memoryview]:
+class OldFile:
+    """A file of the release before, read piece by piece: mapped, it would count as memory."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it; raises OSError."""
+        self._file = path.open("rb", buffering=0)
+
+    @property
+    def sha256(self) -> str:
+        """Return its digest, in hex."""
+        return file_digest(self._file, "sha256").hexdigest()
+
+    def read(self, start: int, stop: int) -> Iterator[bytes]:
+        """Give what stands between two places."""
+        for at in range(start, stop, _PIECE):
+            yield os.pread(self._file.fileno(), min(_PIECE, stop - at), at)
+
+    def close(self) -> None:
+        """Close it."""
+        self._file.close()
+
+
+def spliced(old: OldFile, begins: Numbers, source: Numbers, fresh: Sequence[bytes]) -> Iterator[bytes]:
     """Give the new file piece by piece; ``begins`` are the places in ``old`` of its things, and its end."""
     marked = np.where(source < 0, FRESH - 1, source)  # no run leads from fresh to the first
     breaks = np.flatnonzero(np.diff(marked) != 1) + 1
@@ -31,7 +55,10 @@ def spliced(
     starts, stops = begins[np.maximum(firsts, 0)].tolist(), begins[lasts + 1].tolist()
     come = iter(fresh)
     for first, start, stop in zip(firsts.tolist(), starts, stops, strict=True):
-        yield next(come) if first < 0 else old[start:stop]
+        if first < 0:
+            yield next(come)
+        else:
+            yield from old.read(start, stop)
 
 
 def carried(old: npt.NDArray[N], source: Numbers, fresh: npt.ArrayLike) -> npt.NDArray[N]:

@@ -75,7 +75,7 @@ class Spool:
         if len(held) >= _HELD:
             self._flush(name)
 
-    def put_all(self, name: str, parts: Iterable[bytes | memoryview]) -> None:
+    def put_all(self, name: str, parts: Iterable[bytes]) -> None:
         """Do the same with many pieces."""
         self.put(name, b"")
         self._flush(name)

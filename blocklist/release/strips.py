@@ -13,7 +13,7 @@ from blocklist.formats import Format, Header, all_formats
 from blocklist.formats.base import Rule, unknown
 from blocklist.release.changes import Change, Reordered
 from blocklist.release.claims import Cell, Claims, Order
-from blocklist.release.splice import Numbers, carried, ends, spliced
+from blocklist.release.splice import Numbers, OldFile, carried, ends, spliced
 from blocklist.release.spool import Spool
 from blocklist.release.tally import Put, Tally, turns
 
@@ -61,7 +61,7 @@ def write_strips(claims: Claims, order: Order, header: Header, put: Put) -> list
 
 def splice_strips(
     old: Mapping[str, Strip],
-    before: Mapping[str, memoryview],
+    before: Mapping[str, OldFile],
     change: Change,
     reordered: Reordered,
     header: Header,

@@ -1,5 +1,6 @@
 """The list as columns: entries, aliases, tombstones, and what waits for review."""
 
+from sys import intern
 from typing import Any
 
 from blocklist.model import Alias, Entry, Host, ListKey, RemovalReason, ReviewItem, Scope, Tombstone, WebUrl
@@ -67,10 +68,10 @@ def entry_of(row: Row) -> Entry:
         scope=Scope(scope),
         expression=ListKey(expression),
         host=Host(host),
-        category=category,
+        category=intern(category),
         grade=grade,
-        clause=clause,
-        jurisdiction=jurisdiction,
+        clause=intern(clause),
+        jurisdiction=intern(jurisdiction),
         first_seen=time_of(first_seen),
         listed_at=time_of(listed_at),
         verified_at=time_of(verified_at),
@@ -78,8 +79,8 @@ def entry_of(row: Row) -> Entry:
         verdict=verdict,
         evidence=evidence_of(evidence),
         evidence_digest=evidence_digest,
-        policy=policy,
-        decided_by=decided_by,
+        policy=intern(policy),
+        decided_by=intern(decided_by),
         sensitive=bool(sensitive),
     )
 

@@ -7,6 +7,7 @@ Text from hostile pages may hold lone surrogates, which neither UTF-8 nor JSON c
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
+from sys import intern
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
@@ -34,6 +35,11 @@ def reads(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return careful
 
     return decorated
+
+
+def maybe_word_of(text: str | None) -> str | None:
+    """Return a word that many rows hold, once for all: a third of the memory; None stays None."""
+    return None if text is None else intern(text)
 
 
 def time_text(moment: datetime) -> str:

@@ -1,12 +1,13 @@
 """Verdicts and decisions as columns; evidence as JSON."""
 
 from collections.abc import Sequence
+from sys import intern
 from typing import Any
 
 import orjson
 
 from blocklist.model import Action, Decision, Evidence, EvidenceKind, Judgement, Label, Scope, Verdict, WebUrl
-from blocklist.store.codec.scalars import Row, clean, json_text, reads, time_of, time_text
+from blocklist.store.codec.scalars import Row, clean, json_text, maybe_word_of, reads, time_of, time_text
 
 VERDICT = (
     "link",
@@ -48,9 +49,9 @@ def evidence_of(text: str) -> tuple[Evidence, ...]:
     """Read what ``evidence_text`` wrote."""
     return tuple(
         Evidence(
-            rule=each["rule"],
+            rule=intern(each["rule"]),
             kind=EvidenceKind(each["kind"]),
-            category=each["category"],
+            category=maybe_word_of(each["category"]),
             excerpt=each["excerpt"],
             weight=each["weight"],
         )
@@ -93,17 +94,17 @@ def verdict_of(identifier: int, row: Row) -> Verdict:
         title=title,
         judgement=Judgement(
             label=Label(label),
-            category=category,
+            category=maybe_word_of(category),
             grade=grade,
             confidence=confidence,
             publishable=bool(publishable),
-            reason=reason,
+            reason=intern(reason),
             evidence=evidence_of(evidence),
-            policy=policy,
+            policy=intern(policy),
         ),
         captures=tuple(orjson.loads(captures)),
         decided_at=time_of(decided_at),
-        by=by,
+        by=intern(by),
     )
 
 
