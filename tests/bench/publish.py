@@ -89,7 +89,7 @@ def main() -> None:
         floor = time.process_time() - began
         del lines
         print(f"floor    {floor:8.2f} s  (sort and write one file)")
-        first = _publish(home, 1, listing, signed=asked.signed)
+        first = publish(home, 1, listing, signed=asked.signed)
         _report("whole", first, floor)
         _sizes(first)
         gone = round(count * asked.changed / 2)
@@ -101,7 +101,7 @@ def main() -> None:
             tombstones=(),
             review=(),
         )
-        second = _publish(home, 2, later, before=(first.built.release, listing), signed=asked.signed)
+        second = publish(home, 2, later, before=(first.built.release, listing), signed=asked.signed)
         _report(f"changed {gone:,} removed, {gone:,} added:", second, floor)
         began = time.process_time()
         digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
@@ -126,9 +126,10 @@ class Spent:
     """Of these, outside the kernel."""
 
 
-def _publish(
+def publish(
     home: Path, serial: int, listing: Listing, *, before: tuple[Release, Listing] | None = None, signed: bool
 ) -> Spent:
+    """Write a release of ``listing`` under ``home``; ``before`` is the one that lies there already."""
     folder = home / str(serial) / "list"
     folder.mkdir(parents=True)
     earlier = earlier_list(home / str(serial - 1)) if serial > 1 else None
