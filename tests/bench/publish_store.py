@@ -18,6 +18,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script: `tests` is no installed package
+
 from blocklist.model import Capture, Hop, Label, Share, Surface, WebUrl
 from blocklist.release import build, publish
 from blocklist.store import open_workspace
