@@ -222,6 +222,7 @@ class Pairs:
         known = {entry.id: entry for entry in entries}
         self.entries = tuple(known.values())
         self._aliases = [(each, known[each.entry]) for each in aliases if each.entry in known]
+        self._soon: dict[int, tuple[datetime, list[tuple[Rule, Entry]]]] = {}  # two bundles ask for the same
 
     def __len__(self) -> int:
         return len(self.entries) + len(self._aliases)
@@ -250,15 +251,21 @@ class Pairs:
 
     def newest(self, most: int) -> Iterator[tuple[Rule, Entry]]:
         """Give them from the entry that was listed last on: the first ``most`` soon, then the others."""
-        moments = [entry.listed_at for entry in self.entries]
-        moments += [entry.listed_at for _, entry in self._aliases]
-        last = min(nlargest(most, moments), default=None)
-        for is_older in (False, True):
+        if not len(self):
+            return
+        if most not in self._soon:
+            moments = [entry.listed_at for entry in self.entries]
+            moments += [entry.listed_at for _, entry in self._aliases]
+            last = min(nlargest(most, moments))
+            self._soon[most] = last, self._listed(last, is_older=False)
+        last, soon = self._soon[most]
+        yield from soon
+        yield from self._listed(last, is_older=True)
 
-            def wanted(_: Entry | Alias, entry: Entry, is_older: bool = is_older) -> bool:
-                return last is not None and (entry.listed_at < last) is is_older
-
-            yield from sorted(self.where(wanted), key=lambda pair: pair[1].listed_at, reverse=True)
+    def _listed(self, last: datetime, *, is_older: bool) -> list[tuple[Rule, Entry]]:
+        """Return those of entries that were listed before ``last``, or the others, the newest first."""
+        found = self.where(lambda _, entry: (entry.listed_at < last) is is_older)
+        return sorted(found, key=lambda pair: pair[1].listed_at, reverse=True)
 
 
 def commented(mark: str) -> Callable[[Header], list[str]]:
