@@ -369,6 +369,33 @@ class WebhookConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterConfig:
+    """A crawl on many machines (``crawl --cluster``)."""
+
+    replicas: int = option(
+        3,
+        at_least=1,
+        at_most=5,
+        unit="servers",
+        help="On how many servers of NATS all is kept; odd.",
+    )
+    shards: int = option(
+        64,
+        at_least=1,
+        at_most=1024,
+        unit="shards",
+        help="Into how many parts the hosts are divided; at least as many as there will be workers.",
+    )
+    claim_s: float = option(
+        5.0,
+        at_least=1.0,
+        at_most=300.0,
+        unit="seconds",
+        help="A worker that is not heard of for this long has lost its shards to others.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyConfig:
     """How long people stay on record."""
 
@@ -393,6 +420,7 @@ class Config:
     release: ReleaseConfig = field(default_factory=ReleaseConfig)
     sign: SignConfig = field(default_factory=SignConfig)
     serve: ServeConfig = field(default_factory=ServeConfig)
+    cluster: ClusterConfig = field(default_factory=ClusterConfig)
     privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
     webhook: WebhookConfig = field(default_factory=WebhookConfig)
 
@@ -416,6 +444,7 @@ SECTIONS = {
     "release": ("release", ReleaseConfig),
     "sign": ("sign", SignConfig),
     "serve": ("serve", ServeConfig),
+    "cluster": ("cluster", ClusterConfig),
     "privacy": ("privacy", PrivacyConfig),
     "webhook": ("webhook", WebhookConfig),
 }
@@ -452,6 +481,7 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
         release=read_section(source, "release", ReleaseConfig),
         sign=read_section(source, "sign", SignConfig),
         serve=read_section(source, "serve", ServeConfig),
+        cluster=read_section(source, "cluster", ClusterConfig),
         privacy=read_section(source, "privacy", PrivacyConfig),
         webhook=read_section(source, "webhook", WebhookConfig),
     )

@@ -53,7 +53,7 @@ def crawled(folder: Path, pages: Mapping[str, str | bytes], *, run: str = "run")
             links=opened.links,
             config=replace(opened.config.crawl, vantages=()),
             worker="me",
-            archive=Archive(folder, run),
+            archive=Archive(folder / "captures", run),
             policy=opened.policy,
             readers=Reader(policy=opened.policy, pseudonymiser=opened.pseudonymiser),
         )

@@ -71,7 +71,7 @@ def bench(workspace: Workspace) -> Bench:
         links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
-        archive=Archive(workspace.path, "run"),
+        archive=Archive(workspace.path / "captures", "run"),
         policy=workspace.policy,
         readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
     )

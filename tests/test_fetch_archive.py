@@ -35,7 +35,7 @@ def packed(*bodies: bytes, **more: str) -> list[Records]:
 
 
 def test_a_page_is_found_by_its_pointer(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
+    archive = Archive(tmp_path / "captures", "run")
     pointers = [*archive.keep(packed(b"one", b"two" * 1000)), *archive.keep(packed(b""))]
     archive.close()
     for pointer, body in zip(pointers, (b"one", b"two" * 1000, b""), strict=True):
@@ -53,7 +53,7 @@ def test_a_page_is_found_by_its_pointer(tmp_path: Path) -> None:
 
 
 def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
+    archive = Archive(tmp_path / "captures", "run")
     archive.keep(packed(b"page"))
     archive.close()
     with (tmp_path / "captures" / "run.warc.gz").open("rb") as file:
@@ -66,7 +66,7 @@ def test_requests_stand_beside_their_answers(tmp_path: Path) -> None:
 
 
 def test_evidence_is_for_the_operators_eyes_only(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
+    archive = Archive(tmp_path / "captures", "run")
     archive.keep(packed(b"page"))
     archive.close()
     assert (tmp_path / "captures").stat().st_mode & 0o077 == 0
@@ -74,7 +74,7 @@ def test_evidence_is_for_the_operators_eyes_only(tmp_path: Path) -> None:
 
 
 def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
+    archive = Archive(tmp_path / "captures", "run")
     assert archive.keep([]) == []
     archive.close()
     assert list(tmp_path.iterdir()) == []
@@ -83,7 +83,7 @@ def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
 def test_a_full_disk_is_trouble_and_not_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "captures").write_text("a file where the folder should be")
     with pytest.raises(TroubleError, match="free the disk"):
-        Archive(tmp_path, "run").keep(packed(b"page"))
+        Archive(tmp_path / "captures", "run").keep(packed(b"page"))
 
 
 @given(body=st.binary(max_size=500), value=st.text(st.characters(codec="latin-1", exclude_categories=())))
@@ -92,7 +92,7 @@ def test_any_body_and_any_header_is_kept(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, value: str
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    archive = Archive(folder, "run")
+    archive = Archive(folder / "captures", "run")
     (pointer,) = archive.keep(packed(body, **{"X-Any": value, value: "any"}))
     archive.close()
     with (folder / "captures" / pointer.file).open("rb") as file:
@@ -116,7 +116,7 @@ def test_what_is_no_record_is_refused(cut: int) -> None:
 
 
 def test_evidence_that_was_altered_is_told(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, "run")
+    archive = Archive(tmp_path / "captures", "run")
     (place,) = archive.keep(packed(b"page"))
     archive.close()
     capture = Capture(link=1, fetched_at=NOW, archived=place, body_sha256=sha256(b"page").hexdigest())

@@ -49,7 +49,7 @@ def stored(workspace: Workspace, links: list[Link]) -> list[int | BaseException 
         links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
-        archive=Archive(workspace.path, "run"),
+        archive=Archive(workspace.path / "captures", "run"),
         policy=workspace.policy,
         readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
     )

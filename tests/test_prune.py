@@ -45,7 +45,7 @@ def visited(
     workspace.shares.add([Share(url=parse_url(each), surface=Surface.GROUP) for each in urls], now=then)
     landing = parse_url(url)
     exchange = Exchange(url=landing, status=200, request_headers=(), response_headers=(), body=BODY)
-    archive = Archive(workspace.path, f"{run}-{url[7]}-{days_ago:g}")
+    archive = Archive(workspace.path / "captures", f"{run}-{url[7]}-{days_ago:g}")
     (place,) = archive.keep([pack(exchange, warc_date(then))])
     archive.close()
     told: dict[str, Any] = {"category": None, "grade": 0, "publishable": False, "evidence": ()}
@@ -139,7 +139,7 @@ def test_what_an_entry_rests_on_stays(workspace: Workspace) -> None:
 
 
 def test_a_file_with_erased_records_is_still_a_warc(workspace: Workspace) -> None:
-    archive = Archive(workspace.path, "both")
+    archive = Archive(workspace.path / "captures", "both")
     exchange = Exchange(
         url="http://a.example/", status=200, request_headers=(), response_headers=(), body=BODY
     )

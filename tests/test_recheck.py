@@ -93,7 +93,7 @@ class Crawl:
             links=workspace.links,
             config=workspace.config.crawl,
             worker="me",
-            archive=Archive(workspace.path, f"run-{self.runs}"),
+            archive=Archive(workspace.path / "captures", f"run-{self.runs}"),
             policy=workspace.policy,
             readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
         )

@@ -153,7 +153,7 @@ def crawl_of(workspace: Workspace, machine: Machine, *, watch: bool = False) -> 
         links=workspace.links,
         config=workspace.config.crawl,
         worker="me",
-        archive=Archive(workspace.path, "run"),
+        archive=Archive(workspace.path / "captures", "run"),
         policy=workspace.policy,
         readers=Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser),
         outage=Outage(machine),

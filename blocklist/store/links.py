@@ -106,6 +106,11 @@ class Links:
         with self._db.transaction():
             return leases.end(self._db, worker)
 
+    def let_go(self, worker: str, links: Sequence[int]) -> int:
+        """End the worker's leases on some ``links`` without a visit; return on how many it had one."""
+        with self._db.transaction():
+            return leases.let_go(self._db, worker, links)
+
     def set_right(self, *, now: datetime) -> int:
         """Make due what was visited in the future, by a clock that was wrong; return how many links were."""
         with self._db.transaction():
@@ -147,8 +152,15 @@ class Links:
 
     def complete_all(self, worker: str, brought: Sequence[Visit], *, now: datetime) -> list[int | None]:
         """Store several visits as ``complete`` does, in one transaction: by fifties four times as fast."""
+        return self.complete_many([(worker, visit) for visit in brought], now=now)
+
+    def complete_many(self, brought: Sequence[tuple[str, Visit]], *, now: datetime) -> list[int | None]:
+        """Store visits of several workers, each with the name it was leased under."""
         with self._db.transaction():
-            return [visits.keep(self._db, worker, visit, now=now, unnamed=self._unnamed) for visit in brought]
+            return [
+                visits.keep(self._db, worker, visit, now=now, unnamed=self._unnamed)
+                for worker, visit in brought
+            ]
 
     def never_again(self, link: int) -> None:
         """Make a link due never again, as a visit does whose page must not be kept."""

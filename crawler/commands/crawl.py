@@ -4,10 +4,10 @@ The crawl itself happens in a worker process (``crawler.fetch.worker`` says why)
 shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,9 @@ import orjson
 
 from blocklist.commands.duration import Duration
 from blocklist.config import load_config
-from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
+from blocklist.errors import InputError
+from crawler.commands.child import Progress, supervise
 from crawler.fetch.report import CrawlReport
-
-_ERRORS: dict[int, type[LinkgazetteError]] = {1: RefusedError, 2: InputError, 3: TroubleError}
-
-Progress = Callable[[CrawlReport], None]
 
 
 def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool = False) -> CrawlReport:
@@ -61,6 +58,13 @@ def crawl_stage(workspace: Path, *, limit: int | None = None, everything: bool =
     metavar="PORT",
     help="Serve them at http://127.0.0.1:PORT/metrics while the crawl runs.",
 )
+@click.option(
+    "--cluster",
+    "servers",
+    multiple=True,
+    metavar="NATS-URL",
+    help="Have `linkgazette worker`s do it, by these servers of NATS; repeat it for each.",
+)
 @click.option("--log-json", is_flag=True, help="Write a JSON line to standard error for every verdict.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 @click.pass_obj
@@ -72,6 +76,7 @@ def crawl(
     watch: bool,
     metrics_file: Path | None,
     metrics_port: int | None,
+    servers: tuple[str, ...],
     log_json: bool,
     as_json: bool,
 ) -> None:
@@ -96,14 +101,18 @@ def crawl(
             show(report)
             tell(report)
 
-        report = run_worker(
+        crawl_by = (
+            partial(lead_cluster, servers)
+            if servers
+            else partial(run_worker, visited=visited if log_json else None)
+        )
+        report = crawl_by(
             workspace,
             limit=limit,
             everything=everything,
             seconds=seconds,
             watch=watch,
             progress=progress,
-            visited=visited if log_json else None,
         )
         tell(report)
     if log_json:
@@ -114,6 +123,33 @@ def crawl(
         click.echo(report.summary())
     if report.interrupted:
         raise click.Abort  # the root says so and exits as shells expect, 130
+
+
+def lead_cluster(
+    servers: Sequence[str],
+    workspace: Path,
+    *,
+    limit: int | None = None,
+    everything: bool = False,
+    seconds: float | None = None,
+    watch: bool = False,
+    progress: Progress | None = None,
+) -> CrawlReport:
+    """Lead a crawl of ``workspace`` by workers elsewhere; otherwise as ``run_worker``."""
+    from crawler.commands.worker import needs_extra
+
+    needs_extra()
+    from crawler.cluster.lead import lead
+
+    return lead(
+        workspace,
+        servers,
+        limit=limit,
+        everything=everything,
+        seconds=seconds,
+        watch=watch,
+        progress=progress or (lambda _: None),
+    )
 
 
 def run_worker(
@@ -137,57 +173,15 @@ def run_worker(
     """
     told: dict[str, Any] = {"workspace": workspace, "settings": settings, "policy": policy}
     told = {key: path and str(path.resolve()) for key, path in told.items()}
-    order = orjson.dumps(
-        {
-            **told,
-            "limit": limit,
-            "everything": everything,
-            "seconds": seconds,
-            "watch": watch,
-            "tells": visited is not None,
-        }
-    )
-    # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
-    # comes here alone and is passed on once.
-    command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order.decode()]
-    with subprocess.Popen(  # noqa: S603 - our own module, arguments as JSON
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
-    ) as child:
-        last: dict[str, Any] = {}
-        for message in _messages(child):
-            last = message
-            if progress is not None and "progress" in message:
-                progress(CrawlReport(**message["progress"]))
-            if visited is not None and "visit" in message:
-                visited(message["visit"])
-        code = child.wait()
-    if "report" in last:
-        return CrawlReport(**last["report"])
-    if "error" in last:
-        raise _ERRORS.get(last["exit_code"], TroubleError)(last["error"])
-    ended = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-    raise TroubleError(
-        f"the crawl worker {ended}; what was stored is kept, run the command again for the rest"
-    )
-
-
-def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
-    """Yield what the child says, line by line; the first Ctrl-C stops it gently, the second at once."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    while True:
-        try:
-            line = child.stdout.readline()
-        except KeyboardInterrupt:
-            if child.stdin.closed:
-                child.kill()
-            # The end of its input, not a signal: a child that is still starting would die of that.
-            child.stdin.close()
-            continue
-        if not line:
-            return
-        if line.endswith(b"\n"):  # else it was killed in mid-line, and its exit code tells the rest
-            yield orjson.loads(line)
+    order = {
+        **told,
+        "limit": limit,
+        "everything": everything,
+        "seconds": seconds,
+        "watch": watch,
+        "tells": visited is not None,
+    }
+    return supervise("crawler.fetch.worker", order, progress=progress, visited=visited)
 
 
 @contextmanager

@@ -23,8 +23,8 @@ FOLDER = "captures"
 class Archive:
     """The WARC file of one run; opened when the first page comes, so a run without pages leaves none."""
 
-    def __init__(self, workspace: Path, run: str) -> None:
-        self._path = workspace / FOLDER / f"{run}.warc.gz"
+    def __init__(self, folder: Path, run: str) -> None:
+        self._path = folder / f"{run}.warc.gz"
         self._file: BinaryIO | None = None
 
     def keep(self, pages: Sequence[Records]) -> list[Archived]:

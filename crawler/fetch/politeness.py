@@ -114,7 +114,7 @@ class Gate:
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
         async with self._places:
-            if self._session.stopping:
+            if self._session.stopping or not self._session.allowed():
                 raise StoppingError
             yield
 

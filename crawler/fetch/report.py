@@ -30,6 +30,16 @@ class CrawlReport:
         if failure:
             self.failures[str(failure)] = self.failures.get(str(failure), 0) + 1
 
+    def add(self, other: "CrawlReport") -> None:
+        """Count what ``other`` counted too."""
+        self.visited += other.visited
+        self.renewed += other.renewed
+        self.lost += other.lost
+        self.seconds += other.seconds
+        for mine, theirs in ((self.labels, other.labels), (self.failures, other.failures)):
+            for kind, count in theirs.items():
+                mine[kind] = mine.get(kind, 0) + count
+
     def summary(self) -> str:
         """Say it in one line for a person."""
         labels = ", ".join(f"{count} {label}" for label, count in sorted(self.labels.items()))

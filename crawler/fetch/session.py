@@ -59,6 +59,8 @@ class Session:
     """True: it was not when last asked."""
     progress: Callable[[CrawlReport], None] = lambda _: None
     """Called after every verdict."""
+    allowed: Callable[[], bool] = lambda: True
+    """False: no page may be asked for at this moment, since others may be asking for it."""
     hotline: Callable[[], object] = lambda: None
     """Called when a page was met that must not be kept; raises TroubleError when nobody could be told."""
     told: Callable[[dict[str, Any]], None] | None = None

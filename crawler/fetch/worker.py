@@ -36,7 +36,7 @@ from blocklist.model import Vantage
 from blocklist.policy import load_policy
 from blocklist.store import Workspace, open_workspace
 from crawler.browser import find_chromium
-from crawler.fetch.archive import Archive
+from crawler.fetch.archive import FOLDER, Archive
 from crawler.fetch.guard import RESOLVE_SETTING
 from crawler.fetch.handler import HEADER_SETTING
 from crawler.fetch.hotline import tell_all
@@ -67,8 +67,11 @@ def crawl_settings(config: CrawlConfig) -> Settings:
     return settings
 
 
-def crawl(session: Session) -> None:
-    """Run the spider in this process until nothing is due or it is told to stop. Once in a process."""
+def crawl(session: Session, *, renew_every_s: float) -> None:
+    """Run the spider in this process until nothing is due or it is told to stop. Once in a process.
+
+    What it holds is renewed ``renew_every_s``.
+    """
     process = AsyncCrawlerProcess(crawl_settings(session.config))
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # else a record is made for every page, for nobody
     loop = asyncio.get_event_loop()
@@ -82,7 +85,7 @@ def crawl(session: Session) -> None:
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         loop.add_reader(0, _on_end_of_input, loop, stop)
     crawling = process.crawl(LandingSpider, session=session)
-    renewing = loop.create_task(_renew(session))
+    renewing = loop.create_task(_renew(session, renew_every_s))
     crawling.add_done_callback(lambda _: renewing.cancel())
     process.start(install_signal_handlers=False)
     if process.bootstrap_failed:
@@ -95,11 +98,11 @@ def _on_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
         stop()
 
 
-async def _renew(session: Session) -> None:
+async def _renew(session: Session, every_s: float) -> None:
     """Keep the leases while this process lives; without it a slow host's links would change hands."""
     with suppress(asyncio.CancelledError):
         while True:
-            await asyncio.sleep(session.config.lease_s / _RENEWALS_PER_LEASE)
+            await asyncio.sleep(every_s)
             try:
                 session.links.renew(session.worker, now=session.now())
             except LinkgazetteError as trouble:
@@ -115,7 +118,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
         nonlocal told
         if monotonic() - told >= _PROGRESS_EVERY_S:
             told = monotonic()
-            _tell(out, {"progress": report.as_json()})
+            tell(out, {"progress": report.as_json()})
 
     # Before the first fetch: a policy or key that cannot be used must not cost a visit.
     config = load_config(Path(order.get("settings") or workspace.path))
@@ -136,7 +139,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             links=workspace.links,
             config=config.crawl,
             worker=name,
-            archive=Archive(workspace.path, run),
+            archive=Archive(workspace.path / FOLDER, run),
             policy=policy,
             readers=readers,
             browser=browser,
@@ -146,11 +149,11 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
             progress=progress,
             hotline=lambda: tell_all(workspace),
-            told=(lambda found: _tell(out, {"visit": found})) if order.get("tells") else None,
+            told=(lambda found: tell(out, {"visit": found})) if order.get("tells") else None,
         )
         started = monotonic()
         try:
-            crawl(session)
+            crawl(session, renew_every_s=config.crawl.lease_s / _RENEWALS_PER_LEASE)
         finally:
             session.archive.close()
             workspace.links.give_back(name)
@@ -163,6 +166,16 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
 
 def main() -> int:
     """Carry out the order in argv; returns the exit code."""
+    return run_as_child(_work)
+
+
+def _work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
+    with open_workspace(Path(order["workspace"]), create=False) as workspace:
+        return work(workspace, order, out)
+
+
+def run_as_child(work: Callable[[dict[str, Any], BinaryIO], CrawlReport]) -> int:
+    """Do ``work`` by the order in argv and say on standard output how it ended; returns the exit code."""
     order = orjson.loads(sys.argv[1])
     # Whatever prints by mistake must not end up between the JSON lines.
     out = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -170,16 +183,16 @@ def main() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:
-        with open_workspace(Path(order["workspace"]), create=False) as workspace:
-            report = work(workspace, order, out)
+        report = work(order, out)
     except LinkgazetteError as error:
-        _tell(out, {"error": str(error), "exit_code": error.exit_code})
+        tell(out, {"error": str(error), "exit_code": error.exit_code})
         return error.exit_code
-    _tell(out, {"report": report.as_json()})
+    tell(out, {"report": report.as_json()})
     return 0
 
 
-def _tell(out: BinaryIO, message: dict[str, Any]) -> None:
+def tell(out: BinaryIO, message: dict[str, Any]) -> None:
+    """Say something to the command that waits."""
     with suppress(BrokenPipeError):  # the command died; its end of standard input stops us
         out.write(orjson.dumps(message) + b"\n")
 

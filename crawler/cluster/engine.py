@@ -1,0 +1,180 @@
+"""The engine between leader and workers: NATS JetStream's streams and buckets, and what they are called.
+
+::
+
+    stream  LG_ERRANDS   lg.errands.<shard>   work queue: an errand stays until a worker acknowledges it
+    stream  LG_VISITS    lg.visits            work queue: a visit stays until the leader has stored it
+    bucket  lg_order     order, fence.<shard>  what all agree on; the newest claim on each shard
+    bucket  lg_claims    <shard>              who holds the shard; goes by itself when it is not renewed
+    bucket  lg_workers   <worker>             who is there; likewise
+
+Streams are replicated over ``replicas`` nodes and written to disk. Sources: NATS docs, "Streams" and
+"Key/Value Store"; ADR-8.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import nats
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import APIError, NoKeysError, NotFoundError
+from nats.js.kv import KeyValue
+
+from blocklist.errors import TroubleError
+
+ERRANDS, VISITS = "LG_ERRANDS", "LG_VISITS"
+ORDER_KEY = "order"
+LEADER = "leader"
+"""The consumer that takes visits to the store."""
+_UNACKNOWLEDGED_S = 3600.0
+"""An errand goes to another worker when its claim is replaced, whose consumer is new; not by this clock."""
+_DEDUPLICATED_S = 120.0
+_PATIENCE_S = 30.0
+"""How long an engine without a leader of its own is asked again."""
+
+Found = TypeVar("Found")
+
+
+def errands_of(shard: int | str) -> str:
+    """Return the subject of a shard's errands."""
+    return f"lg.errands.{shard}"
+
+
+VISITS_SUBJECT = "lg.visits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """A connection with everything found on it."""
+
+    client: Client
+    stream: JetStreamContext
+    order: KeyValue
+    claims: KeyValue
+    workers: KeyValue
+
+    async def close(self) -> None:
+        """Say what is still to be said and hang up."""
+        await self.client.close()
+
+
+async def connect(servers: Sequence[str], *, name: str) -> Client:
+    """Connect to any of ``servers`` (``nats://host:4222``), and again whenever the connection breaks.
+
+    Raises TroubleError when none answers.
+    """
+    try:
+        return await nats.connect(
+            list(servers),
+            name=name,
+            connect_timeout=2,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            allow_reconnect=True,
+            error_cb=_ignore,
+        )
+    except (NatsError, OSError, TimeoutError) as problem:
+        raise TroubleError(
+            f"{', '.join(servers)}: no NATS server answers ({problem or 'time out'})"
+        ) from problem
+
+
+async def _ignore(_: Exception) -> None:
+    """Leave it to the call that failed: the client would log every broken connection, with a traceback."""
+
+
+async def found(client: Client) -> Engine:
+    """Return the engine as the leader set it up; raises TroubleError when none did."""
+    stream = client.jetstream(timeout=3)
+    try:
+        return Engine(
+            client=client,
+            stream=stream,
+            order=await stream.key_value("lg_order"),
+            claims=await stream.key_value("lg_claims"),
+            workers=await stream.key_value("lg_workers"),
+        )
+    except NotFoundError as problem:
+        raise TroubleError(
+            "nobody leads a crawl there yet; run `linkgazette crawl --cluster` beside the store first"
+        ) from problem
+
+
+async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
+    """Make what is missing, on ``replicas`` nodes; claims go ``claim_s`` after they were renewed last."""
+    stream = client.jetstream(timeout=3)
+    for name, subject in ((ERRANDS, errands_of("*")), (VISITS, VISITS_SUBJECT)):
+        await again(
+            lambda name=name, subject=subject: stream.add_stream(  # type: ignore[misc]
+                StreamConfig(
+                    name=name,
+                    subjects=[subject],
+                    retention=RetentionPolicy.WORK_QUEUE,
+                    storage=StorageType.FILE,
+                    num_replicas=replicas,
+                    duplicate_window=_DEDUPLICATED_S,
+                )
+            )
+        )
+    for bucket, ttl in (("lg_order", None), ("lg_claims", claim_s), ("lg_workers", claim_s)):
+        await again(
+            lambda bucket=bucket, ttl=ttl: stream.create_key_value(  # type: ignore[misc]
+                KeyValueConfig(bucket=bucket, ttl=ttl, replicas=replicas, storage=StorageType.FILE)
+            )
+        )
+    await again(
+        lambda: stream.add_consumer(
+            VISITS,
+            ConsumerConfig(
+                durable_name=LEADER,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=60,
+                max_ack_pending=10_000,
+            ),
+        )
+    )
+    return await found(client)
+
+
+async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S) -> Found:
+    """Ask until the engine answers: while its nodes elect a leader it does not. Raises TroubleError."""
+    loop = asyncio.get_running_loop()
+    end, wait_s = loop.time() + patience_s, 0.1
+    while True:
+        try:
+            return await ask()
+        except (NatsError, OSError, TimeoutError) as problem:
+            refused = isinstance(problem, APIError) and (problem.code or 0) < 500  # noqa: PLR2004 - as in HTTP
+            if refused or loop.time() >= end:
+                raise TroubleError(f"NATS does not do what is asked ({problem or 'time out'})") from problem
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, 1.0)
+
+
+async def keys_of(bucket: KeyValue) -> list[str]:
+    """Return the keys that are in ``bucket`` now."""
+    try:
+        return list(await bucket.keys())
+    except NoKeysError:
+        return []
+
+
+def consumer_of(shard: int, token: int) -> str:
+    """Return the name of the consumer of a shard's errands under one claim."""
+    return f"shard-{shard}-{token}"
+
+
+def errand_consumer(shard: int, token: int) -> ConsumerConfig:
+    """Return how a claim's holder consumes the errands of its shard."""
+    return ConsumerConfig(
+        durable_name=consumer_of(shard, token),
+        filter_subject=errands_of(shard),
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=_UNACKNOWLEDGED_S,
+        max_ack_pending=10_000,
+    )

@@ -1,0 +1,193 @@
+"""A worker's errands: fetched from the engine shard by shard, held while they are done, acknowledged after.
+
+It runs in a thread with an event loop of its own, so that claims are renewed in time whatever the crawl does;
+``remote`` is what the crawl sees of it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+
+from blocklist.errors import InputError, LinkgazetteError, TroubleError
+from crawler.cluster.claims import ROUNDS, Claim, Claims
+from crawler.cluster.engine import (
+    ERRANDS,
+    ORDER_KEY,
+    VISITS_SUBJECT,
+    Engine,
+    again,
+    consumer_of,
+    errand_consumer,
+)
+from crawler.cluster.words import Brought, Claimed, Errand, pack, unpack
+
+_FETCHED_AT_ONCE = 16
+_ASK_S = 2.0
+"""How long the engine keeps a question for errands open."""
+_AWAY_S = 3600.0
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Held:
+    """An errand in this worker's hands."""
+
+    errand: Errand
+    claim: Claim
+    message: Msg
+    parted: bool = False
+    """True: its twins are to be visited each for itself."""
+
+
+class Errands:
+    """All errands of one worker; its methods run in the loop of ``run``, both threads read its attributes."""
+
+    def __init__(self, engine: Engine, claims: Claims, *, most: int, order: bytes, claim_s: float) -> None:
+        self._engine = engine
+        self._claims = claims
+        self._most = most
+        self._order = order
+        self._claim_s = claim_s
+        self._pulling: dict[int, asyncio.Task[None]] = {}
+        self.waiting: deque[Held] = deque()
+        """Fetched, and not begun."""
+        self.begun: dict[int, Held] = {}
+        """By link."""
+        self.trouble: LinkgazetteError | None = None
+        """Why this worker must stop; None: it may go on."""
+
+    async def run(self) -> None:
+        """Renew, fetch and hand back until cancelled, or until there is trouble."""
+        try:
+            while self.trouble is None:
+                began = monotonic()
+                await self._round()
+                await asyncio.sleep(max(0.05, began + self._claim_s / ROUNDS - monotonic()))
+        except asyncio.CancelledError:
+            pass
+        finally:
+            for task in self._pulling.values():
+                task.cancel()
+
+    async def _round(self) -> None:
+        try:
+            taken = await self._claims.round()
+        except (NatsError, OSError, TimeoutError):
+            taken = []  # the claims hold on for a while; the next round may get an answer
+        if self._claims.broken:
+            self.trouble = TroubleError("this worker's shards are another's: it was away for too long")
+            return
+        for claim in taken:
+            self._pulling[claim.shard] = asyncio.create_task(self._pull(claim))
+        for claim in [each for each in self._claims.held.values() if each.leaving]:
+            await self._leave(claim)
+        with suppress(NatsError, OSError, TimeoutError):
+            if (await self._engine.order.get(ORDER_KEY)).value != self._order:
+                self.trouble = TroubleError("the leader has changed its policy or settings")
+
+    async def _pull(self, claim: Claim) -> None:
+        try:
+            await again(lambda: self._take_over(claim))
+            lined_up = await self._engine.stream.pull_subscribe_bind(
+                consumer_of(claim.shard, claim.token), stream=ERRANDS
+            )
+            while not claim.leaving:
+                room = self._most - len(self.waiting) - len(self.begun)
+                if room <= 0 or not self._claims.valid:
+                    await asyncio.sleep(0.05)
+                    continue
+                await self._fetch(lined_up, claim, min(room, _FETCHED_AT_ONCE))
+        except LinkgazetteError as trouble:
+            self.trouble = self.trouble or trouble
+
+    async def _take_over(self, claim: Claim) -> None:
+        """Make this claim the one that counts, in the order that lets nothing be lost and nothing be twice.
+
+        First the earlier holders' consumers go, so that what they acknowledge from now on is void; then the
+        leader hears of the claim, so that what they bring from now on is refused; then our own begins, at
+        the first errand that nobody acknowledged.
+        """
+        stream = self._engine.stream
+        for name in await _consumers(stream, claim):
+            with suppress(NotFoundError):
+                await stream.delete_consumer(ERRANDS, name)
+        await stream.publish(VISITS_SUBJECT, pack(Claimed(shard=claim.shard, token=claim.token)))
+        await stream.add_consumer(ERRANDS, errand_consumer(claim.shard, claim.token))
+
+    async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> None:
+        try:
+            messages = await lined_up.fetch(room, timeout=_ASK_S)
+        except (NatsError, OSError, TimeoutError):
+            await asyncio.sleep(0.02)
+            return
+        for message in messages:
+            try:
+                errand = unpack(message.data, Errand)
+            except InputError as problem:
+                self.trouble = problem
+                return
+            if errand.link.id in self.begun:  # a new leader called it back too late: let that one end first
+                await message.nak(delay=_ASK_S)
+                continue
+            self.waiting.append(Held(errand=errand, claim=claim, message=message))
+
+    async def _leave(self, claim: Claim) -> None:
+        """Give a shard up as soon as nothing of it is under way."""
+        self.waiting = deque(held for held in self.waiting if held.claim is not claim)
+        if any(held.claim is claim for held in self.begun.values()):
+            return
+        pulling = self._pulling.pop(claim.shard, None)
+        if pulling is not None:
+            pulling.cancel()
+        # Its consumer first: whoever takes the shard finds all that was not acknowledged.
+        with suppress(NatsError, OSError, TimeoutError):
+            await self._engine.stream.delete_consumer(ERRANDS, consumer_of(claim.shard, claim.token))
+        await self._claims.give_up(claim)
+
+    async def send(self, brought: Iterable[tuple[Held, Brought]]) -> list[int]:
+        """Bring what came of errands to the engine and acknowledge them; return their places in its order.
+
+        Raises TroubleError when the engine does not take them: they are still to be done then.
+        """
+        return list(await asyncio.gather(*(self._send(held, word) for held, word in brought)))
+
+    async def _send(self, held: Held, word: Brought) -> int:
+        # With the token: what the fence refuses of one claim must not keep out what the next one brings.
+        known_as = f"{word.ticket}/{held.errand.link.id}/{word.token}"
+        taken = await again(
+            lambda: self._engine.stream.publish(VISITS_SUBJECT, pack(word), headers={"Nats-Msg-Id": known_as})
+        )
+        await held.message.ack()
+        self.begun.pop(held.errand.link.id, None)
+        return taken.seq
+
+    async def put_off(self, held: Held, seconds: float) -> None:
+        """Hand an errand back, to be given out again after a while."""
+        self.begun.pop(held.errand.link.id, None)
+        await held.message.nak(delay=min(seconds, _AWAY_S))
+
+    async def close(self) -> None:
+        """Hand everything back at once and be gone."""
+        for shard, claim in list(self._claims.held.items()):
+            with suppress(NatsError, OSError, TimeoutError):
+                await self._engine.stream.delete_consumer(ERRANDS, consumer_of(shard, claim.token))
+        await self._claims.leave()
+        await self._engine.close()
+
+
+async def _consumers(stream: JetStreamContext, claim: Claim) -> list[str]:
+    """Return the consumers of a shard under claims other than ``claim``."""
+    names: list[str] = []
+    offset = 0
+    while page := await stream.consumers_info(ERRANDS, offset=offset):
+        names += [info.name for info in page]
+        offset += len(page)
+    mine = consumer_of(claim.shard, claim.token)
+    return [name for name in names if name.startswith(f"shard-{claim.shard}-") and name != mine]

@@ -1,0 +1,375 @@
+"""Leads a crawl by many workers: hands due links out, stores what is brought; the only one at the store.
+
+The leader holds the links it hands out by leases in the store, each batch under a *ticket* of its own, and
+renews them while the errands are away. It may be killed at any moment: whoever leads next finds the tickets
+in the store and what was brought in the engine.
+"""
+
+import asyncio
+import fcntl
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from time import monotonic
+from typing import Any
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from blocklist.errors import InputError, TroubleError
+from blocklist.model import Label, Link
+from blocklist.policy import DEFAULT_POLICY
+from blocklist.store import Visit, Workspace, open_workspace
+from crawler.cluster.engine import (
+    ERRANDS,
+    LEADER,
+    ORDER_KEY,
+    VISITS,
+    Engine,
+    again,
+    connect,
+    errands_of,
+    keys_of,
+    set_up,
+)
+from crawler.cluster.fence import Fence
+from crawler.cluster.sharding import shard_of
+from crawler.cluster.words import PROGRAM, Brought, Claimed, Errand, Order, key_mark, pack, unpack_word
+from crawler.fetch.hotline import tell_all
+from crawler.fetch.report import CrawlReport
+
+_LOG = logging.getLogger(__name__)
+
+TICKET = "cluster-"
+"""How leases of links that are away begin."""
+LOCK = "cluster.lock"
+_BATCH = 200
+_AWAY_FOR_EACH_WORKER = 400
+"""Links handed out at most, and not back, for each worker that is there; so many for none."""
+_ASK_S = 0.2
+_WATCH_EVERY_S = 0.5
+_LOOK_EVERY_S = 5.0
+_RENEWALS_PER_LEASE = 3
+_GRACE_S = 30.0
+"""How long an earlier leader's errands may still come back."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_FENCE = "fence."
+
+
+@dataclass(slots=True, kw_only=True)
+class Lead:
+    """One leader's crawl."""
+
+    workspace: Workspace
+    engine: Engine
+    order: Order
+    watch: bool = False
+    """True: stay up when nothing is due."""
+    limit: int | None = None
+    """Links to hand out at most; None: all that are due."""
+    ends_at: float | None = None
+    """Of the monotonic clock: hand nothing out from then on; None: as long as there is work."""
+    everything: bool = False
+    progress: Callable[[CrawlReport], None] = lambda _: None
+    report: CrawlReport = field(default_factory=CrawlReport)
+    halt: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set: hand nothing out, store what is there, and end."""
+    _away: dict[str, int] = field(default_factory=dict)
+    """Links away under each ticket."""
+    _sent: set[str] = field(default_factory=set)
+    """Of these, tickets whose errands are all in the engine."""
+    _given_up_at: dict[str, float] = field(default_factory=dict)
+    """Of an earlier leader's tickets: when what is not back is made due again, by the monotonic clock."""
+    _handed: int = 0
+    _workers: int = 0
+    _storing: bool = False
+    _fence: Fence = field(default_factory=Fence)
+
+    async def run(self) -> CrawlReport:
+        """Lead until nothing is due and everything is back (or, to ``watch``, until stopped)."""
+        began = monotonic()
+        await again(lambda: self.engine.order.put(ORDER_KEY, pack(self.order)))
+        self._fence = Fence(await self._known_claims())
+        await self._recover()
+        keeping = [
+            asyncio.create_task(self._keep_leases()),
+            asyncio.create_task(self._look_around()),
+            asyncio.create_task(self._store()),
+        ]
+        handing = asyncio.create_task(self._hand_out())
+        try:
+            await asyncio.wait([handing, *keeping], return_when=asyncio.FIRST_COMPLETED)
+            for task in (handing, *keeping):
+                if task.done():
+                    task.result()
+        finally:
+            for task in (handing, *keeping):
+                task.cancel()
+            await asyncio.gather(handing, *keeping, return_exceptions=True)
+        self.report.seconds = monotonic() - began
+        return self.report
+
+    # --- out -----------------------------------------------------------------------------------------
+
+    async def _hand_out(self) -> None:
+        """Hand out what is due, as much as there are workers for; return when that is over."""
+        while True:
+            stopping = self.halt.is_set() or (self.ends_at is not None and monotonic() >= self.ends_at)
+            spent = self.limit is not None and self._handed >= self.limit
+            room = _AWAY_FOR_EACH_WORKER * max(1, self._workers) - sum(self._away.values())
+            if self.limit is not None:
+                room = min(room, self.limit - self._handed)
+            links = [] if stopping or spent or room <= 0 else await self._lease(min(room, _BATCH))
+            if links:
+                continue
+            if stopping or ((spent or room > 0) and not self._away and not self.watch):
+                return
+            await asyncio.sleep(_ASK_S if room <= 0 else _WATCH_EVERY_S)
+
+    async def _lease(self, most: int) -> Sequence[Link]:
+        ticket = f"{TICKET}{token_hex(8)}"
+        room = self.workspace.links
+        ask = partial(room.lease, ticket, now=_now(), limit=most, everything=self.everything)
+        links = await asyncio.to_thread(ask)
+        if not links:
+            return links
+        self._away[ticket] = sum(1 + len(link.twins) for link in links)
+        self._handed += len(links)
+        told = await asyncio.to_thread(lambda: [room.circumstances(link) for link in links])
+        errands = [
+            Errand(ticket=ticket, link=link, circumstances=each)
+            for link, each in zip(links, told, strict=True)
+        ]
+        await asyncio.gather(*map(self._publish, errands))
+        self._sent.add(ticket)
+        return links
+
+    async def _publish(self, errand: Errand) -> None:
+        subject = errands_of(shard_of(errand.link.host, self.order.shards))
+        headers = {"Nats-Msg-Id": f"{errand.ticket}/{errand.link.id}"}
+        stream = self.engine.stream
+        await again(lambda: stream.publish(subject, pack(errand), stream=ERRANDS, headers=headers))
+
+    # --- back ----------------------------------------------------------------------------------------
+
+    async def _store(self) -> None:
+        """Store what workers bring, in the engine's order, and acknowledge it after."""
+        brought = await self.engine.stream.pull_subscribe_bind(LEADER, stream=VISITS)
+        while True:
+            try:
+                messages = await brought.fetch(_BATCH, timeout=_ASK_S)
+            except (NatsError, OSError, TimeoutError):
+                await asyncio.sleep(0.01)
+                continue
+            self._storing = True
+            await self._take_in(messages)
+            self._storing = False
+
+    async def _take_in(self, messages: Sequence[Msg]) -> None:
+        words: list[Brought] = []
+        for message in messages:
+            try:
+                word = unpack_word(message.data)
+            except InputError as problem:
+                _LOG.warning("%s", problem)
+                continue
+            if isinstance(word, Claimed):
+                self._fence.raise_to(word)
+                await again(partial(self.engine.order.put, f"{_FENCE}{word.shard}", b"%d" % word.token))
+            elif not self._fence.admits(word):
+                self.report.lost += len(word.visits)
+            else:
+                words.append(word)
+        await asyncio.to_thread(self._keep, words)
+        for message in messages:
+            await message.ack()
+        self.progress(self.report)
+
+    def _keep(self, words: Sequence[Brought]) -> None:
+        links, now = self.workspace.links, _now()
+        good = [word for word in words if self._judged_alike(word)]
+        visits = [(word.ticket, visit) for word in good for visit in word.visits]
+        for (ticket, visit), kept in zip(visits, links.complete_many(visits, now=now), strict=True):
+            if kept is None:
+                self.report.lost += 1
+                continue
+            self._back(ticket, 1)
+            self.report.count(
+                self._label(visit, kept), visit.capture.failure, renewed=visit.judgement is None
+            )
+        for word in words:
+            if word.parted:
+                links.part(word.ticket, word.parted)
+                self._back(word.ticket, len(word.parted))
+            for host, until in word.resting.items():
+                links.reserve_fetch(host, now=until, delay_s=0)
+            if word not in good:
+                self._back(
+                    word.ticket, links.let_go(word.ticket, [each.capture.link for each in word.visits])
+                )
+
+    def _label(self, visit: Visit, verdict: int) -> Label:
+        if visit.judgement is not None:
+            return visit.judgement.label
+        return self.workspace.verdicts.get(verdict).judgement.label  # it was confirmed
+
+    def _judged_alike(self, word: Brought) -> bool:
+        """Tell whether the leader's own policy judged; a worker of another was refused, or is about to be."""
+        policies = {visit.judgement.policy for visit in word.visits if visit.judgement is not None}
+        return policies <= {self.order.policy}
+
+    def _back(self, ticket: str, links: int) -> None:
+        left = self._away.get(ticket, 0) - links
+        if left > 0:
+            self._away[ticket] = left
+        else:
+            self._away.pop(ticket, None)
+
+    # --- meanwhile -----------------------------------------------------------------------------------
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self.workspace.config.crawl.lease_s / _RENEWALS_PER_LEASE)
+            for ticket in list(self._away):
+                await asyncio.to_thread(partial(self.workspace.links.renew, ticket, now=_now()))
+
+    async def _look_around(self) -> None:
+        """Count the workers; make due again what got lost on the way."""
+        while True:
+            with suppress(NatsError, OSError, TimeoutError):
+                self._workers = len(await keys_of(self.engine.workers))
+                await self._reconcile()
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _recover(self) -> None:
+        """Take over from an earlier leader: call back what nobody has begun, wait for the rest a while."""
+        links = self.workspace.links
+        held = await asyncio.to_thread(links.leases, _LONG_AGO)
+        tickets = [ticket for ticket in held if ticket.startswith(TICKET)]
+        for ticket in tickets:
+            self._away[ticket] = await asyncio.to_thread(partial(links.renew, ticket, now=_now()))
+            self._given_up_at[ticket] = monotonic() + _GRACE_S
+        await again(lambda: self.engine.stream.purge_stream(ERRANDS))
+
+    async def _reconcile(self) -> None:
+        """Give back the tickets of which the engine knows no errand and no visit any more.
+
+        An errand is acknowledged after its visit is in the engine, and a visit after it is stored: so when
+        there was no errand, and then no visit, whatever had been handed out before is either stored or lost.
+        """
+        over = {ticket for ticket, moment in self._given_up_at.items() if monotonic() >= moment}
+        sent = set(self._sent)
+        if not (await self.engine.stream.stream_info(ERRANDS)).state.messages:
+            storing = self._storing
+            visits = await self.engine.stream.stream_info(VISITS)
+            if not visits.state.messages and not storing:
+                over |= sent
+        for ticket in over & set(self._away):
+            lost = await asyncio.to_thread(self.workspace.links.give_back, ticket)
+            _LOG.warning("%d links had got lost on the way and are due again", lost)
+            self._away.pop(ticket, None)
+        self._given_up_at = {key: at for key, at in self._given_up_at.items() if key in self._away}
+        self._sent &= set(self._away)
+
+    async def _known_claims(self) -> dict[int, int]:
+        """Return the newest claim on each shard that an earlier leader heard of."""
+        known: dict[int, int] = {}
+        for key in await keys_of(self.engine.order):
+            if key.startswith(_FENCE):
+                entry = await self.engine.order.get(key)
+                known[int(key.removeprefix(_FENCE))] = int(entry.value or b"0")
+        return known
+
+
+def lead(
+    path: Path,
+    servers: Sequence[str],
+    *,
+    limit: int | None,
+    everything: bool,
+    seconds: float | None,
+    watch: bool,
+    progress: Callable[[CrawlReport], None],
+) -> CrawlReport:
+    """Lead a crawl of the workspace at ``path`` until it is done or interrupted; return what was stored.
+
+    Raises LinkgazetteError for what ended it early; what is away then is handed out again by the next leader.
+    """
+    with open_workspace(path, create=False) as workspace, leading(path):
+        workspace.links.set_right(now=_now())
+        return asyncio.run(
+            _lead(
+                workspace,
+                servers,
+                limit=limit,
+                everything=everything,
+                ends_at=None if seconds is None else monotonic() + seconds,
+                watch=watch,
+                progress=progress,
+            )
+        )
+
+
+async def _lead(workspace: Workspace, servers: Sequence[str], **told: Any) -> CrawlReport:
+    config = workspace.config
+    engine = await set_up(
+        await connect(servers, name="leader"),
+        replicas=config.cluster.replicas,
+        claim_s=config.cluster.claim_s,
+    )
+    order = Order(
+        program=PROGRAM,
+        policy=workspace.policy.digest,
+        files=_files(Path(config.policy.path or DEFAULT_POLICY)),
+        key=key_mark(workspace.pseudonymiser),
+        shards=config.cluster.shards,
+        claim_s=config.cluster.claim_s,
+        config=config.crawl,
+    )
+    crawl = Lead(workspace=workspace, engine=engine, order=order, **told)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        crawl.report.interrupted = True
+        crawl.halt.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        report = await crawl.run()
+    finally:
+        await engine.close()
+    await asyncio.to_thread(tell_all, workspace)
+    return report
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
+
+
+@contextmanager
+def leading(workspace: Path) -> Iterator[None]:
+    """Be the only leader of ``workspace``; raises TroubleError when there is one."""
+    path = workspace / LOCK
+    try:
+        file = path.open("w")
+    except OSError as problem:
+        raise TroubleError(
+            f"{path}: cannot be made ({problem.strerror}); make the workspace writable"
+        ) from problem
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise TroubleError(f"{path}: another process leads this workspace's crawl already") from None
+        yield
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,176 @@
+"""The links of a cluster as the crawl sees them: given out, visited, brought back, as if by the store.
+
+The crawl's own thread and the engine's meet here, and nowhere else.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from blocklist.model import Host, Link, Vantage
+from blocklist.store import Visit
+from crawler.cluster.claims import Claims
+from crawler.cluster.engine import Engine, connect, found
+from crawler.cluster.errands import Errands, Held
+from crawler.cluster.sharding import shard_of
+from crawler.cluster.words import Brought, Order, pack
+
+_REST_IS_TOLD_S = 60.0
+"""A host that asks for more is left out by the leader meanwhile."""
+_HELD_FOR_EACH_PLACE = 4
+"""Errands in a worker's hands for each page that it fetches at once."""
+
+Answer = TypeVar("Answer")
+
+
+class RemoteLinks:
+    """What ``LinkSource`` promises, by a leader far away."""
+
+    def __init__(self, errands: Errands, claims: Claims, *, shards: int, loop: "_Loop") -> None:
+        self._errands = errands
+        self._claims = claims
+        self._shards = shards
+        self._loop = loop
+        self._next: dict[Host, datetime] = {}
+        self._resting: dict[Host, datetime] = {}
+        self._running = loop.begin(errands.run())
+
+    @classmethod
+    def join(cls, servers: Sequence[str], worker: str, order: Order) -> Self:
+        """Join the crawl that ``order`` is of, as ``worker``; raises TroubleError when that cannot be."""
+        loop = _Loop()
+        engine = loop.do(_engine(servers, worker))
+        claims = Claims(engine, worker, shards=order.shards, claim_s=order.claim_s, now=_now)
+        most = order.config.concurrency * _HELD_FOR_EACH_PLACE
+        errands = Errands(engine, claims, most=most, order=pack(order), claim_s=order.claim_s)
+        return cls(errands, claims, shards=order.shards, loop=loop)
+
+    def close(self) -> None:
+        """Hand back what was not brought, and leave."""
+        self._running.cancel()
+        self._loop.do(self._errands.close())
+        self._loop.close()
+
+    # --- as the crawl asks ---------------------------------------------------------------------------
+
+    def lease(self, worker: str, *, now: datetime, limit: int, everything: bool = False) -> list[Link]:
+        """Return errands' links that have come, ``limit`` at most."""
+        del worker, now, everything
+        given: list[Link] = []
+        waiting, begun = self._errands.waiting, self._errands.begun
+        while self._claims.valid and waiting and len(given) < limit:
+            held = waiting.popleft()
+            if held.claim.leaving:
+                continue
+            link = held.errand.link
+            begun[link.id] = held
+            given.append(link)
+        return given
+
+    def renew(self, worker: str, *, now: datetime) -> int:
+        """Return how many links are under way; raises TroubleError when this worker must stop."""
+        del worker, now
+        if self._errands.trouble is not None:
+            raise self._errands.trouble
+        return len(self._errands.begun)
+
+    def allowed(self) -> bool:
+        """Tell whether a page may be asked for at this moment."""
+        return self._claims.valid
+
+    def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
+        """Return when ``host`` may be asked next, and count the delay from then on."""
+        claim = self._claims.held.get(shard_of(host, self._shards))
+        start = max(now, self._next.get(host, now))
+        if claim is not None:
+            # Whoever held the shard before may have asked until the moment when it became ours.
+            start = max(start, claim.since + timedelta(seconds=delay_s))
+        self._next[host] = start + timedelta(seconds=delay_s)
+        if (start - _now()).total_seconds() > _REST_IS_TOLD_S:
+            self._resting[host] = start
+        return start
+
+    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
+        """Return what the leader said of ``link``."""
+        return self._errands.begun[link.id].errand.circumstances
+
+    def part(self, worker: str, links: Sequence[Link]) -> None:
+        """Let the leader know, with the visit, that twins are to be visited each for itself."""
+        del worker
+        twins = {link.id for link in links}
+        for held in list(self._errands.begun.values()):
+            held.parted = held.parted or any(twin.id in twins for twin in held.errand.link.twins)
+
+    def let_go(self, worker: str, links: Sequence[int]) -> int:
+        """Hand errands back that cannot be done now; return how many there were."""
+        del worker
+        held = [begun for link in links if (begun := self._errands.begun.get(link))]
+        for errand in held:
+            self._loop.do(self._errands.put_off(errand, _REST_IS_TOLD_S))
+        return len(held)
+
+    def complete_all(self, worker: str, brought: Sequence[Visit], *, now: datetime) -> list[int | None]:
+        """Bring ``brought`` to the engine; return when it is on its nodes' disks. Raises TroubleError."""
+        del worker, now
+        of = [self._errand_of(visit.capture.link) for visit in brought]
+        together: dict[int, list[Visit]] = {}
+        for held, visit in zip(of, brought, strict=True):
+            together.setdefault(held.errand.link.id, []).append(visit)
+        begun = self._errands.begun
+        words = [(begun[link], self._word(begun[link], visits)) for link, visits in together.items()]
+        places = dict(zip(together, self._loop.do(self._errands.send(words)), strict=True))
+        return [places[held.errand.link.id] for held in of]
+
+    def _word(self, held: Held, visits: Sequence[Visit]) -> Brought:
+        resting, self._resting = self._resting, {}
+        return Brought(
+            ticket=held.errand.ticket,
+            shard=held.claim.shard,
+            token=held.claim.token,
+            visits=tuple(visits),
+            parted=held.errand.link.twins if held.parted else (),
+            resting=resting,
+        )
+
+    def _errand_of(self, link: int) -> Held:
+        """Return the errand that ``link`` came with, as itself or as a twin."""
+        begun = self._errands.begun
+        if link in begun:
+            return begun[link]
+        return next(
+            held for held in list(begun.values()) if any(each.id == link for each in held.errand.link.twins)
+        )
+
+
+class _Loop:
+    """An event loop in a thread of its own, which is asked from others."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
+        self._thread.start()
+
+    def begin(self, task: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Start ``task``; do not wait for it."""
+        return asyncio.run_coroutine_threadsafe(task, self._loop)
+
+    def do(self, task: Coroutine[Any, Any, Answer]) -> Answer:
+        """Wait for what ``task`` returns or raises."""
+        return asyncio.run_coroutine_threadsafe(task, self._loop).result()
+
+    def close(self) -> None:
+        """Stop the loop; what is still going on in it is over."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _engine(servers: Sequence[str], worker: str) -> Engine:
+    return await found(await connect(servers, name=worker))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

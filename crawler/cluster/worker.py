@@ -1,0 +1,117 @@
+"""One worker of a cluster: a process started by ``crawler.commands.worker``, as ``crawler.fetch.worker`` is.
+
+argv[1] is a JSON order ``{"servers", "key", "evidence", "seconds"}``: where the engine is, the file of the
+pseudonym key, the leader's ``captures/`` as this machine sees it. Everything else comes from the leader.
+Standard input and output are as ``crawler.fetch.worker`` has them.
+
+It ends, with nothing lost, when the leader's policy or settings change or its shards go to others; whoever
+started it starts it anew.
+"""
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, BinaryIO
+
+from nats.js.errors import KeyNotFoundError
+
+from blocklist.errors import InputError, TroubleError
+from blocklist.model import Vantage
+from blocklist.policy import Policy, load_policy
+from blocklist.privacy import Pseudonymiser, load_key
+from crawler.browser import find_chromium
+from crawler.cluster.engine import ORDER_KEY, connect, found
+from crawler.cluster.remote import RemoteLinks
+from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
+from crawler.fetch.archive import Archive
+from crawler.fetch.report import CrawlReport
+from crawler.fetch.session import Session
+from crawler.fetch.worker import crawl, run_as_child, tell
+from crawler.readers import Nursery, Reader, Readers
+
+
+def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
+    """Work until stopped; raises LinkgazetteError for what ended it early."""
+    servers: list[str] = order["servers"]
+    told = asyncio.run(_ask(servers))
+    pseudonymiser = Pseudonymiser(load_key(Path(order["key"]), create=False))
+    if told.program != PROGRAM:
+        raise InputError(f"the leader runs {told.program}, this is {PROGRAM}; install the same")
+    if told.key != key_mark(pseudonymiser):
+        raise InputError(f"{order['key']}: is not the leader's pseudonym key; copy that one here")
+    policy = _policy(told)
+    config = told.config
+    browser = find_chromium() if Vantage.BROWSER in config.vantages else None
+    if Vantage.BROWSER in config.vantages and browser is None:
+        raise InputError("the leader's vantages name \"browser\"; install Debian's chromium here too")
+    name = f"{socket.gethostname()[:40].replace('.', '-')}-{os.getpid()}-{secrets.token_hex(4)}"
+    run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+    reader = Reader(policy=policy, pseudonymiser=pseudonymiser)
+    with (
+        closing(Readers(Nursery.open(reader))) as readers,
+        closing(RemoteLinks.join(servers, name, told)) as links,
+    ):
+        session = Session(
+            links=links,
+            config=config,
+            worker=name,
+            archive=Archive(Path(order["evidence"]), run),
+            policy=policy,
+            readers=readers,
+            browser=browser,
+            watch=True,
+            ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
+            allowed=links.allowed,
+            progress=lambda report: tell(out, {"progress": report.as_json()}),
+        )
+        started = monotonic()
+        try:
+            crawl(session, renew_every_s=told.claim_s / 4)
+        finally:
+            session.archive.close()
+        session.report.seconds = monotonic() - started
+    if session.trouble is not None:
+        raise session.trouble
+    return session.report
+
+
+async def _ask(servers: Sequence[str]) -> Order:
+    """Return what the leader wants of every worker; raises TroubleError when nobody leads."""
+    client = await connect(servers, name="asks for the order")
+    try:
+        entry = await (await found(client)).order.get(ORDER_KEY)
+    except KeyNotFoundError:
+        raise TroubleError("nobody has led a crawl there yet") from None
+    finally:
+        await client.close()
+    return unpack(entry.value or b"", Order)
+
+
+def _policy(order: Order) -> Policy:
+    """Return the leader's policy; raises InputError when this program reads another out of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in order.files.items():
+            if Path(name).name != name:
+                raise InputError(f"the leader's policy has a file called {name!r}")
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        policy = load_policy(Path(folder))
+    if policy.digest != order.policy:
+        raise InputError("the leader's files make another policy here; install the same version")
+    return policy
+
+
+def main() -> int:
+    """Carry out the order in argv; returns the exit code."""
+    return run_as_child(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
