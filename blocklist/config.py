@@ -388,6 +388,7 @@ class ClusterConfig:
     )
     claim_s: float = option(
         5.0,
+        key="claim",
         at_least=1.0,
         at_most=300.0,
         unit="seconds",

@@ -4,7 +4,9 @@
 
     stream  LG_ERRANDS   lg.errands.<shard>   work queue: an errand stays until a worker acknowledges it
     stream  LG_VISITS    lg.visits            work queue: a visit stays until the leader has stored it
-    bucket  lg_order     order, fence.<shard>  what all agree on; the newest claim on each shard
+    bucket  lg_order     order                what all agree on
+                         fence.<shard>        the newest claim on the shard that the leader heard of
+                         sending              the ticket whose errands the leader is sending
     bucket  lg_claims    <shard>              who holds the shard; goes by itself when it is not renewed
     bucket  lg_workers   <worker>             who is there; likewise
 

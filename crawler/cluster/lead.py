@@ -21,6 +21,7 @@ from typing import Any
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js.errors import KeyNotFoundError
 
 from blocklist.errors import InputError, TroubleError
 from blocklist.model import Label, Link
@@ -56,10 +57,9 @@ _ASK_S = 0.2
 _WATCH_EVERY_S = 0.5
 _LOOK_EVERY_S = 5.0
 _RENEWALS_PER_LEASE = 3
-_GRACE_S = 30.0
-"""How long an earlier leader's errands may still come back."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FENCE = "fence."
+_SENDING = "sending"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,8 +84,6 @@ class Lead:
     """Links away under each ticket."""
     _sent: set[str] = field(default_factory=set)
     """Of these, tickets whose errands are all in the engine."""
-    _given_up_at: dict[str, float] = field(default_factory=dict)
-    """Of an earlier leader's tickets: when what is not back is made due again, by the monotonic clock."""
     _handed: int = 0
     _workers: int = 0
     _storing: bool = False
@@ -146,7 +144,9 @@ class Lead:
             Errand(ticket=ticket, link=link, circumstances=each)
             for link, each in zip(links, told, strict=True)
         ]
+        await again(lambda: self.engine.order.put(_SENDING, ticket.encode()))
         await asyncio.gather(*map(self._publish, errands))
+        await again(lambda: self.engine.order.put(_SENDING, b""))
         self._sent.add(ticket)
         return links
 
@@ -248,14 +248,26 @@ class Lead:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _recover(self) -> None:
-        """Take over from an earlier leader: call back what nobody has begun, wait for the rest a while."""
+        """Take over from an earlier leader: its errands are still done, under its tickets.
+
+        Of one ticket at most not all errands are in the engine: the one that it died over.
+        """
         links = self.workspace.links
-        held = await asyncio.to_thread(links.leases, _LONG_AGO)
-        tickets = [ticket for ticket in held if ticket.startswith(TICKET)]
-        for ticket in tickets:
+        for ticket in await asyncio.to_thread(links.leases, _LONG_AGO):
+            if not ticket.startswith(TICKET):
+                continue
+            if ticket == await self._half_sent():
+                await asyncio.to_thread(links.give_back, ticket)
+                continue
             self._away[ticket] = await asyncio.to_thread(partial(links.renew, ticket, now=_now()))
-            self._given_up_at[ticket] = monotonic() + _GRACE_S
-        await again(lambda: self.engine.stream.purge_stream(ERRANDS))
+            self._sent.add(ticket)
+
+    async def _half_sent(self) -> str:
+        """Return the ticket whose errands were being sent when the last leader ended; empty: none."""
+        try:
+            return ((await again(lambda: self.engine.order.get(_SENDING))).value or b"").decode()
+        except KeyNotFoundError:
+            return ""
 
     async def _reconcile(self) -> None:
         """Give back the tickets of which the engine knows no errand and no visit any more.
@@ -263,18 +275,16 @@ class Lead:
         An errand is acknowledged after its visit is in the engine, and a visit after it is stored: so when
         there was no errand, and then no visit, whatever had been handed out before is either stored or lost.
         """
-        over = {ticket for ticket, moment in self._given_up_at.items() if monotonic() >= moment}
-        sent = set(self._sent)
+        sent, over = set(self._sent), set[str]()
         if not (await self.engine.stream.stream_info(ERRANDS)).state.messages:
             storing = self._storing
             visits = await self.engine.stream.stream_info(VISITS)
             if not visits.state.messages and not storing:
-                over |= sent
+                over = sent
         for ticket in over & set(self._away):
             lost = await asyncio.to_thread(self.workspace.links.give_back, ticket)
             _LOG.warning("%d links had got lost on the way and are due again", lost)
             self._away.pop(ticket, None)
-        self._given_up_at = {key: at for key, at in self._given_up_at.items() if key in self._away}
         self._sent &= set(self._away)
 
     async def _known_claims(self) -> dict[int, int]:

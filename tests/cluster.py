@@ -1,0 +1,248 @@
+"""A cluster under blows: ``python -m tests.cluster [--links 3000] [--workers 3] [--nodes 3] [--blows 10] [--seed 1]``.
+
+Workers crawl the farm for one leader by NATS servers, while at random moments a worker, a server or the leader
+is killed with -9, a worker is paused past its claims and woken again, a server is cut off and mended. Then the
+crawl is done to the end. No link may be lost, none may have two verdicts, every verdict's evidence must read
+back, no host may be asked too soon by anybody (the farm's own log says so), and the work may not stand still
+for longer than ten seconds. Exits with 1 when anything is not as it should be.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import orjson
+
+from blocklist.model import Share, Surface
+from blocklist.store import open_workspace
+from blocklist.urls import parse_url
+from tests.farm import farm, notes
+from tests.kills import _PER_LINK, _unreadable
+from tests.manners import DELAY_S, violations
+from tests.nats_nodes import Nodes, may_cut, nodes
+
+BLOWS = ("kill worker", "kill server", "pause worker", "cut server", "kill leader")
+CLAIM_S = 3.0
+PAUSE_S = 2 * CLAIM_S
+BETWEEN_S = (1.5, 3.0)
+OF_A_HOST = 4
+STANDSTILL_S = 10.0
+CONFIG = """\
+[crawl]
+resolve = "{address}"
+delay = {delay}
+concurrency_per_host = 2
+retry_base = 3600
+timeout = 30
+[cluster]
+replicas = {replicas}
+shards = 16
+claim = {claim}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the blows came to."""
+
+    links: int
+    blows: Sequence[str]
+    lost: int
+    twice: int
+    unreadable: int
+    fetched_again: int
+    impolite: Sequence[str]
+    standstill_s: float
+    """The longest time in which the farm saw nobody, before the last page."""
+    seconds: float
+    ended: bool
+
+    @property
+    def well(self) -> bool:
+        wrong = self.lost or self.twice or self.unreadable or self.impolite
+        return self.ended and not wrong and self.standstill_s <= STANDSTILL_S
+
+
+@dataclass(kw_only=True)
+class Fleet:
+    """Leader and workers as processes, started anew when they end."""
+
+    folder: Path
+    urls: Sequence[str]
+    leader: "subprocess.Popen[bytes] | None" = None
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def lead(self) -> None:
+        command = ["-c", "from blocklist.cli import main; main()", "--workspace", str(self.folder), "crawl"]
+        for url in self.urls:
+            command += ["--cluster", url]
+        self.leader = self._start(*command)
+
+    def hire(self) -> None:
+        order = {
+            "servers": list(self.urls),
+            "key": str(self.folder / "pseudonym.key"),
+            "evidence": str(self.folder / "captures"),
+        }
+        self.workers.append(self._start("-m", "crawler.cluster.worker", orjson.dumps(order).decode()))
+
+    def _start(self, *command: str) -> "subprocess.Popen[bytes]":
+        log = (self.folder / "fleet.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                [sys.executable, "-P", *command],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def look_after(self) -> bool:
+        """Start anew whoever ended; tell whether the leader is done."""
+        assert self.leader is not None
+        code = self.leader.poll()
+        if code == 0:
+            return True
+        if code is not None:
+            self.lead()
+        for worker in [each for each in self.workers if each.poll() is not None]:
+            self.workers.remove(worker)
+            self.hire()
+        return False
+
+    def end(self) -> None:
+        for process in (*self.workers, self.leader):
+            if process is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGCONT)
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@contextmanager
+def fleet(folder: Path, urls: Sequence[str], workers: int) -> Iterator[Fleet]:
+    made = Fleet(folder=folder, urls=urls)
+    try:
+        made.lead()
+        for _ in range(workers):
+            made.hire()
+        yield made
+    finally:
+        made.end()
+
+
+def strike(blow: str, crew: Fleet, servers: Nodes, dice: random.Random, count: int) -> None:
+    """Deal one blow, and undo it where the one struck does not stand up by itself."""
+    worker, number = dice.choice(crew.workers), dice.randrange(count)
+    if blow == "kill worker":
+        os.killpg(worker.pid, signal.SIGKILL)
+    elif blow == "kill leader":
+        assert crew.leader is not None
+        os.killpg(crew.leader.pid, signal.SIGKILL)
+    elif blow == "pause worker":
+        os.killpg(worker.pid, signal.SIGSTOP)
+        time.sleep(PAUSE_S)
+        os.killpg(worker.pid, signal.SIGCONT)
+    elif blow == "kill server":
+        servers.kill(number)
+        time.sleep(1)
+        servers.start(number)
+    elif blow == "cut server":
+        servers.cut(number)
+        time.sleep(PAUSE_S)
+        servers.mend(number)
+
+
+def run(
+    folder: Path, *, links: int, workers: int, count: int, blows: Sequence[str], seed: int, limit_s: float
+) -> Outcome:
+    """Crawl ``links`` links with so many workers and ``count`` servers under ``blows``."""
+    started, dice, log = time.monotonic(), random.Random(seed), folder / "farm.log"
+    ended = False
+    with farm(log) as address, nodes(folder, count) as servers:
+        config = CONFIG.format(address=address, delay=DELAY_S, replicas=count, claim=CLAIM_S)
+        (folder / "linkgazette.toml").write_text(config)
+        with open_workspace(folder, create=True) as workspace:
+            urls = (f"http://plain-{number // OF_A_HOST}.example/{number}" for number in range(links))
+            shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in urls]
+            workspace.shares.add(shares, now=datetime.now(UTC))
+            assert workspace.pseudonymiser
+        with fleet(folder, servers.urls, workers) as crew:
+            _await_first_verdict(folder, crew, limit_s)
+            for blow in blows:
+                time.sleep(dice.uniform(*BETWEEN_S))
+                if crew.look_after():
+                    break
+                strike(blow, crew, servers, dice, count)
+            while not ended and time.monotonic() - started < limit_s:
+                ended = crew.look_after()
+                time.sleep(0.2)
+    with open_workspace(folder, create=False) as workspace:
+        per_link = dict(workspace.database.rows(_PER_LINK))
+        unreadable = _unreadable(workspace)
+    seen = notes(log)
+    pages = [one for one in seen if one.path != "/robots.txt"]
+    return Outcome(
+        links=links,
+        blows=blows,
+        lost=links - sum(count > 0 for count in per_link.values()),
+        twice=sum(count > 1 for count in per_link.values()),
+        unreadable=unreadable,
+        fetched_again=len(pages) - len({(one.host, one.path) for one in pages}),
+        impolite=list(violations(seen)),
+        standstill_s=max((later.came - earlier.came for earlier, later in pairwise(pages)), default=0.0),
+        seconds=time.monotonic() - started,
+        ended=ended,
+    )
+
+
+def _await_first_verdict(folder: Path, crew: Fleet, limit_s: float) -> None:
+    end = time.monotonic() + limit_s
+    with open_workspace(folder, create=False) as workspace:
+        while not workspace.database.value("SELECT count(*) FROM verdicts") and time.monotonic() < end:
+            crew.look_after()
+            time.sleep(0.2)
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--links", type=int, default=3000)
+    arguments.add_argument("--workers", type=int, default=3)
+    arguments.add_argument("--nodes", type=int, default=3)
+    arguments.add_argument("--blows", type=int, default=10)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--limit", type=float, default=540, help="seconds")
+    options = arguments.parse_args()
+    dice = random.Random(options.seed)
+    blows = [BLOWS[number % len(BLOWS)] for number in range(options.blows)]
+    dice.shuffle(blows)
+    print(f"networks of their own: {'yes' if may_cut() else 'no, a cut server is stopped instead'}")
+    with tempfile.TemporaryDirectory() as name:
+        found = run(
+            Path(name), links=options.links, workers=options.workers, count=options.nodes,
+            blows=blows, seed=options.seed, limit_s=options.limit,
+        )  # fmt: skip
+        if not found.well:
+            print((Path(name) / "fleet.log").read_text()[-3000:])
+    print(
+        f"{found.links} links, {options.workers} workers, {options.nodes} servers; {', '.join(found.blows)}"
+    )
+    print(f"{found.lost} lost, {found.twice} with two verdicts, {found.unreadable} without their evidence")
+    print(f"{found.fetched_again} pages fetched again; {len(found.impolite)} asked for too soon")
+    print("\n".join(found.impolite[:10]))
+    print(
+        f"longest standstill {found.standstill_s:.1f} s; {found.seconds:.0f} s in all{'' if found.ended else ', NOT ENDED'}"
+    )
+    return 0 if found.well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

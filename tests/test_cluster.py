@@ -1,0 +1,116 @@
+"""A cluster's rules, without servers: who holds which hosts, what comes too late, what messages say."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("msgspec", reason="the extra linkgazette[cluster] is not installed")
+
+from blocklist.config import CrawlConfig
+from blocklist.errors import InputError
+from blocklist.model import Capture, Failure, Host, Known, Label, Link, Vantage, Watch, WebUrl
+from blocklist.privacy import Pseudonymiser
+from blocklist.store import Visit
+from crawler.cluster.fence import Fence
+from crawler.cluster.sharding import fair_share, preferred, shard_of
+from crawler.cluster.words import Brought, Claimed, Errand, Order, key_mark, pack, unpack, unpack_word
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def link(number: int, *, twins: tuple[Link, ...] = ()) -> Link:
+    url = WebUrl(f"http://shop-{number}.example/{number}")
+    return Link(id=number, url=url, host=Host(f"shop-{number}.example"), twins=twins)
+
+
+def brought(*, token: int, shard: int = 3) -> Brought:
+    capture = Capture(link=7, fetched_at=NOW, failure=Failure.TIMEOUT)
+    visit = Visit(capture=capture, judgement=None, due_at=NOW + timedelta(days=1))
+    return Brought(ticket="cluster-1", shard=shard, token=token, visits=(visit,))
+
+
+@given(st.text(min_size=1), st.integers(1, 1024))
+def test_a_host_has_one_shard(host: str, shards: int) -> None:
+    assert 0 <= shard_of(Host(host), shards) < shards
+    assert shard_of(Host(host), shards) == shard_of(Host(host), shards)
+
+
+def test_the_shard_of_a_host_is_the_same_in_every_release() -> None:
+    # Workers of two machines must agree; a changed hash would be seen here first.
+    assert [shard_of(Host(f"shop-{n}.example"), 64) for n in range(6)] == [31, 52, 19, 58, 55, 58]
+
+
+def test_hosts_are_spread_over_the_shards() -> None:
+    found = Counter(shard_of(Host(f"shop-{n}.example"), 16) for n in range(16_000))
+    assert len(found) == 16
+    assert min(found.values()) > 850
+    assert max(found.values()) < 1150
+
+
+@given(st.sets(st.text(min_size=1), min_size=1, max_size=40), st.integers(1, 256))
+def test_fair_shares_leave_no_shard_over(workers: set[str], shards: int) -> None:
+    share = fair_share(workers, shards)
+    assert share * len(workers) >= shards
+    assert (share - 1) * len(workers) < shards
+
+
+def test_workers_prefer_different_shards() -> None:
+    first, second = preferred("a", 64), preferred("b", 64)
+    assert sorted(first) == sorted(second) == list(range(64))
+    assert len(set(first[:16]) & set(second[:16])) < 12
+
+
+def test_the_first_word_of_a_claim_ends_what_earlier_ones_may_bring() -> None:
+    fence = Fence()
+    assert fence.admits(brought(token=5))
+    fence.raise_to(Claimed(shard=3, token=9))
+    assert not fence.admits(brought(token=5))
+    assert fence.admits(brought(token=9))
+    assert fence.admits(brought(token=5, shard=4))
+
+
+def test_a_claims_first_word_that_comes_twice_lowers_nothing() -> None:
+    fence = Fence({3: 9})
+    fence.raise_to(Claimed(shard=3, token=5))
+    assert not fence.admits(brought(token=8))
+
+
+def test_errands_and_visits_arrive_as_they_were_sent() -> None:
+    known = Known(
+        url=WebUrl("http://shop-1.example/1"), content_type="text/html", sha256="ab", size=9, policy="p",
+        payload="q", fetched_at=NOW, etag='"x"', last_modified="",
+    )  # fmt: skip
+    watch = Watch(label=Label.UNSURE, visited_at=NOW, interval_s=3600.0, heat=0.5, says="s", known=known)
+    whole = link(1, twins=(link(2),))
+    errand = Errand(
+        ticket="cluster-1",
+        link=Link(id=1, url=whole.url, host=whole.host, watch=watch, twins=whole.twins),
+        circumstances=(True, NOW, Vantage.DECLARED, None),
+    )
+    assert unpack(pack(errand), Errand) == errand
+    for word in (brought(token=5), Claimed(shard=3, token=9)):
+        assert unpack_word(pack(word)) == word
+
+
+@given(st.binary(max_size=200))
+def test_any_other_message_is_an_error_that_says_what_to_do(message: bytes) -> None:
+    with pytest.raises(InputError, match="run the same version everywhere"):
+        unpack(message, Order)
+
+
+def test_the_key_is_told_by_a_mark_that_is_not_the_key() -> None:
+    mark = key_mark(Pseudonymiser(b"k" * 32))
+    assert mark == key_mark(Pseudonymiser(b"k" * 32))
+    assert mark != key_mark(Pseudonymiser(b"l" * 32))
+    assert b"k" * 8 not in bytes.fromhex(mark)
+
+
+def test_an_order_carries_the_settings_of_the_crawl() -> None:
+    order = Order(
+        program="Linkgazette 1", policy="d", files={"policy.toml": "x"}, key="k", shards=16, claim_s=5.0,
+        config=CrawlConfig(delay_s=0.25, vantages=("in-app",)),
+    )  # fmt: skip
+    assert unpack(pack(order), Order) == order
