@@ -387,7 +387,7 @@ class ClusterConfig:
         help="Into how many parts the hosts are divided; at least as many as there will be workers.",
     )
     claim_s: float = option(
-        5.0,
+        10.0,
         key="claim",
         at_least=1.0,
         at_most=300.0,

@@ -80,9 +80,9 @@ def kill(folder: Path, *, links: int, kills: int, seed: int) -> Outcome:
             while workspace.links.due(datetime.now(UTC)):
                 for worker in [_start(folder) for _ in range(WORKERS)]:
                     _end(worker)
-            per_link = dict(workspace.database.rows(_PER_LINK))
+            per_link = dict(workspace.database.rows(PER_LINK))
             sound = workspace.database.value("PRAGMA integrity_check") == "ok"
-            unreadable = _unreadable(workspace)
+            gone = unreadable(workspace)
     pages = [one.host + one.path for one in notes(log) if one.path != "/robots.txt"]
     return Outcome(
         links=links,
@@ -90,14 +90,14 @@ def kill(folder: Path, *, links: int, kills: int, seed: int) -> Outcome:
         killed_at_work=at_work,
         lost=links - sum(count > 0 for count in per_link.values()),
         twice=sum(count > 1 for count in per_link.values()),
-        unreadable=unreadable,
+        unreadable=gone,
         fetched_again=len(pages) - len(set(pages)),
         sound=sound,
         seconds=time.monotonic() - started,
     )
 
 
-_PER_LINK = "SELECT id, (SELECT count(*) FROM verdicts WHERE link = links.id) FROM links"
+PER_LINK = "SELECT id, (SELECT count(*) FROM verdicts WHERE link = links.id) FROM links"
 
 
 def _victims(folder: Path, dice: random.Random, kills: int) -> Iterator[bool]:
@@ -128,7 +128,7 @@ def _end(worker: "subprocess.Popen[bytes]") -> None:
     worker.communicate()
 
 
-def _unreadable(workspace: Workspace) -> int:
+def unreadable(workspace: Workspace) -> int:
     found, after = 0, 0
     while batch := workspace.verdicts.kept(after=after, limit=500):
         for verdict, capture in batch:

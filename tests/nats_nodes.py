@@ -1,4 +1,4 @@
-"""NATS servers that a test starts, kills, cuts off and mends: each in a network of its own where we may make one.
+"""NATS servers that a test starts, kills, cuts off and mends: each in a network of its own, where we may.
 
 With the right to make network namespaces every node has one, on a bridge, and cutting it off takes its cable
 out; without, nodes are on loopback, and a node that is cut off is stopped in mid-breath (SIGSTOP).

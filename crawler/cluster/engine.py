@@ -24,7 +24,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NoKeysError, NotFoundError
+from nats.js.errors import APIError, KeyNotFoundError, NoKeysError, NotFoundError
 from nats.js.kv import KeyValue
 
 from blocklist.errors import TroubleError
@@ -33,8 +33,11 @@ ERRANDS, VISITS = "LG_ERRANDS", "LG_VISITS"
 ORDER_KEY = "order"
 LEADER = "leader"
 """The consumer that takes visits to the store."""
-_UNACKNOWLEDGED_S = 3600.0
-"""An errand goes to another worker when its claim is replaced, whose consumer is new; not by this clock."""
+UNACKNOWLEDGED_S = 20.0
+"""What was given out and not heard of for so long is given out again: it may never have arrived."""
+_PING_S = 1.0
+_PINGS = 2
+"""Unanswered ones after which a server is given up for another: a cut cable says nothing."""
 _DEDUPLICATED_S = 120.0
 _PATIENCE_S = 30.0
 """How long an engine without a leader of its own is asked again."""
@@ -77,6 +80,8 @@ async def connect(servers: Sequence[str], *, name: str) -> Client:
             connect_timeout=2,
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.5,
+            ping_interval=_PING_S,
+            max_outstanding_pings=_PINGS,
             allow_reconnect=True,
             error_cb=_ignore,
         )
@@ -135,7 +140,7 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
             ConsumerConfig(
                 durable_name=LEADER,
                 ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=60,
+                ack_wait=UNACKNOWLEDGED_S,
                 max_ack_pending=10_000,
             ),
         )
@@ -144,12 +149,17 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
 
 
 async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S) -> Found:
-    """Ask until the engine answers: while its nodes elect a leader it does not. Raises TroubleError."""
+    """Ask until the engine answers: while its nodes elect a leader it does not.
+
+    Raises TroubleError, and KeyNotFoundError for a key that is not there.
+    """
     loop = asyncio.get_running_loop()
     end, wait_s = loop.time() + patience_s, 0.1
     while True:
         try:
             return await ask()
+        except KeyNotFoundError:
+            raise
         except (NatsError, OSError, TimeoutError) as problem:
             refused = isinstance(problem, APIError) and (problem.code or 0) < 500  # noqa: PLR2004 - as in HTTP
             if refused or loop.time() >= end:
@@ -177,6 +187,6 @@ def errand_consumer(shard: int, token: int) -> ConsumerConfig:
         durable_name=consumer_of(shard, token),
         filter_subject=errands_of(shard),
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=_UNACKNOWLEDGED_S,
+        ack_wait=UNACKNOWLEDGED_S,
         max_ack_pending=10_000,
     )

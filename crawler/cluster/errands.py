@@ -21,6 +21,7 @@ from crawler.cluster.claims import ROUNDS, Claim, Claims
 from crawler.cluster.engine import (
     ERRANDS,
     ORDER_KEY,
+    UNACKNOWLEDGED_S,
     VISITS_SUBJECT,
     Engine,
     again,
@@ -56,6 +57,7 @@ class Errands:
         self._order = order
         self._claim_s = claim_s
         self._pulling: dict[int, asyncio.Task[None]] = {}
+        self._keep_hold_at = 0.0
         self.waiting: deque[Held] = deque()
         """Fetched, and not begun."""
         self.begun: dict[int, Held] = {}
@@ -88,6 +90,10 @@ class Errands:
             self._pulling[claim.shard] = asyncio.create_task(self._pull(claim))
         for claim in [each for each in self._claims.held.values() if each.leaving]:
             await self._leave(claim)
+        if monotonic() >= self._keep_hold_at:
+            self._keep_hold_at = monotonic() + UNACKNOWLEDGED_S / 4
+            with suppress(NatsError, OSError, TimeoutError):
+                await self._keep_hold()
         with suppress(NatsError, OSError, TimeoutError):
             if (await self._engine.order.get(ORDER_KEY)).value != self._order:
                 self.trouble = TroubleError("the leader has changed its policy or settings")
@@ -95,17 +101,20 @@ class Errands:
     async def _pull(self, claim: Claim) -> None:
         try:
             await again(lambda: self._take_over(claim))
-            lined_up = await self._engine.stream.pull_subscribe_bind(
-                consumer_of(claim.shard, claim.token), stream=ERRANDS
-            )
+            name = consumer_of(claim.shard, claim.token)
+            lined_up = await self._engine.stream.pull_subscribe_bind(name, stream=ERRANDS)
             while not claim.leaving:
                 room = self._most - len(self.waiting) - len(self.begun)
                 if room <= 0 or not self._claims.valid:
                     await asyncio.sleep(0.05)
                     continue
                 await self._fetch(lined_up, claim, min(room, _FETCHED_AT_ONCE))
+        except asyncio.CancelledError:
+            raise
         except LinkgazetteError as trouble:
             self.trouble = self.trouble or trouble
+        except Exception as problem:  # noqa: BLE001 - a shard that is held and not worked on would be worse
+            self.trouble = self.trouble or TroubleError(f"errands stopped coming ({problem!r})")
 
     async def _take_over(self, claim: Claim) -> None:
         """Make this claim the one that counts, in the order that lets nothing be lost and nothing be twice.
@@ -133,10 +142,24 @@ class Errands:
             except InputError as problem:
                 self.trouble = problem
                 return
-            if errand.link.id in self.begun:  # a new leader called it back too late: let that one end first
-                await message.nak(delay=_ASK_S)
-                continue
-            self.waiting.append(Held(errand=errand, claim=claim, message=message))
+            await self._take_in(Held(errand=errand, claim=claim, message=message))
+
+    async def _take_in(self, new: Held) -> None:
+        """Hold an errand that came, unless it is held already."""
+        held = self.begun.get(new.errand.link.id) or next(
+            (each for each in self.waiting if each.errand.link.id == new.errand.link.id), None
+        )
+        if held is None:
+            self.waiting.append(new)
+        elif held.errand.ticket == new.errand.ticket:
+            held.message = new.message  # given out again: only this one can be acknowledged now
+        else:
+            await new.message.nak(delay=_ASK_S)  # another leader's: the one that is under way comes first
+
+    async def _keep_hold(self) -> None:
+        """Tell the engine of all that is held, so that it is not given out again."""
+        for held in (*self.waiting, *list(self.begun.values())):
+            await held.message.in_progress()
 
     async def _leave(self, claim: Claim) -> None:
         """Give a shard up as soon as nothing of it is under way."""

@@ -34,7 +34,7 @@ from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
 from crawler.fetch.archive import Archive
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
-from crawler.fetch.worker import crawl, run_as_child, tell
+from crawler.fetch.worker import crawl, progress_to, run_as_child
 from crawler.readers import Nursery, Reader, Readers
 
 
@@ -70,7 +70,7 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
             watch=True,
             ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
             allowed=links.allowed,
-            progress=lambda report: tell(out, {"progress": report.as_json()}),
+            progress=progress_to(out),
         )
         started = monotonic()
         try:

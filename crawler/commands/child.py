@@ -25,8 +25,8 @@ def supervise(
     """Run ``module`` with ``order`` in a process of its own, wait for it, return its report.
 
     ``visited`` is called with what a log says of every verdict, if the order asks for it. Raises the
-    LinkgazetteError that the process ended with, TroubleError when it was killed, KeyboardInterrupt when it was
-    stopped before it had anything to report.
+    LinkgazetteError that the process ended with, TroubleError when it was killed, KeyboardInterrupt when it
+    was stopped before it had anything to report.
     """
     # -P: a file in the current folder must not stand in for a module. A process group of its own: Ctrl-C
     # comes here alone and is passed on once.

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from blocklist.commands.duration import Duration
 from blocklist.errors import InputError, TroubleError
 from crawler.commands.child import supervise
-from blocklist.commands.duration import Duration
 from crawler.fetch.report import CrawlReport
 
 _MODULE = "crawler.cluster.worker"

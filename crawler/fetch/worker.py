@@ -112,14 +112,6 @@ async def _renew(session: Session, every_s: float) -> None:
 
 def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     """Crawl as ``order`` says, progress to ``out``; raises LinkgazetteError for what stopped it early."""
-    told = 0.0
-
-    def progress(report: CrawlReport) -> None:
-        nonlocal told
-        if monotonic() - told >= _PROGRESS_EVERY_S:
-            told = monotonic()
-            tell(out, {"progress": report.as_json()})
-
     # Before the first fetch: a policy or key that cannot be used must not cost a visit.
     config = load_config(Path(order.get("settings") or workspace.path))
     named = order.get("policy") or config.policy.path
@@ -147,7 +139,7 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
             everything=bool(order.get("everything")),
             watch=bool(order.get("watch")),
             ends_at=None if order.get("seconds") is None else monotonic() + order["seconds"],
-            progress=progress,
+            progress=progress_to(out),
             hotline=lambda: tell_all(workspace),
             told=(lambda found: tell(out, {"visit": found})) if order.get("tells") else None,
         )
@@ -189,6 +181,19 @@ def run_as_child(work: Callable[[dict[str, Any], BinaryIO], CrawlReport]) -> int
         return error.exit_code
     tell(out, {"report": report.as_json()})
     return 0
+
+
+def progress_to(out: BinaryIO) -> Callable[[CrawlReport], None]:
+    """Return what tells the command that waits how far the work is, now and then."""
+    told = 0.0
+
+    def progress(report: CrawlReport) -> None:
+        nonlocal told
+        if monotonic() - told >= _PROGRESS_EVERY_S:
+            told = monotonic()
+            tell(out, {"progress": report.as_json()})
+
+    return progress
 
 
 def tell(out: BinaryIO, message: dict[str, Any]) -> None:
