@@ -20,6 +20,7 @@ from crawler import pipeline
 from crawler.fetch.archive import Archive
 from crawler.fetch.hops import Trail
 from crawler.fetch.liveness import alive, bury_dead
+from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
 from crawler.fetch.visit import Visit, Visited
 from crawler.fetch.window import Window
@@ -175,6 +176,19 @@ def test_a_handler_that_does_not_come_up_is_no_verdict_on_anybodys_page(bench: B
     failure.request = SimpleNamespace(cb_kwargs={"visit": visit}, meta={})
     assert list(spider.missed(failure)) == []
     assert isinstance(bench.session.trouble, TroubleError)
+
+
+def test_a_link_whose_turn_does_not_come_is_left_to_whoever_comes_next(
+    bench: Bench, workspace: Workspace
+) -> None:
+    # A crawl that watches renewed the lease of such a link for as long as it lived, and nobody visited it.
+    spider = LandingSpider(session=bench.session)
+    visit = Visit(link=bench.link, trail=Trail(URL, 8), fetched_at=NOW)
+    failure = TxFailure(StoppingError())
+    failure.request = SimpleNamespace(cb_kwargs={"visit": visit}, meta={})
+    assert list(spider.missed(failure)) == []
+    assert workspace.links.due(datetime.now(UTC)) == 1
+    assert bench.session.trouble is None
 
 
 # --- the window ---------------------------------------------------------------------------------------

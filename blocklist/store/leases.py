@@ -52,11 +52,6 @@ WHERE host = :host AND leased_by = :worker
   AND NOT EXISTS (SELECT 1 FROM links WHERE leased_by = :worker AND links.host = hosts.host)
 """
 _LEASE_HOST = "UPDATE hosts SET leased_by = ?, leased_until = ? WHERE host = ?"
-_FREE_HOST_OF_LINK = """
-UPDATE hosts SET leased_by = NULL, leased_until = NULL
-WHERE host = (SELECT host FROM links WHERE id = ?) AND leased_by = ?
-  AND NOT EXISTS (SELECT 1 FROM links WHERE links.leased_by = hosts.leased_by AND links.host = hosts.host)
-"""
 _LEASE_LINK = "UPDATE links SET leased_by = ?, leased_until = ? WHERE id = ?"
 
 
@@ -136,14 +131,6 @@ def end(db: Database, worker: str) -> int:
     )
     db.write("UPDATE hosts SET leased_by = NULL, leased_until = NULL WHERE leased_by = ?", (worker,))
     return held
-
-
-def let_go(db: Database, worker: str, links: Sequence[int]) -> int:
-    """End the worker's leases on ``links``, and on hosts of which it has no other; return how many it had."""
-    sql = "UPDATE links SET leased_by = NULL, leased_until = NULL WHERE id = ? AND leased_by = ?"
-    let = db.write_all(sql, [(link, worker) for link in links])
-    db.write_all(_FREE_HOST_OF_LINK, [(link, worker) for link in links])
-    return let
 
 
 def make_all_due(db: Database, now: datetime) -> None:

@@ -106,11 +106,6 @@ class Links:
         with self._db.transaction():
             return leases.end(self._db, worker)
 
-    def let_go(self, worker: str, links: Sequence[int]) -> int:
-        """End the worker's leases on some ``links`` without a visit; return on how many it had one."""
-        with self._db.transaction():
-            return leases.let_go(self._db, worker, links)
-
     def set_right(self, *, now: datetime) -> int:
         """Make due what was visited in the future, by a clock that was wrong; return how many links were."""
         with self._db.transaction():

@@ -9,6 +9,7 @@
                          sending              the ticket whose errands the leader is sending
     bucket  lg_claims    <shard>              who holds the shard; goes by itself when it is not renewed
     bucket  lg_workers   <worker>             who is there; likewise
+    bucket  lg_turns     <shard>              hosts that must be left alone whoever holds the shard
 
 Streams are replicated over ``replicas`` nodes and written to disk. Sources: NATS docs, "Streams" and
 "Key/Value Store"; ADR-8.
@@ -35,6 +36,7 @@ LEADER = "leader"
 """The consumer that takes visits to the store."""
 UNACKNOWLEDGED_S = 20.0
 """What was given out and not heard of for so long is given out again: it may never have arrived."""
+_DAY_S = 86_400.0
 _PING_S = 1.0
 _PINGS = 2
 """Unanswered ones after which a server is given up for another: a cut cable says nothing."""
@@ -62,6 +64,7 @@ class Engine:
     order: KeyValue
     claims: KeyValue
     workers: KeyValue
+    turns: KeyValue
 
     async def close(self) -> None:
         """Say what is still to be said and hang up."""
@@ -105,6 +108,7 @@ async def found(client: Client) -> Engine:
             order=await stream.key_value("lg_order"),
             claims=await stream.key_value("lg_claims"),
             workers=await stream.key_value("lg_workers"),
+            turns=await stream.key_value("lg_turns"),
         )
     except NotFoundError as problem:
         raise TroubleError(
@@ -128,7 +132,12 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
                 )
             )
         )
-    for bucket, ttl in (("lg_order", None), ("lg_claims", claim_s), ("lg_workers", claim_s)):
+    for bucket, ttl in (
+        ("lg_order", None),
+        ("lg_claims", claim_s),
+        ("lg_workers", claim_s),
+        ("lg_turns", _DAY_S),
+    ):
         await again(
             lambda bucket=bucket, ttl=ttl: stream.create_key_value(  # type: ignore[misc]
                 KeyValueConfig(bucket=bucket, ttl=ttl, replicas=replicas, storage=StorageType.FILE)

@@ -28,6 +28,7 @@ from crawler.cluster.engine import (
     consumer_of,
     errand_consumer,
 )
+from crawler.cluster.turns import SharedTurns
 from crawler.cluster.words import Brought, Claimed, Errand, pack, unpack
 
 _FETCHED_AT_ONCE = 16
@@ -50,10 +51,13 @@ class Held:
 class Errands:
     """All errands of one worker; its methods run in the loop of ``run``, both threads read its attributes."""
 
-    def __init__(self, engine: Engine, claims: Claims, *, most: int, order: bytes, claim_s: float) -> None:
+    def __init__(
+        self, engine: Engine, claims: Claims, turns: SharedTurns, *, most: int, order: bytes, claim_s: float
+    ) -> None:
         self._engine = engine
         self._claims = claims
         self._most = most
+        self._turns = turns
         self._order = order
         self._claim_s = claim_s
         self._pulling: dict[int, asyncio.Task[None]] = {}
@@ -94,6 +98,7 @@ class Errands:
             self._keep_hold_at = monotonic() + UNACKNOWLEDGED_S / 4
             with suppress(NatsError, OSError, TimeoutError):
                 await self._keep_hold()
+                await self._turns.save_all()
         with suppress(NatsError, OSError, TimeoutError):
             if (await self._engine.order.get(ORDER_KEY)).value != self._order:
                 self.trouble = TroubleError("the leader has changed its policy or settings")
@@ -101,6 +106,7 @@ class Errands:
     async def _pull(self, claim: Claim) -> None:
         try:
             await again(lambda: self._take_over(claim))
+            await again(lambda: self._turns.begin(claim))
             name = consumer_of(claim.shard, claim.token)
             lined_up = await self._engine.stream.pull_subscribe_bind(name, stream=ERRANDS)
             while not claim.leaving:
@@ -172,6 +178,7 @@ class Errands:
         # Its consumer first: whoever takes the shard finds all that was not acknowledged.
         with suppress(NatsError, OSError, TimeoutError):
             await self._engine.stream.delete_consumer(ERRANDS, consumer_of(claim.shard, claim.token))
+        await self._turns.end(claim.shard)
         await self._claims.give_up(claim)
 
     async def send(self, brought: Iterable[tuple[Held, Brought]]) -> list[int]:
@@ -199,6 +206,7 @@ class Errands:
     async def close(self) -> None:
         """Hand everything back at once and be gone."""
         for shard, claim in list(self._claims.held.items()):
+            await self._turns.end(shard)
             with suppress(NatsError, OSError, TimeoutError):
                 await self._engine.stream.delete_consumer(ERRANDS, consumer_of(shard, claim.token))
         await self._claims.leave()

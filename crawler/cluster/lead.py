@@ -207,8 +207,6 @@ class Lead:
             if word.parted:
                 links.part(word.ticket, word.parted)
                 self._back(word.ticket, len(word.parted))
-            for host, until in word.resting.items():
-                links.reserve_fetch(host, now=until, delay_s=0)
             if word not in good:
                 self._back(
                     word.ticket, links.let_go(word.ticket, [each.capture.link for each in word.visits])

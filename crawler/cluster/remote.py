@@ -7,19 +7,19 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from blocklist.model import Host, Link, Vantage
-from blocklist.store import Visit
+from blocklist.model import Link, Vantage
+from blocklist.store import Claim, Rest, Visit
 from crawler.cluster.claims import Claims
 from crawler.cluster.engine import Engine, connect, found
 from crawler.cluster.errands import Errands, Held
-from crawler.cluster.sharding import shard_of
+from crawler.cluster.turns import SharedTurns
 from crawler.cluster.words import Brought, Order, pack
 
-_REST_IS_TOLD_S = 60.0
-"""A host that asks for more is left out by the leader meanwhile."""
+_PUT_OFF_S = 60.0
+"""When an errand comes again that cannot be done now."""
 _HELD_FOR_EACH_PLACE = 4
 """Errands in a worker's hands for each page that it fetches at once."""
 
@@ -29,13 +29,11 @@ Answer = TypeVar("Answer")
 class RemoteLinks:
     """What ``LinkSource`` promises, by a leader far away."""
 
-    def __init__(self, errands: Errands, claims: Claims, *, shards: int, loop: "_Loop") -> None:
+    def __init__(self, errands: Errands, claims: Claims, turns: SharedTurns, *, loop: "_Loop") -> None:
         self._errands = errands
         self._claims = claims
-        self._shards = shards
+        self._turns = turns
         self._loop = loop
-        self._next: dict[Host, datetime] = {}
-        self._resting: dict[Host, datetime] = {}
         self._running = loop.begin(errands.run())
 
     @classmethod
@@ -45,8 +43,11 @@ class RemoteLinks:
         engine = loop.do(_engine(servers, worker))
         claims = Claims(engine, worker, shards=order.shards, claim_s=order.claim_s, now=_now)
         most = order.config.concurrency * _HELD_FOR_EACH_PLACE
-        errands = Errands(engine, claims, most=most, order=pack(order), claim_s=order.claim_s)
-        return cls(errands, claims, shards=order.shards, loop=loop)
+        turns = SharedTurns(
+            engine, claims, worker, shards=order.shards, delay_s=order.config.delay_s, now=_now
+        )
+        errands = Errands(engine, claims, turns, most=most, order=pack(order), claim_s=order.claim_s)
+        return cls(errands, claims, turns, loop=loop)
 
     def close(self) -> None:
         """Hand back what was not brought, and leave."""
@@ -81,17 +82,11 @@ class RemoteLinks:
         """Tell whether a page may be asked for at this moment."""
         return self._claims.valid
 
-    def reserve_fetch(self, host: Host, *, now: datetime, delay_s: float) -> datetime:
-        """Return when ``host`` may be asked next, and count the delay from then on."""
-        claim = self._claims.held.get(shard_of(host, self._shards))
-        start = max(now, self._next.get(host, now))
-        if claim is not None:
-            # Whoever held the shard before may have asked until the moment when it became ours.
-            start = max(start, claim.since + timedelta(seconds=delay_s))
-        self._next[host] = start + timedelta(seconds=delay_s)
-        if (start - _now()).total_seconds() > _REST_IS_TOLD_S:
-            self._resting[host] = start
-        return start
+    def take_turns(
+        self, claims: Sequence[Claim], rests: Sequence[Rest], *, now: datetime
+    ) -> list[datetime | None]:
+        """Ask whoever holds the hosts' shards, this worker itself among them."""
+        return self._loop.do(self._turns.take(claims, rests, now))
 
     def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
         """Return what the leader said of ``link``."""
@@ -109,7 +104,7 @@ class RemoteLinks:
         del worker
         held = [begun for link in links if (begun := self._errands.begun.get(link))]
         for errand in held:
-            self._loop.do(self._errands.put_off(errand, _REST_IS_TOLD_S))
+            self._loop.do(self._errands.put_off(errand, _PUT_OFF_S))
         return len(held)
 
     def complete_all(self, worker: str, brought: Sequence[Visit], *, now: datetime) -> list[int | None]:
@@ -125,14 +120,12 @@ class RemoteLinks:
         return [places[held.errand.link.id] for held in of]
 
     def _word(self, held: Held, visits: Sequence[Visit]) -> Brought:
-        resting, self._resting = self._resting, {}
         return Brought(
             ticket=held.errand.ticket,
             shard=held.claim.shard,
             token=held.claim.token,
             visits=tuple(visits),
             parted=held.errand.link.twins if held.parted else (),
-            resting=resting,
         )
 
     def _errand_of(self, link: int) -> Held:

@@ -61,8 +61,6 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, tag="brought"):
     """Of its link, and of those of its twins that share the visit."""
     parted: tuple[Link, ...] = ()
     """Twins that are to be visited each for itself."""
-    resting: dict[Host, datetime] = {}
-    """Hosts that asked to be left alone for long, and until when."""
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, tag="claimed"):
@@ -70,6 +68,23 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, tag="claimed"):
 
     shard: int
     token: int
+
+
+class TurnsWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker's question to the holder of a shard: whether it may ask these hosts."""
+
+    worker: str
+    claims: list[tuple[Host, float]]
+    """Hosts, and for how many seconds."""
+    rests: list[tuple[Host, float, bool]]
+    """Hosts to be left alone for so many seconds; True: the worker's own claim of it is over."""
+
+
+class Turned(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer, in the order of the claims."""
+
+    waits: list[float | None]
+    """None: yes; otherwise in how many seconds to ask again."""
 
 
 Word = Brought | Claimed

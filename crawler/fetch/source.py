@@ -23,9 +23,6 @@ class LinkSource(Protocol):
     def part(self, worker: str, links: Sequence[Link]) -> None:
         """Give twins back, each to be visited for itself."""
 
-    def let_go(self, worker: str, links: Sequence[int]) -> int:
-        """End leases on ``links`` that cannot be visited now; return how many there were."""
-
     def take_turns(
         self, claims: Sequence[Claim], rests: Sequence[Rest], *, now: datetime
     ) -> list[datetime | None]:
