@@ -49,8 +49,9 @@ class Nodes:
             SERVER or "nats-server",
             *("-js", "-sd", str(self._folder / f"node-{number}"), "--server_name", f"node-{number}"),
             *("-a", host, "-p", str(port)),
-            *(("--cluster_name", "test", "--cluster", f"nats://{host}:{inner}", "--routes", routes)),
         ]
+        if len(self._hosts) > 1:
+            command += ["--cluster_name", "test", "--cluster", f"nats://{host}:{inner}", "--routes", routes]
         if self._apart:
             command = ["ip", "netns", "exec", f"lgz{number}", *command]
         log = (self._folder / f"node-{number}.log").open("ab")

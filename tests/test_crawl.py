@@ -419,7 +419,7 @@ def test_a_worker_that_dies_is_told_as_trouble(tmp_path: Path, monkeypatch: pyte
             ).start()
             return process
 
-        monkeypatch.setattr("crawler.commands.crawl.subprocess.Popen", doomed)
+        monkeypatch.setattr("crawler.commands.child.subprocess.Popen", doomed)
         with pytest.raises(Exception, match="signal 9; what was stored is kept"):
             run_worker(folder)
 

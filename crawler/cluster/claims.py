@@ -17,7 +17,7 @@ from time import monotonic
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
 
-from crawler.cluster.engine import Engine, keys_of
+from crawler.cluster.engine import CLAIMS, WORKERS, Engine, drop, keys_of
 from crawler.cluster.sharding import fair_share, preferred
 
 _MARGIN = 0.8
@@ -52,6 +52,7 @@ class Claims:
         self._now = now
         self._order = preferred(worker, shards)
         self._valid_until = 0.0
+        self._present = 0
         self.held: dict[int, Claim] = {}
         self.broken = False
         """True: a claim was lost that this worker did not give up; it must stop and begin anew."""
@@ -71,8 +72,8 @@ class Claims:
         if self.broken:
             return []
         self._valid_until = begun + self._claim_s * _MARGIN
-        await self._engine.workers.put(self._worker, b"")
-        return await self._share(await keys_of(self._engine.workers))
+        self._present = await self._engine.workers.put(self._worker, b"")
+        return await self._share(await keys_of(self._engine, WORKERS))
 
     async def _renew(self, claim: Claim) -> None:
         key, value = str(claim.shard), self._worker.encode()
@@ -101,7 +102,7 @@ class Claims:
             return []
         if len(staying) == share:
             return []
-        taken = set(await keys_of(self._engine.claims))
+        taken = set(await keys_of(self._engine, CLAIMS))
         free = [shard for shard in self._order if str(shard) not in taken][: share - len(staying)]
         return [claim for claim in await asyncio.gather(*map(self._take, free)) if claim is not None]
 
@@ -118,7 +119,7 @@ class Claims:
         """Let others have a shard at once; nothing of it may be under way any more."""
         self.held.pop(claim.shard, None)
         try:
-            await self._engine.claims.delete(str(claim.shard), last=claim.revision)
+            await drop(self._engine, CLAIMS, claim.revision)
         except (NatsError, APIError, OSError, TimeoutError):
             return  # then it goes by itself
 
@@ -127,6 +128,6 @@ class Claims:
         for claim in list(self.held.values()):
             await self.give_up(claim)
         try:
-            await self._engine.workers.delete(self._worker)
+            await drop(self._engine, WORKERS, self._present)
         except (NatsError, APIError, OSError, TimeoutError):
             return

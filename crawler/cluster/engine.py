@@ -25,12 +25,13 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, KeyNotFoundError, NoKeysError, NotFoundError
+from nats.js.errors import APIError, BucketNotFoundError, KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 from blocklist.errors import TroubleError
 
 ERRANDS, VISITS = "LG_ERRANDS", "LG_VISITS"
+ORDER, CLAIMS, WORKERS, TURNS = "lg_order", "lg_claims", "lg_workers", "lg_turns"
 ORDER_KEY = "order"
 LEADER = "leader"
 """The consumer that takes visits to the store."""
@@ -38,6 +39,8 @@ UNACKNOWLEDGED_S = 20.0
 """What was given out and not heard of for so long is given out again: it may never have arrived."""
 _DAY_S = 86_400.0
 _PING_S = 1.0
+_FIRST_S = 5.0
+_FIRST_S = 5.0
 _PINGS = 2
 """Unanswered ones after which a server is given up for another: a cut cable says nothing."""
 _DEDUPLICATED_S = 120.0
@@ -77,16 +80,18 @@ async def connect(servers: Sequence[str], *, name: str) -> Client:
     Raises TroubleError when none answers.
     """
     try:
-        return await nats.connect(
-            list(servers),
-            name=name,
-            connect_timeout=2,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.5,
-            ping_interval=_PING_S,
-            max_outstanding_pings=_PINGS,
-            allow_reconnect=True,
-            error_cb=_ignore,
+        return await asyncio.wait_for(
+            nats.connect(
+                list(servers),
+                name=name,
+                connect_timeout=2,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.5,
+                ping_interval=_PING_S,
+                max_outstanding_pings=_PINGS,
+                error_cb=_ignore,
+            ),
+            _FIRST_S,  # the client itself would try for ever
         )
     except (NatsError, OSError, TimeoutError) as problem:
         raise TroubleError(
@@ -101,14 +106,18 @@ async def _ignore(_: Exception) -> None:
 async def found(client: Client) -> Engine:
     """Return the engine as the leader set it up; raises TroubleError when none did."""
     stream = client.jetstream(timeout=3)
+
+    async def bucket(name: str) -> KeyValue:
+        return await again(lambda: stream.key_value(name))
+
     try:
         return Engine(
             client=client,
             stream=stream,
-            order=await stream.key_value("lg_order"),
-            claims=await stream.key_value("lg_claims"),
-            workers=await stream.key_value("lg_workers"),
-            turns=await stream.key_value("lg_turns"),
+            order=await bucket(ORDER),
+            claims=await bucket(CLAIMS),
+            workers=await bucket(WORKERS),
+            turns=await bucket(TURNS),
         )
     except NotFoundError as problem:
         raise TroubleError(
@@ -133,10 +142,10 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
             )
         )
     for bucket, ttl in (
-        ("lg_order", None),
-        ("lg_claims", claim_s),
-        ("lg_workers", claim_s),
-        ("lg_turns", _DAY_S),
+        (ORDER, None),
+        (CLAIMS, claim_s),
+        (WORKERS, claim_s),
+        (TURNS, _DAY_S),
     ):
         await again(
             lambda bucket=bucket, ttl=ttl: stream.create_key_value(  # type: ignore[misc]
@@ -160,14 +169,14 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
 async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S) -> Found:
     """Ask until the engine answers: while its nodes elect a leader it does not.
 
-    Raises TroubleError, and KeyNotFoundError for a key that is not there.
+    Raises TroubleError, and what the client raises for a key or bucket that is not there.
     """
     loop = asyncio.get_running_loop()
     end, wait_s = loop.time() + patience_s, 0.1
     while True:
         try:
             return await ask()
-        except KeyNotFoundError:
+        except (KeyNotFoundError, BucketNotFoundError):
             raise
         except (NatsError, OSError, TimeoutError) as problem:
             refused = isinstance(problem, APIError) and (problem.code or 0) < 500  # noqa: PLR2004 - as in HTTP
@@ -177,12 +186,27 @@ async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PAT
         wait_s = min(2 * wait_s, 1.0)
 
 
-async def keys_of(bucket: KeyValue) -> list[str]:
-    """Return the keys that are in ``bucket`` now."""
-    try:
-        return list(await bucket.keys())
-    except NoKeysError:
-        return []
+async def end(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """Cancel ``tasks`` until they are over: the client takes a cancellation in mid-request for a time-out."""
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=0.5)
+
+
+async def keys_of(engine: Engine, bucket: str) -> list[str]:
+    """Return the keys that are in ``bucket`` now.
+
+    By what the stream says of itself: the client's own ``keys`` waits for ever for a key that goes meanwhile.
+    """
+    prefix = f"$KV.{bucket}."
+    info = await engine.stream.stream_info(f"KV_{bucket}", subjects_filter=f"{prefix}>")
+    return [subject.removeprefix(prefix) for subject in info.state.subjects or {}]
+
+
+async def drop(engine: Engine, bucket: str, revision: int) -> None:
+    """Take a key out of ``bucket``, if it is as it was put then; no mark of it stays."""
+    await engine.stream.delete_msg(f"KV_{bucket}", revision)
 
 
 def consumer_of(shard: int, token: int) -> str:

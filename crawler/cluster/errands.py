@@ -26,6 +26,7 @@ from crawler.cluster.engine import (
     Engine,
     again,
     consumer_of,
+    end,
     errand_consumer,
 )
 from crawler.cluster.turns import SharedTurns
@@ -62,6 +63,7 @@ class Errands:
         self._claim_s = claim_s
         self._pulling: dict[int, asyncio.Task[None]] = {}
         self._keep_hold_at = 0.0
+        self._over = False
         self.waiting: deque[Held] = deque()
         """Fetched, and not begun."""
         self.begun: dict[int, Held] = {}
@@ -70,17 +72,12 @@ class Errands:
         """Why this worker must stop; None: it may go on."""
 
     async def run(self) -> None:
-        """Renew, fetch and hand back until cancelled, or until there is trouble."""
-        try:
-            while self.trouble is None:
-                began = monotonic()
-                await self._round()
-                await asyncio.sleep(max(0.05, began + self._claim_s / ROUNDS - monotonic()))
-        except asyncio.CancelledError:
-            pass
-        finally:
-            for task in self._pulling.values():
-                task.cancel()
+        """Renew, fetch and hand back until closed, or until there is trouble."""
+        while self.trouble is None and not self._over:
+            began = monotonic()
+            await self._round()
+            await asyncio.sleep(max(0.05, began + self._claim_s / ROUNDS - monotonic()))
+        await end(list(self._pulling.values()))
 
     async def _round(self) -> None:
         try:
@@ -205,6 +202,8 @@ class Errands:
 
     async def close(self) -> None:
         """Hand everything back at once and be gone."""
+        self._over = True
+        await end(list(self._pulling.values()))
         for shard, claim in list(self._claims.held.items()):
             await self._turns.end(shard)
             with suppress(NatsError, OSError, TimeoutError):

@@ -30,11 +30,14 @@ from blocklist.store import Visit, Workspace, open_workspace
 from crawler.cluster.engine import (
     ERRANDS,
     LEADER,
+    ORDER,
     ORDER_KEY,
     VISITS,
+    WORKERS,
     Engine,
     again,
     connect,
+    end,
     errands_of,
     keys_of,
     set_up,
@@ -107,9 +110,7 @@ class Lead:
                 if task.done():
                     task.result()
         finally:
-            for task in (handing, *keeping):
-                task.cancel()
-            await asyncio.gather(handing, *keeping, return_exceptions=True)
+            await end([handing, *keeping])
         self.report.seconds = monotonic() - began
         return self.report
 
@@ -241,7 +242,7 @@ class Lead:
         """Count the workers; make due again what got lost on the way."""
         while True:
             with suppress(NatsError, OSError, TimeoutError):
-                self._workers = len(await keys_of(self.engine.workers))
+                self._workers = len(await keys_of(self.engine, WORKERS))
                 await self._reconcile()
             await asyncio.sleep(_LOOK_EVERY_S)
 
@@ -288,7 +289,7 @@ class Lead:
     async def _known_claims(self) -> dict[int, int]:
         """Return the newest claim on each shard that an earlier leader heard of."""
         known: dict[int, int] = {}
-        for key in await keys_of(self.engine.order):
+        for key in await keys_of(self.engine, ORDER):
             if key.startswith(_FENCE):
                 entry = await self.engine.order.get(key)
                 known[int(key.removeprefix(_FENCE))] = int(entry.value or b"0")

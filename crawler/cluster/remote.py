@@ -34,7 +34,7 @@ class RemoteLinks:
         self._claims = claims
         self._turns = turns
         self._loop = loop
-        self._running = loop.begin(errands.run())
+        loop.begin(errands.run())
 
     @classmethod
     def join(cls, servers: Sequence[str], worker: str, order: Order) -> Self:
@@ -51,7 +51,6 @@ class RemoteLinks:
 
     def close(self) -> None:
         """Hand back what was not brought, and leave."""
-        self._running.cancel()
         self._loop.do(self._errands.close())
         self._loop.close()
 
