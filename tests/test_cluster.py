@@ -88,7 +88,7 @@ def test_errands_and_visits_arrive_as_they_were_sent() -> None:
     errand = Errand(
         ticket="cluster-1",
         link=Link(id=1, url=whole.url, host=whole.host, watch=watch, twins=whole.twins),
-        circumstances=(True, NOW, Vantage.DECLARED, None),
+        circumstances=(True, NOW, Vantage.DECLARED, None, ""),
     )
     assert unpack(pack(errand), Errand) == errand
     for word in (brought(token=5), Claimed(shard=3, token=9)):

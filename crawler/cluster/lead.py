@@ -209,9 +209,8 @@ class Lead:
                 links.part(word.ticket, word.parted)
                 self._back(word.ticket, len(word.parted))
             if word not in good:
-                self._back(
-                    word.ticket, links.let_go(word.ticket, [each.capture.link for each in word.visits])
-                )
+                links.let_go(word.ticket, [links.get(each.capture.link) for each in word.visits])
+                self._back(word.ticket, len(word.visits))
 
     def _label(self, visit: Visit, verdict: int) -> Label:
         if visit.judgement is not None:

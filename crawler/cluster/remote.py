@@ -10,13 +10,13 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from blocklist.model import Link, Vantage
+from blocklist.model import Link
 from blocklist.store import Claim, Rest, Visit
 from crawler.cluster.claims import Claims
 from crawler.cluster.engine import Engine, connect, found
 from crawler.cluster.errands import Errands, Held
 from crawler.cluster.turns import SharedTurns
-from crawler.cluster.words import Brought, Order, pack
+from crawler.cluster.words import Brought, Circumstances, Order, pack
 
 _PUT_OFF_S = 60.0
 """When an errand comes again that cannot be done now."""
@@ -87,7 +87,7 @@ class RemoteLinks:
         """Ask whoever holds the hosts' shards, this worker itself among them."""
         return self._loop.do(self._turns.take(claims, rests, now))
 
-    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None]:
+    def circumstances(self, link: Link) -> Circumstances:
         """Return what the leader said of ``link``."""
         return self._errands.begun[link.id].errand.circumstances
 
@@ -98,13 +98,12 @@ class RemoteLinks:
         for held in list(self._errands.begun.values()):
             held.parted = held.parted or any(twin.id in twins for twin in held.errand.link.twins)
 
-    def let_go(self, worker: str, links: Sequence[int]) -> int:
-        """Hand errands back that cannot be done now; return how many there were."""
+    def let_go(self, worker: str, links: Sequence[Link]) -> None:
+        """Hand errands back that cannot be done now."""
         del worker
-        held = [begun for link in links if (begun := self._errands.begun.get(link))]
-        for errand in held:
-            self._loop.do(self._errands.put_off(errand, _PUT_OFF_S))
-        return len(held)
+        for link in links:
+            if held := self._errands.begun.get(link.id):
+                self._loop.do(self._errands.put_off(held, _PUT_OFF_S))
 
     def complete_all(self, worker: str, brought: Sequence[Visit], *, now: datetime) -> list[int | None]:
         """Bring ``brought`` to the engine; return when it is on its nodes' disks. Raises TroubleError."""

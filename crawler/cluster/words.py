@@ -20,7 +20,7 @@ _Word = TypeVar("_Word", bound=msgspec.Struct)
 
 PROGRAM = f"Linkgazette {version('linkgazette')}"
 
-Circumstances = tuple[bool, datetime | None, Vantage, datetime | None]
+Circumstances = tuple[bool, datetime | None, Vantage, datetime | None, str]
 """As ``Links.circumstances`` returns them."""
 
 
