@@ -216,8 +216,6 @@ def test_forgetting_reaches_every_generation(workspace, when):
     rotate(workspace, by="t", now=NOW)
     if when == "after":
         report(workspace, 2, account=ME)
-    listed = {1: sample_entry(1)}
-    assert listed
     export_measures(workspace, lambda _: None, now=NOW)
     done = CliRunner().invoke(root, ["--workspace", str(workspace.path), "forget", "account", ME])
     assert done.exit_code == 0, done.output
@@ -251,7 +249,6 @@ def test_a_rotation_killed_half_way_is_done_anew(workspace):
 def test_a_key_that_is_gone_or_another_is_told_and_may_be_given_up(workspace):
     report(workspace, 1, account=ME)
     rotate(workspace, by="t", now=NOW)
-    kept = (workspace.path / "pseudonym.key").read_bytes()
     (workspace.path / "pseudonym.key").write_bytes(bytes(32))
     workspace.close()
     with open_workspace(workspace.path, create=False) as opened:
@@ -260,7 +257,6 @@ def test_a_key_that_is_gone_or_another_is_told_and_may_be_given_up(workspace):
         (workspace.path / "pseudonym.key").unlink()
         with pytest.raises(InputError, match="keys people destroy 1 --at-once"):
             _ = opened.pseudonymiser
-        assert kept
         assert destroy(opened, 1, by="t", now=NOW) == (0, 1)
         assert opened.pseudonymiser.account(ME).startswith("account:g2.")
 

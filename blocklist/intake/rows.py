@@ -245,6 +245,8 @@ def _person(fields: Mapping[str, Any], name: str, pseudonym: _Pseudonym) -> Pseu
 
 
 def _preview(fields: Mapping[str, Any]) -> str:
+    if not any(name in fields for name in _PREVIEW):
+        return ""
     said = (" ".join(_text(fields, name).split())[:_MOST_PREVIEW] for name in _PREVIEW)
     text = mask_contacts(" ".join(filter(None, said)))
     return mask_ids(text, frozenset(ids_in(fields)).__contains__) if text else ""

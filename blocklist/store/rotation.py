@@ -65,7 +65,14 @@ def _seal_anew(workspace: Workspace) -> None:
         sealer = workspace.sealer
     except InputError:
         return
-    workspace.appeals.seal_anew(lambda sealed, ticket: sealer.seal(sealer.open(sealed, ticket), ticket))
+
+    def sealed_anew(sealed: bytes, ticket: bytes) -> bytes:
+        try:
+            return sealer.seal(sealer.open(sealed, ticket), ticket)
+        except InputError:  # of a key that was lost before
+            return sealed
+
+    workspace.appeals.seal_anew(sealed_anew)
 
 
 def retire(workspace: Workspace, *, by: str, now: datetime) -> tuple[int, ...]:
