@@ -4,6 +4,7 @@
 cannot be made is a failed one and says why.
 """
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from blocklist.errors import LinkgazetteError
 from blocklist.listing.drift import DAYS
 from blocklist.policy import Policy, load_policy
 from blocklist.release.record import drift
+from blocklist.store.leases import LOCK, TICKET
 
 if TYPE_CHECKING:
     from blocklist.store import Workspace
@@ -151,10 +153,36 @@ def _frontier(workspace: "Workspace", now: datetime) -> Iterator[Check]:
     yield _check("links", State.WARN if late else State.OK, f"{links} under watch, {due} due{cure}")
     living = {path.stem for path in (workspace.path / "workers").glob("*.lock")}
     yield from _stuck(workspace, now)
+    yield from _leader(workspace, now)
     for worker, (held, until) in workspace.links.leases(now).items():
-        if worker not in living:
+        if worker not in living and not worker.startswith(TICKET):
             said = f"{held} links are held by {worker}, which is gone; they are free at {until:%H:%M:%S}"
             yield _check("leases", State.WARN, f"{said}, or with the next `linkgazette crawl`")
+
+
+def _leader(workspace: "Workspace", now: datetime) -> Iterator[Check]:
+    """Say whether a cluster's leader is there, and what it has handed out."""
+    held = workspace.links.leases(now)
+    away = sum(links for ticket, (links, _) in held.items() if ticket.startswith(TICKET))
+    if _leads(workspace.path / LOCK):
+        yield _check("leader", State.OK, f"a leader holds {LOCK}; {away} links are with its workers")
+    elif away:
+        said = f"{away} links were handed to a cluster's workers, and nobody leads; run `linkgazette crawl "
+        yield _check("leader", State.WARN, f"{said}--cluster`, which goes on with them")
+
+
+def _leads(lock: Path) -> bool:
+    """Tell whether somebody holds ``lock``; it is asked for, shared, for a moment."""
+    try:
+        file = lock.open()
+    except OSError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def _stuck(workspace: "Workspace", now: datetime) -> Iterator[Check]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--cluster",
+    "servers",
+    multiple=True,
+    metavar="NATS-URL",
+    help="Ask the engine between leader and workers too, by these servers; repeat it for each.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, servers: tuple[str, ...], as_json: bool) -> None:
     """Check the set-up and say what to mend; exits with 1 when something fails.
 
     Python, SQLite, settings, policy, keys, disk, database, due links, leases, evidence, verdicts by an older
-    policy, the latest release, and whether moderators still uphold what the machine lists.
+    policy, the latest release, whether moderators still uphold what the machine lists, a cluster's leader.
     """
     from blocklist.commands.checks import State
 
     found = list(checks(context.obj, datetime.now(UTC)))
+    if servers:
+        (point,) = entry_points(group="linkgazette.stages", name="fleet")
+        found += point.load()(servers)
     if as_json:
         said = {"ok": all(one.state is not State.FAIL for one in found), "checks": list(map(asdict, found))}
         click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

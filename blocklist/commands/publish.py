@@ -150,6 +150,13 @@ def _announcer(workspace: "Workspace", now: datetime) -> "Announcer":
     metavar="TIME",
     help="The release's moment, like 2026-01-31T12:00:00Z; else SOURCE_DATE_EPOCH, else the clock.",
 )
+@click.option(
+    "--metrics",
+    "metrics_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Leave Prometheus metrics in FILE (.prom), for node_exporter's textfile collector.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def publish(
@@ -160,6 +167,7 @@ def publish(
     announce: bool,
     anew: bool,
     now_text: str | None,
+    metrics_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make the next release: list, formats, site.
@@ -167,13 +175,15 @@ def publish(
     Exit 1 when the brake stops it: too large a change, an emptied list, a canary. Where people have accounts
     (`linkgazette staff`), two of them lift it, and each is asked for their secret.
     """
+    from blocklist.commands.publish_metrics import publishing
     from blocklist.release.moment import moment
 
     if override:
         override = _agreed(workspace, override, second)
-    report = publish_stage(
-        workspace, out=out, now=moment(now_text), override=override, announce=announce, anew=anew
-    )
+    with publishing(workspace, metrics_file):
+        report = publish_stage(
+            workspace, out=out, now=moment(now_text), override=override, announce=announce, anew=anew
+        )
     if as_json:
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return

@@ -15,6 +15,11 @@ from blocklist.store.database import Database, columns_sql
 from blocklist.store.turns import LONGEST_WAIT
 from blocklist.store.watches import watch_of
 
+TICKET = "cluster-"
+"""How the leases begin that a cluster's leader holds for its workers, one a batch."""
+LOCK = "cluster.lock"
+"""File in the workspace that the leader of a cluster holds locked."""
+
 # Run out, or too far ahead to be true: the clock was set back since.
 _OVER = "(leased_until IS NULL OR leased_until <= :now OR leased_until > :beyond)"
 

@@ -27,6 +27,7 @@ from blocklist.errors import InputError, TroubleError
 from blocklist.model import Label, Link
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.store import Visit, Workspace, open_workspace
+from blocklist.store.leases import LOCK, TICKET
 from crawler.cluster.engine import (
     ERRANDS,
     LEADER,
@@ -50,9 +51,6 @@ from crawler.fetch.report import CrawlReport
 
 _LOG = logging.getLogger(__name__)
 
-TICKET = "cluster-"
-"""How leases of links that are away begin."""
-LOCK = "cluster.lock"
 _BATCH = 200
 _AWAY_FOR_EACH_WORKER = 400
 """Links handed out at most, and not back, for each worker that is there; so many for none."""
@@ -88,6 +86,10 @@ class Lead:
     _sent: set[str] = field(default_factory=set)
     """Of these, tickets whose errands are all in the engine."""
     _handed: int = 0
+    _late: int = 0
+    """Visits that the fence refused."""
+    _refused: int = 0
+    """Visits that another policy judged."""
     _workers: int = 0
     _storing: bool = False
     _fence: Fence = field(default_factory=Fence)
@@ -185,6 +187,7 @@ class Lead:
                 await again(partial(self.engine.order.put, f"{_FENCE}{word.shard}", b"%d" % word.token))
             elif not self._fence.admits(word):
                 self.report.lost += len(word.visits)
+                self._late += len(word.visits)
             else:
                 words.append(word)
         await asyncio.to_thread(self._keep, words)
@@ -209,6 +212,7 @@ class Lead:
                 links.part(word.ticket, word.parted)
                 self._back(word.ticket, len(word.parted))
             if word not in good:
+                self._refused += len(word.visits)
                 links.let_go(word.ticket, [links.get(each.capture.link) for each in word.visits])
                 self._back(word.ticket, len(word.visits))
 
@@ -243,7 +247,23 @@ class Lead:
             with suppress(NatsError, OSError, TimeoutError):
                 self._workers = len(await keys_of(self.engine, WORKERS))
                 await self._reconcile()
+                await self._tell()
             await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _tell(self) -> None:
+        """Say how the cluster does, whether or not anything comes back."""
+        waiting = [(await self.engine.stream.stream_info(name)).state.messages for name in (ERRANDS, VISITS)]
+        self.report.fleet = {
+            "workers": self._workers,
+            "handed_out": self._handed,
+            "away": sum(self._away.values()),
+            "errands_waiting": waiting[0],
+            "visits_waiting": waiting[1],
+            "late": self._late,
+            "refused": self._refused,
+            "seen_timestamp_seconds": _now().timestamp(),
+        }
+        self.progress(self.report)
 
     async def _recover(self) -> None:
         """Take over from an earlier leader: its errands are still done, under its tickets.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from blocklist.commands.gauges import gauge, write_gauges
 from blocklist.errors import TroubleError
 from crawler.fetch.report import CrawlReport
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 _WRITE_EVERY_S = 15.0
 Tell = Callable[[CrawlReport], None]
+FLEET = {
+    "workers": "Workers whose claims live.",
+    "handed_out": "Links handed out by this leader.",
+    "away": "Links that are handed out and not back.",
+    "errands_waiting": "Errands in the engine that no worker has done.",
+    "visits_waiting": "Visits in the engine that are not stored yet.",
+    "late": "Visits refused since another worker had claimed their shard.",
+    "refused": "Visits refused since another policy had judged.",
+    "seen_timestamp_seconds": "When the leader last heard the engine.",
+}
+"""What a leader says of its cluster, each as ``linkgazette_cluster_<name>``."""
 
 
 class Figures:
@@ -36,13 +48,16 @@ class Figures:
     def collect(self) -> "Iterator[Metric]":
         """Yield every metric."""
         report = self.report
-        yield _gauge("crawl_visits", "Links that got a verdict in this crawl.", report.labels, "label")
-        yield _gauge("crawl_failures", "Visits that brought no page.", report.failures, "kind")
-        yield _gauge("crawl_confirmed", "Pages found as they were judged.", report.renewed)
-        yield _gauge("crawl_lost", "Visits whose lease had run out.", report.lost)
-        yield _gauge(
+        yield gauge("crawl_visits", "Links that got a verdict in this crawl.", report.labels, "label")
+        yield gauge("crawl_failures", "Visits that brought no page.", report.failures, "kind")
+        yield gauge("crawl_confirmed", "Pages found as they were judged.", report.renewed)
+        yield gauge("crawl_lost", "Visits whose lease had run out.", report.lost)
+        yield gauge(
             "crawl_last_success_timestamp_seconds", "When it ended well; 0: not yet.", self.ended or 0
         )
+        for name, said in FLEET.items():
+            if name in report.fleet:
+                yield gauge(f"cluster_{name}", said, report.fleet[name])
         yield from self._frontier()
 
     def _frontier(self) -> "Iterator[Metric]":
@@ -53,21 +68,10 @@ class Figures:
             due, next_due = opened.links.due(now), opened.links.next_due()
             late = 0.0 if next_due is None else max((now - next_due).total_seconds(), 0.0)
             held = sum(count for count, _ in opened.links.leases(now).values())
-            yield _gauge("links", "Links under watch.", opened.links.count())
-            yield _gauge("links_due", "Links that are due and in nobody's hands.", due)
-            yield _gauge("links_held", "Links in the hands of a worker.", held)
-            yield _gauge("links_late_seconds", "How long the oldest due link has waited.", late)
-
-
-def _gauge(name: str, said: str, value: float | dict[str, int], label: str = "") -> "Metric":
-    from prometheus_client.core import GaugeMetricFamily
-
-    if not isinstance(value, dict):
-        return GaugeMetricFamily(f"linkgazette_{name}", said, value=value)
-    family = GaugeMetricFamily(f"linkgazette_{name}", said, labels=[label])
-    for key, count in sorted(value.items()):
-        family.add_metric([key], count)
-    return family
+            yield gauge("links", "Links under watch.", opened.links.count())
+            yield gauge("links_due", "Links that are due and in nobody's hands.", due)
+            yield gauge("links_held", "Links in the hands of a worker.", held)
+            yield gauge("links_late_seconds", "How long the oldest due link has waited.", late)
 
 
 @contextmanager
@@ -79,19 +83,14 @@ def measured(workspace: Path, *, file: Path | None, port: int | None) -> Iterato
     if file is None and port is None:
         yield lambda _: None
         return
-    from prometheus_client import CollectorRegistry, start_http_server, write_to_textfile
+    from prometheus_client import CollectorRegistry, start_http_server
 
     figures, registry = Figures(workspace), CollectorRegistry()
     registry.register(figures)
 
     def write() -> None:
         if file is not None:
-            try:
-                write_to_textfile(str(file), registry)
-            except OSError as problem:
-                raise TroubleError(
-                    f"{file}: cannot be written ({problem.strerror}); mend --metrics"
-                ) from problem
+            write_gauges(file, registry)
 
     written = monotonic()
 

@@ -18,6 +18,8 @@ class CrawlReport:
     lost: int = 0
     """Visits whose lease had run out: another worker has the link, nothing was stored."""
     seconds: float = 0.0
+    fleet: dict[str, float] = field(default_factory=dict)
+    """Of a cluster's leader, of the moment: figures by name (``commands.metrics.FLEET``); else empty."""
     interrupted: bool = False
     """True: stopped by a signal; what was stored is kept, the rest is still due."""
 
