@@ -1,4 +1,4 @@
-"""Dashboard and alert rules: Prometheus' own tool tries the rules, and every metric in them is one of ours."""
+"""Dashboard and alert rules: Prometheus' own tool tries them, and every metric in them is one of ours."""
 
 import json
 import re
