@@ -31,13 +31,13 @@ def test_a_command_is_one_of_ours_and_would_be_parsed(line: str) -> None:
 
 
 def unusable(command: click.Command, words: list[str]) -> str:
-    """Return what click says against it; that a file is not here, which stands for the reader's, is nothing."""
+    """Return what click says against it; that a file does not exist is nothing."""
+    said = ""
     try:
-        command.make_context("", words)
+        command.make_context("runbook", words)
     except click.UsageError as problem:
         said = problem.format_message()
-        return "" if "does not exist" in said else said
-    return ""
+    return "" if "does not exist" in said else said
 
 
 def test_the_units_are_there() -> None:
