@@ -13,11 +13,13 @@ from blocklist.model import Share, Surface
 from blocklist.store import open_workspace
 from blocklist.store.leases import TICKET
 from blocklist.urls import parse_url
+from crawler.commands.crawl import crawl
 from crawler.commands.fleet import fleet_stage
 from crawler.commands.metrics import FLEET, Figures
 from crawler.fetch.report import CrawlReport
 from tests.cluster import fleet
 from tests.nats_nodes import SERVER, nodes
+from tests.test_crawl_metrics import values
 
 NOW = datetime.now(UTC)
 
@@ -88,6 +90,20 @@ def test_the_engine_tells_of_workers_errands_and_visits(workspace: Path) -> None
     assert [str(one.state) for one in lines] == ["ok", "ok", "fail", "ok"]
     assert lines[2].said.startswith("0 workers, 0 of 64 shards claimed")
     assert lines[3].said.startswith("0 visits wait for the store")
+
+
+@pytest.mark.consumer
+@pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)")
+def test_a_leader_measures_all_of_it(workspace: Path) -> None:
+    pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
+    file = workspace / "crawl.prom"
+    with nodes(workspace, 1, apart=False) as servers:
+        told = ["--cluster", servers.urls[0], "--watch", "--for", "1s", "--metrics", str(file)]
+        done = CliRunner().invoke(crawl, told, obj=workspace)
+    assert done.exit_code == 0, done.output
+    found = values(file.read_text())
+    assert {f"cluster_{name}" for name in FLEET} <= found.keys()
+    assert (found["cluster_workers"], found["cluster_late"], found["cluster_refused"]) == (0, 0, 0)
 
 
 def wait_for(urls: list[str], end: str, leader: "subprocess.Popen[bytes]") -> list:  # type: ignore[type-arg]
