@@ -45,6 +45,10 @@ def test_a_worker_with_another_key_is_refused(tmp_path: Path) -> None:
         with fleet(tmp_path, servers.urls, workers=0) as crew:
             assert crew.leader is not None
             assert crew.leader.wait(timeout=60) == 0  # nothing is due: it set everything up and was done
+            # With other settings, what is there already is changed.
+            (tmp_path / "linkgazette.toml").write_text("[cluster]\nreplicas = 1\nshards = 8\nclaim = 6\n")
+            crew.lead()
+            assert crew.leader.wait(timeout=60) == 0
         refused = worker(tmp_path, *servers.urls, key=other)
     assert refused.returncode == 2
     assert "other.key: is not the leader's pseudonym key; copy that one here" in refused.stderr

@@ -35,7 +35,9 @@ class FakeCrawler:
             get={"CRAWL_RESOLVE": resolve}.get, getint=numbers.__getitem__, getfloat=numbers.__getitem__
         )
         config = SimpleNamespace(delay_s=0, concurrency=50)
-        session = SimpleNamespace(config=config, links=None, stopping=False, now=None, fail=None)
+        session = SimpleNamespace(
+            config=config, links=None, stopping=False, now=None, fail=None, allowed=lambda: True
+        )
         self.spider = SimpleNamespace(session=session)
 
 

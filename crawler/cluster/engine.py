@@ -18,6 +18,7 @@ Streams are replicated over ``replicas`` nodes and written to disk. Sources: NAT
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import nats
@@ -25,7 +26,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, BucketNotFoundError, KeyNotFoundError, NotFoundError
+from nats.js.errors import APIError, BadRequestError, BucketNotFoundError, KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 from blocklist.errors import TroubleError
@@ -130,7 +131,9 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
     stream = client.jetstream(timeout=3)
     for name, subject in ((ERRANDS, errands_of("*")), (VISITS, VISITS_SUBJECT)):
         await again(
-            lambda name=name, subject=subject: stream.add_stream(  # type: ignore[misc]
+            partial(
+                _make,
+                stream,
                 StreamConfig(
                     name=name,
                     subjects=[subject],
@@ -138,20 +141,12 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
                     storage=StorageType.FILE,
                     num_replicas=replicas,
                     duplicate_window=_DEDUPLICATED_S,
-                )
+                ),
             )
         )
-    for bucket, ttl in (
-        (ORDER, None),
-        (CLAIMS, claim_s),
-        (WORKERS, claim_s),
-        (TURNS, _DAY_S),
-    ):
-        await again(
-            lambda bucket=bucket, ttl=ttl: stream.create_key_value(  # type: ignore[misc]
-                KeyValueConfig(bucket=bucket, ttl=ttl, replicas=replicas, storage=StorageType.FILE)
-            )
-        )
+    buckets = {ORDER: None, CLAIMS: claim_s, WORKERS: claim_s, TURNS: _DAY_S}
+    for bucket, ttl in buckets.items():
+        await again(partial(_make_bucket, stream, bucket, ttl, replicas))
     await again(
         lambda: stream.add_consumer(
             VISITS,
@@ -207,6 +202,25 @@ async def keys_of(engine: Engine, bucket: str) -> list[str]:
 async def drop(engine: Engine, bucket: str, revision: int) -> None:
     """Take a key out of ``bucket``, if it is as it was put then; no mark of it stays."""
     await engine.stream.delete_msg(f"KV_{bucket}", revision)
+
+
+async def _make(stream: JetStreamContext, config: StreamConfig) -> None:
+    try:
+        await stream.add_stream(config)
+    except BadRequestError:  # it is there, with other settings
+        await stream.update_stream(config)
+
+
+async def _make_bucket(stream: JetStreamContext, bucket: str, ttl_s: float | None, replicas: int) -> None:
+    try:
+        await stream.create_key_value(
+            KeyValueConfig(bucket=bucket, ttl=ttl_s, replicas=replicas, storage=StorageType.FILE)
+        )
+    except BadRequestError:
+        config = (await stream.stream_info(f"KV_{bucket}")).config
+        config.max_age, config.num_replicas = ttl_s or 0, replicas
+        config.duplicate_window = min(ttl_s or _DEDUPLICATED_S, _DEDUPLICATED_S)
+        await stream.update_stream(config)
 
 
 def consumer_of(shard: int, token: int) -> str:
