@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from blocklist.formats.prefixes import write_prefixes
 from blocklist.model import Entry, RemovalReason, Tombstone
-from blocklist.public import site_sheets
+from blocklist.public import site_pages, site_sheets
 from blocklist.release import workers
 from blocklist.release.context import ReleaseContext
 from blocklist.release.folder import open_public
@@ -113,6 +114,12 @@ def test_every_build_after_a_change_is_a_whole_build(tmp_path: Path, seed: int) 
         ]
 
 
+def test_the_lists_own_shards_make_the_same_scripts() -> None:
+    context = sample_context(40)
+    made = write_prefixes(context.listing.entries, context.listing.aliases)
+    assert dict(site_pages(replace(context, shards=made))) == dict(site_pages(context))
+
+
 def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
     context = sample_context(200)
     build(tmp_path / "public", 1, list(site_sheets(context)))
@@ -138,7 +145,7 @@ def _made_in(work: Callable[..., Path], out: Path, serial: int, sheets: list[She
             made.update(sheet.paths)
             yield from sheet.make()
 
-        return replace(sheet, make=make)
+        return sheet._replace(make=make)
 
     work(out, serial, [noted(sheet) for sheet in sheets])
     return made

@@ -51,7 +51,7 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     for path, data in chain(
         static_files(folder),
         host_files().items(),
-        lookup_files(context.listing.entries, context.listing.aliases),
+        lookup_files(context.listing.entries, context.listing.aliases, context.shards),
     ):
         yield ready(path, data)
     newest = tuple(sorted(context.listing.entries, key=lambda one: (one.listed_at, one.id), reverse=True))

@@ -9,7 +9,7 @@ A script loads wherever a page does, from ``file://`` too, where a browser fetch
 has one bit for each of the 4,096, in hex: set where there is a file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 import orjson
@@ -20,10 +20,12 @@ from blocklist.model import Alias, Entry
 _SHARDS = 4096
 
 
-def lookup_files(entries: Iterable[Entry], aliases: Iterable[Alias]) -> Iterator[tuple[str, bytes]]:
-    """Give path and bytes of each script."""
-    files = write_prefixes(entries, aliases)
-    del files[DIGESTS]
+def lookup_files(
+    entries: Iterable[Entry], aliases: Iterable[Alias], shards: Mapping[str, bytes] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Give path and bytes of each script; ``shards`` are the list's files where they are made already."""
+    files = dict(write_prefixes(entries, aliases) if shards is None else shards)
+    files.pop(DIGESTS, None)
     sites = orjson.loads(files.pop(SITES))
     bits = 0
     for name, data in sorted(files.items()):

@@ -114,6 +114,24 @@ class Stencil:
             return self._plain(view, known)
         return self._filled(cut, view, groups)
 
+    def fill_each(self, group: Sequence[Any], known: Mapping[str, Any]) -> str:
+        """Return the texts of ``group``, one after the other."""
+        if self._outline.groups or self._outline.long:
+            return "".join([self.fill(one, known) for one in group])
+        texts = []  # the same as ``fill``, in half the time: most pieces only have words and a day
+        cuts, shape_of, words, short = self._cuts, self._shape, self._words, self._short
+        written, beside = self._press.short, tuple(known.values())
+        for one in group:
+            cut = cuts.get((shape_of(one), *beside))
+            if cut is None or cut is _UNFIT:
+                texts.append(self.fill(one, known))
+                continue
+            values = [word if _PLAIN(word) else escape(word) for word in words(one)]
+            if self._outline.short:
+                values += map(written, short(one))
+            texts.append(cut.text % cut.chosen(values))
+        return "".join(texts)
+
     def _filled(self, cut: _Cut, view: Any, groups: Sequence[Any]) -> str:
         press = self._press
         values = [word if _PLAIN(word) else escape(word) for word in self._words(view)]
@@ -194,8 +212,7 @@ class Press:
 
     def pieces(self, name: str, group: Sequence[Any], known: Mapping[str, Any]) -> str:
         """Return what ``each`` does, as text."""
-        fill = self._stencils[name].fill
-        return "".join([fill(one, known) for one in group])
+        return self._stencils[name].fill_each(group, known)
 
 
 def _rendering(environment: Environment, name: str) -> Callable[[Any, Mapping[str, Any]], str]:

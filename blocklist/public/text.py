@@ -7,6 +7,7 @@ stacked accents, and addresses that a reader's program would turn into a link.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from blocklist.urls import defang
 
@@ -57,6 +58,7 @@ def harmless(text: str) -> str:
     return _DOT.sub("[.]", defang(readable(text)))
 
 
+@lru_cache(maxsize=64)  # an excerpt is shown in each language in turn
 def language_of(text: str) -> str:
     """Return the tag of the language that the letters of ``text`` tell, ``zh``; empty: they do not tell."""
     return "zh" if _HAN.search(text) and not _NOT_CHINESE.search(text) else ""

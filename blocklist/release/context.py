@@ -138,4 +138,6 @@ class ReleaseContext:
     record: Record = field(default_factory=Record)
     proofs: Mapping[str, str] = field(default_factory=dict)
     """By entry: where, within the release, the history says it; ``past`` proves that. Empty: nowhere."""
+    shards: Mapping[str, bytes] | None = None
+    """The list's ``prefixes/`` but for their digests, by name within ``list/``; None: not made yet."""
     now: datetime

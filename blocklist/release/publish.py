@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from blocklist.errors import BrakeError, InputError
+from blocklist.formats.prefixes import FOLDER as PREFIXES
 from blocklist.formats.records import ENTRIES, MANIFEST, public_facts
 from blocklist.history import events_of, history_files
 from blocklist.history.events import REMOVED, erased
@@ -201,6 +202,7 @@ def _next(
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
         measures=draft.measures,
         record=record_of(workspace, listing, now),
+        shards={f"{PREFIXES}{path.name}": path.read_bytes() for path in (spool.folder / PREFIXES).iterdir()},
         now=now,
     )
     return context, built

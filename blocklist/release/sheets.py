@@ -6,14 +6,13 @@ A release whose sheet has the inputs that it had in the release before takes ove
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blocklist.release.context import ReleaseContext
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Files that are made together."""
+class Sheet(NamedTuple):
+    """Files that are made together; a tuple, of which a release makes 100,000."""
 
     paths: tuple[str, ...]
     """Relative to the release, ``/``-separated: ``entries/LG-…/index.html``; at least one."""

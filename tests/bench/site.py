@@ -10,6 +10,8 @@ N made-up entries in two languages, by each builder in turn, in one run:
 - Hugo (Debian's ``hugo``) and Pelican (``--pelican-python`` has it): the same entries, one page an entry and
   language with the same facts and excerpts, the list paged by 60, by category, a feed.
 
+The look-up shards are the list's, which ``publish`` has made by then; they are given.
+
 Wall and CPU seconds, the largest process's memory, and ratios. Each builder runs in a process of its own,
 ``--rounds`` times in turn; the median is shown, and the spread. Pelican may be given fewer entries
 (``--pelican-entries``): its time a page is then multiplied, and the table says so.
@@ -32,6 +34,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from blocklist.formats.prefixes import write_prefixes
 from blocklist.model import Entry, Listing
 from blocklist.public import site_sheets
 from blocklist.release.context import Counts, ReleaseContext
@@ -97,6 +100,7 @@ def context_of(numbered: Mapping[int, Entry], serial: int) -> ReleaseContext:
         listing=Listing(entries=entries, aliases=(), tombstones=empty.listing.tombstones, review=()),
         counts=Counts(entries=len(entries)),
         record=replace(empty.record, visits={}),
+        shards=write_prefixes(entries),
         proofs={one.id: f"history/bodies/{number // 256:03}.jsonl" for number, one in numbered.items()},
     )
 
