@@ -43,6 +43,12 @@ INNOCENT_KINDS = (
     "review",
     "recipe",
     "school-exercise",
+    "auction",
+    "classified-ad",
+    "club",
+    "course",
+    "customs-notice",
+    "insurer",
 )
 KINDS = (OFFER, *INNOCENT_KINDS)
 DECLARED = re.compile(rb"charset=[\"']?([\w-]+)")  # some Chinese pages are gbk or gb18030, and say so
