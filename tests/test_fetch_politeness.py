@@ -62,6 +62,7 @@ def session(*, delay: float, concurrency: int = 10, store: Any = None) -> Any:
         changed=asyncio.Event(),
         resting=0,
         stopping=False,
+        allowed=lambda: True,
         now=lambda: datetime.now(UTC),
     )
 

@@ -40,7 +40,8 @@ async function logIn(name) {
   await page.setJavaScriptEnabled(false);
   await page.bringToFront();
   await page.goto(`${job.staff}/login`);
-  await page.keyboard.type(name); // the field has the focus
+  await page.waitForSelector("input:focus"); // of itself, though not at once
+  await page.keyboard.type(name);
   await page.keyboard.press("Tab");
   await page.keyboard.type(job.people[name]);
   await go(page, () => page.keyboard.press("Enter"));
