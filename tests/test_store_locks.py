@@ -1,7 +1,7 @@
-"""Who waits for whom at the database: a reader never makes a writer's turn fail."""
+"""Who waits for whom at the database: one uses a connection at a time, and no reader makes a writer fail."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,3 +78,61 @@ def test_a_read_that_never_ends_is_not_waited_for_for_ever(opened: tuple[Databas
     assert list(reading) == [("b.example",)]
     with one.transaction():
         pass
+
+
+# Python asks SQLite what went wrong when a step is over. Another thread's step in between, and it was told
+# "nothing": a BEGIN refused for another process passed for done, and a crawl ended with the words "cannot
+# commit - no transaction is active", its statements kept one by one.
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(lambda db, _: db.value("SELECT count(*) FROM hosts"), id="asks for a value"),
+        pytest.param(lambda db, _: db.rows("SELECT host FROM hosts"), id="begins to read"),
+        pytest.param(lambda _, reading: next(reading), id="reads on"),
+        pytest.param(lambda _, reading: reading.close(), id="lets go of what it read"),
+        pytest.param(lambda db, _: db.write("UPDATE hosts SET due_at = NULL"), id="writes"),
+        pytest.param(
+            lambda db, _: db.write_all("DELETE FROM hosts WHERE host = ?", [("a",)]), id="writes many"
+        ),
+    ],
+)
+def test_nobody_else_uses_the_connection_of_a_thread_in_a_transaction(
+    opened: tuple[Database, Database], use: Callable[[Database, Iterator[object]], object]
+) -> None:
+    one, _ = opened
+    reading = one.rows("SELECT host FROM hosts ORDER BY host")
+    next(reading)
+    over = threading.Event()
+
+    def meanwhile() -> None:
+        use(one, reading)
+        over.set()
+
+    other = threading.Thread(target=meanwhile)
+    with one.transaction():
+        other.start()
+        assert not over.wait(0.1)
+    other.join()
+    assert over.is_set()
+
+
+def test_who_waits_for_another_process_keeps_no_thread_from_reading(
+    opened: tuple[Database, Database],
+) -> None:
+    one, other = opened
+    asked = threading.Event()
+    one._connection.set_trace_callback(lambda sql: asked.set() if sql.startswith("BEGIN") else None)
+
+    def write() -> None:
+        with one.transaction():
+            one.write("INSERT INTO hosts (host) VALUES ('c.example')")
+
+    writing = threading.Thread(target=write)
+    with other.transaction():
+        writing.start()
+        assert asked.wait(10)
+        assert one.value("SELECT count(*) FROM hosts") == 2
+    writing.join()
+    assert one.value("SELECT count(*) FROM hosts") == 3

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -28,7 +28,11 @@ Parameters = Sequence[Any] | dict[str, Any]
 class Database:
     """An open database; every method raises TroubleError where a retry may help.
 
-    One connection may be used from several threads: transactions exclude each other.
+    It may be used from several threads; whoever uses it holds the turn, for a statement, a row of a stream or
+    a transaction. SQLite's own mutex is not enough: Python asks it for the error of a step that failed when
+    that step is over, and where another thread's step came between, it is told of no error (CPython 3.11
+    ``_pysqlite_seterror``: SQLITE_OK raises nothing). A BEGIN refused for another process passed as done so,
+    and what followed stood each for itself.
     """
 
     def __init__(self, path: Path, *, busy_s: float = BUSY_S, write: bool = True) -> None:
@@ -78,16 +82,15 @@ class Database:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[tuple[Any, ...]]:
         """Stream the rows of a query, executed at once."""
-        try:
-            cursor = self._connection.execute(sql, parameters)
-        except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
-        return self._stream(cursor)
+        stream = self._stream(sql, parameters)
+        next(stream)
+        return stream
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """Return the first row, or None."""
         try:
-            found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
+            with self._turn:  # the cursor ends in it too
+                found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
         except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
         return found
@@ -100,14 +103,16 @@ class Database:
     def write(self, sql: str, parameters: Parameters = ()) -> int:
         """Execute one statement; return the id of the row inserted last."""
         try:
-            return self._connection.execute(sql, parameters).lastrowid or 0
+            with self._turn:
+                return self._connection.execute(sql, parameters).lastrowid or 0
         except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
 
     def write_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows it changed in all."""
         try:
-            return self._connection.executemany(sql, rows).rowcount
+            with self._turn:
+                return self._connection.executemany(sql, rows).rowcount
         except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
 
@@ -143,21 +148,42 @@ class Database:
             time.sleep(_ASK_AGAIN_S)
 
     def _begins(self, give_up: float) -> bool:
-        """Begin a transaction; False: not now, and ``give_up`` (of the monotonic clock) is yet to come."""
+        """Begin a transaction; False: not now, and ``give_up`` (of the monotonic clock) is yet to come.
+
+        SQLite itself does not wait: it would with our turn in its hand, which readers ask for.
+        """
         try:
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as problem:
             busy = getattr(problem, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             if busy and time.monotonic() < give_up:
                 return False
             raise _ours(self.path, problem) from problem
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(self.busy_s * 1000)}")
         return True
 
-    def _stream(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    def _stream(self, sql: str, parameters: Parameters) -> Iterator[tuple[Any, ...]]:
+        """Execute at the first ``next``, which gives nothing yet; then give the rows."""
         try:
-            yield from cursor
+            with self._turn:
+                cursor = self._connection.execute(sql, parameters)
         except sqlite3.Error as problem:
             raise _ours(self.path, problem) from problem
+        try:
+            yield ()
+            while True:
+                with self._turn:
+                    row = next(cursor, None)
+                if row is None:
+                    return
+                yield row
+        except sqlite3.Error as problem:
+            raise _ours(self.path, problem) from problem
+        finally:  # in whichever thread it is let go of; the database may be closed by then
+            with self._turn, suppress(sqlite3.ProgrammingError):
+                cursor.close()
 
 
 def looked_at(path: Path) -> int | None:
