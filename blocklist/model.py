@@ -406,13 +406,6 @@ class Form:
     fields: tuple[str, ...] = ()
 
 
-class Anchor(NamedTuple):
-    """A link on the page; never followed. A named tuple as ``Block`` is."""
-
-    text: str
-    href: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a reader sees of a landing page."""
@@ -431,7 +424,6 @@ class Page:
     prices: tuple[Price, ...] = ()
     contacts: tuple[Contact, ...] = ()
     forms: tuple[Form, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
     refresh: str = ""
     """Target of a meta refresh as written; empty: none."""
 

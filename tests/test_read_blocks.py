@@ -3,7 +3,7 @@
 
 import pytest
 
-from blocklist.model import Anchor, BlockKind
+from blocklist.model import BlockKind
 from blocklist.privacy import Pseudonymiser
 from crawler.read import read_page, read_text
 
@@ -146,12 +146,6 @@ def test_a_long_row_of_links_is_a_menu():
 
 def test_a_page_that_is_all_boilerplate_has_none():
     assert chrome("<nav><p>Everything stands in the navigation of this page</p></nav>") == []
-
-
-def test_anchors_keep_text_and_address():
-    assert page("<a href=' /x '>Pens <b>and</b> ink</a><a name=here>no</a>").anchors == (
-        Anchor(text="Pens and ink", href="/x"),
-    )
 
 
 def test_plain_text_reads_line_by_line():

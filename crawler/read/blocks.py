@@ -1,30 +1,33 @@
 """The page as blocks of text in reading order, the hidden ones and those of the site at large marked.
 
-The parser finds what matters in the tree and joins the texts of all that holds nothing of note; Python
-visits only what is left: blocks, links, what hides, and whatever these stand in. Text of inline elements
-runs together as a reader sees it (``via<b></b>gra``); hidden pieces inside a visible run become blocks of
-their own. One walk without recursion, bounded in blocks and characters.
+The parser lists all nodes in document order; each is looked at once, and what it stands in is known by its
+parent, so that nothing goes down the tree and up again. Text of inline elements runs together as a reader
+sees it (``via<b></b>gra``); hidden pieces inside a visible run become blocks of their own. Bounded in blocks
+and characters, whatever the depth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from turbohtml import Document, Element, Node, Text
 
 from blocklist.model import BlockKind
 from crawler.read.chrome import CHROME, CHROME_ROLES, names_chrome
-from crawler.read.limits import MAX_BLOCKS, MAX_LABEL
+from crawler.read.limits import MAX_BLOCKS
 from crawler.read.marks import Marks
-from crawler.read.scribe import SCOPES, Scope, Scribe
+from crawler.read.scopes import OUTSIDE, Scope
+from crawler.read.scribe import Scribe
 from crawler.read.sketch import Sketch
 from crawler.read.tags import INLINE, KINDS, OWN, REPLACED
 
 _BUTTONS = frozenset({"submit", "button", "image", "reset"})
 _ALT, _CONTROL = BlockKind.ALT, BlockKind.CONTROL  # asked of its class a member costs a call
-_PAGE = SCOPES[BlockKind.TEXT, False, False, False]
+
+_Frame = tuple[Scope, bool, "_Frame | None"]
+"""What holds inside an element that is of note, whether it is a block, and the frame that it stands in."""
 
 
 def sketch(tree: Document, marks: Marks) -> Sketch:
-    """Walk ``tree``; ``marks`` says what in it is of note."""
+    """Read ``tree``; ``marks`` says what in it hides or has a label."""
     walk = _Walk(marks)
     walk.through(tree)
     return walk.found
@@ -41,124 +44,115 @@ class _Walk:
         self._scribe = Scribe(self.found)
 
     def through(self, tree: Document) -> None:  # noqa: C901, PLR0912 - calls would cost a third more
-        """Visit each node that is worth it; this loop is most of the time that reading takes."""
-        scribe, holders, marked = self._scribe, self._marks.holders, self._marks.either
-        run, behind, blocks = scribe.run, scribe.behind, self.found.blocks
-        above: list[tuple[Iterator[Node], Scope, str]] = []
-        nodes, scope, within = iter(tree), _PAGE, ""
-        while True:
-            for node in nodes:
-                if type(node) is Element:
-                    tag, holds = node.tag, node in holders
-                    if tag in KINDS:
-                        if run or behind:
-                            scribe.flush(scope)
-                        if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
-                            return
-                        inner = self._block(node, tag, scope)
-                        if not holds:
-                            scribe.whole(node.text, inner)
-                            continue
-                    elif tag in INLINE or node in marked:
-                        if tag == "a" and not (holds or node in marked) and self._plain_link(node, scope):
-                            continue
-                        inner = self._inline(node, tag, scope)
+        """Look at each node; this loop is most of the time that reading takes."""
+        scribe, marked, blocks = self._scribe, self._marks.either, self.found.blocks
+        run, behind = scribe.run, scribe.behind
+        within: Node | None = tree
+        frame: _Frame = (OUTSIDE, True, None)
+        here, scope = frame, OUTSIDE
+        frames: dict[Node | None, _Frame] = {tree: frame}
+        for node in tree.descendants:
+            if (parent := node.parent) is not within:
+                within, frame = parent, frames[parent]
+                scope = frame[0]
+            if here is not frame:  # what is left since then
+                if run or behind:
+                    self._leave(here, frame)
+                here = frame
+            if type(node) is Text:
+                text = node.data
+                if not text.isspace():
+                    if scope.hidden:
+                        behind.append(text)
                     else:
-                        inner = scope
-                    if holds:
-                        above.append((nodes, scope, within))
-                        nodes, scope, within = iter(node), inner, tag
-                        break
-                    text = node.text
-                    if text and not text.isspace():
-                        scribe.add(text, inner)
-                    elif text:
-                        scribe.space(inner)
-                    if inner is not scope:
-                        self._leave(inner, scope)
-                elif type(node) is Text:
-                    text = node.data
-                    if not text.isspace():
-                        scribe.add(text, scope)
-                    elif run or behind:
-                        scribe.space(scope)
-            else:
-                if not above:
-                    break
-                nodes, outer, around = above.pop()
-                if within in KINDS:
+                        run.append(text)
+                        if not scope.link:
+                            scribe.unlinked = True
+                elif under_way := behind if scope.hidden else run:
+                    under_way.append(" ")
+            elif type(node) is Element:
+                tag = node.tag
+                if tag in KINDS:
                     if run or behind:
                         scribe.flush(scope)
-                elif scope is not outer:
-                    self._leave(scope, outer)
-                scope, within = outer, around
-        scribe.flush(scope)
+                    if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
+                        return
+                    scope = self._block(node, tag, scope)
+                    here = frame = frames[node] = (scope, True, frame)
+                    within = node
+                elif tag in INLINE or node in marked:
+                    inner = self._inline(node, tag, scope)
+                    if inner is scope:
+                        frames[node] = frame
+                    else:
+                        here = frame = frames[node] = (inner, False, frame)
+                        within, scope = node, inner
+                else:
+                    frames[node] = frame
+        self._leave(here, None)
 
-    def _block(self, node: Element, tag: str, outer: Scope) -> Scope:
-        """Enter a block."""
-        kind, hidden, chrome, link = outer
-        own = OWN.get(tag, kind)
-        if not chrome:
-            chrome = tag in CHROME or (tag != "body" and _is_called_chrome(node))
-        marks = self._marks
-        if node in marks.either:
-            hidden = hidden or node in marks.hiding
-            self._scribe.label(_ALT, node.attr("aria-label"), hidden, chrome)
-        if tag == "textarea":
-            self._scribe.label(_CONTROL, node.attr("placeholder"), hidden, chrome)
-        if own is kind and hidden is outer.hidden and chrome is outer.chrome:
-            return outer
-        return SCOPES[own, hidden, chrome, link]
-
-    def _plain_link(self, node: Element, scope: Scope) -> bool:
-        """Read a link that holds nothing of note; False: it is not as simple as that."""
-        href = node.attr("href")
-        if href is None or scope.hidden or scope.link:
-            return False
-        return self._scribe.whole_link(node.text, href)
-
-    def _inline(self, node: Element, tag: str, outer: Scope) -> Scope:
-        """Enter a part of the running text that is of note."""
-        scribe, marks = self._scribe, self._marks
-        kind, hidden, chrome, link = outer
-        hidden = hidden or node in marks.hiding
-        if node in marks.labelled:
-            scribe.label(_ALT, node.attr("aria-label"), hidden, chrome)
-        if tag == "a":
-            if "href" in node.attrs:
-                if scribe.link is not None:
+    def _leave(self, inner: _Frame | None, outer: _Frame | None) -> None:
+        """End what was begun since ``outer``; None: the page too."""
+        scribe = self._scribe
+        while inner is not None and inner is not outer:
+            scope, is_block, around = inner
+            if is_block:
+                scribe.flush(scope)
+            elif around is not None:
+                if scribe.behind and not around[0].hidden:
+                    scribe.flush_hidden(scope)
+                if scope.link and not around[0].link:
                     scribe.end_link()
-                scribe.begin_link(node.attr("href") or "")
-                link = True
+            inner = around
+
+    def _block(self, node: Element, tag: str, scope: Scope) -> Scope:
+        """Enter a block."""
+        if (own := OWN.get(tag)) is not None:
+            scope = scope.of_kind[own]
+        if not scope.chrome and (tag in CHROME or (tag != "body" and _is_called_chrome(node.attr))):
+            scope = scope.as_chrome
+        if node in self._marks.either:
+            scope = self._marked(node, scope)
+        if tag == "textarea":
+            self._scribe.label(_CONTROL, node.attr("placeholder"), scope)
+        return scope
+
+    def _inline(self, node: Element, tag: str, scope: Scope) -> Scope:
+        """Enter a part of the running text that is of note."""
+        scribe = self._scribe
+        if node in self._marks.either:
+            scope = self._marked(node, scope)
+        if tag == "a":
+            if (href := node.attr("href")) is not None:
+                if scope.link:
+                    scribe.end_link()
+                scribe.begin_link(href)
+                scope = scope.as_link
         elif tag == "img":
-            alt = node.attr("alt") or node.attr("title")
-            scribe.label(_ALT, alt, hidden, chrome)
-            if scribe.link is not None and alt:
-                scribe.link.append(alt[:MAX_LABEL])
+            scribe.label(_ALT, node.attr("alt") or node.attr("title"), scope)
         elif tag == "input":
-            self._input(node, hidden=hidden, chrome=chrome)
+            scribe.label(_CONTROL, _said_by(node), scope)
         elif tag in REPLACED and scribe.run:
             scribe.run.append(" ")  # a line's end, or a drawing: what is on either side is not one word
-        return SCOPES[kind, hidden, chrome, link]
+        return scope
 
-    def _input(self, node: Element, *, hidden: bool, chrome: bool) -> None:
-        kind = (node.attr("type") or "text").lower()
-        if kind in _BUTTONS:
-            said = node.attr("value") or node.attr("alt")
-        else:
-            said = node.attr("placeholder") if kind != "hidden" else ""
-        self._scribe.label(_CONTROL, said, hidden, chrome)
-
-    def _leave(self, inner: Scope, outer: Scope) -> None:
-        """Leave a part of the running text that was of note."""
-        if self._scribe.behind and not outer.hidden:
-            self._scribe.flush_hidden(inner)
-        if inner.link and not outer.link:
-            self._scribe.end_link()
+    def _marked(self, node: Element, scope: Scope) -> Scope:
+        """Enter what hides, or has a label."""
+        if node in self._marks.hiding:
+            scope = scope.as_hidden
+        self._scribe.label(_ALT, node.attr("aria-label"), scope)
+        return scope
 
 
-def _is_called_chrome(node: Element) -> bool:
-    said = node.attr
+def _said_by(node: Element) -> str | None:
+    """Return what an ``<input>`` says."""
+    kind = (node.attr("type") or "text").lower()
+    if kind in _BUTTONS:
+        return node.attr("value") or node.attr("alt")
+    return node.attr("placeholder") if kind != "hidden" else None
+
+
+def _is_called_chrome(said: Callable[[str], str | None]) -> bool:
     return (
         ((name := said("class")) is not None and names_chrome(name))
         or ((name := said("id")) is not None and names_chrome(name))

@@ -21,7 +21,6 @@ _WORDS = frozenset(
 """Parts of a class or an id, as ``-`` and ``_`` divide it."""
 _SKIP = "skip"
 _WHOLE = frozenset({"skip-link", "skip_link"})
-_PARTS = str.maketrans("_-", "  ")
 _LONGEST_NAME = 300  # characters of class and id; longer ones are lists of utility classes
 _MOST = 0.8  # of the visible text
 _MENU = 8  # links in a row
@@ -36,7 +35,7 @@ def names_chrome(name: str) -> bool:
     if len(name) >= _LONGEST_NAME:
         return False
     lower = name.lower()
-    if not _WORDS.isdisjoint(lower.translate(_PARTS).split()):
+    if not _WORDS.isdisjoint(lower.replace("-", " ").replace("_", " ").split()):
         return True
     return _SKIP in lower and not _WHOLE.isdisjoint(lower.split())
 

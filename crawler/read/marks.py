@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from turbohtml import Document, Element, Node
 
 from crawler.read.hidden import hidden_names, is_hidden
-from crawler.read.tags import INLINE, KINDS, UNREAD
+from crawler.read.tags import UNREAD
 
 _UNREAD = ",".join(sorted(UNREAD))
-_OF_NOTE = sorted({*KINDS, *INLINE})
 _NOTABLE = "[style],[hidden],[aria-hidden],[aria-label],dialog"
 _NAMED = f"{_NOTABLE},[class],[id]"
 
@@ -22,12 +21,8 @@ class Marks:
 
     hiding: frozenset[Node]
     """They hide what is in them."""
-    labelled: frozenset[Node]
-    """They have an ``aria-label``."""
     either: frozenset[Node]
-    """They do either."""
-    holders: set[Node]
-    """They hold nodes of note, and so cannot be read in one piece."""
+    """They do that, or have an ``aria-label``."""
 
 
 def mark(tree: Document, sheet: str) -> Marks:
@@ -39,17 +34,9 @@ def mark(tree: Document, sheet: str) -> Marks:
     notable = tree.select(_NAMED if names else _NOTABLE)
     hiding = frozenset([node for node in notable if _hides(node, names)])
     labelled = frozenset([node for node in notable if node.attr("aria-label") is not None])
-    either = hiding | labelled
-    holders: set[Node] = set()
-    for nodes in (tree.iter_elements(_OF_NOTE), either):
-        for node in nodes:
-            outer = node.parent
-            while outer is not None and outer not in holders:
-                holders.add(outer)
-                outer = outer.parent
-    return Marks(hiding, labelled, either, holders)
+    return Marks(hiding, hiding | labelled)
 
 
 def _hides(node: Element, names: frozenset[str]) -> bool:
-    attributes = {name: node.attr(name) for name in node.attrs}
+    attributes = {name: node.attr(name) for name in node.attrs}  # a copy of them would part classes
     return (node.tag == "dialog" and "open" not in attributes) or is_hidden(attributes, names)

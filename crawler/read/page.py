@@ -55,8 +55,7 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
     blocks = (*before, *settle(reveal(seen.blocks, head.scripts)))
     joined = join(blocks)
     ahead, last = len(before), len(blocks) - 1
-    places = [min(at + ahead, last) for at in seen.anchor_blocks]
-    links = list(zip([anchor.href for anchor in seen.anchors], places, strict=True))
+    links = [(href, min(at + ahead, last)) for href, at in seen.links]
     state, reason = page_state(blocks, head, text)
     return Page(
         url=url,
@@ -71,7 +70,6 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
         prices=find_prices(joined),
         contacts=find_contacts(joined, links, pseudonymiser),
         forms=forms,
-        anchors=tuple(seen.anchors),
         refresh=head.refresh,
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from blocklist.model import Anchor, Block
+from blocklist.model import Block
 
 
 @dataclass(slots=True)
@@ -10,6 +10,5 @@ class Sketch:
     """Blocks in reading order, and links."""
 
     blocks: list[Block] = field(default_factory=list)
-    anchors: list[Anchor] = field(default_factory=list)
-    anchor_blocks: list[int] = field(default_factory=list)
-    """For each anchor the index of the block that it begins in."""
+    links: list[tuple[str, int]] = field(default_factory=list)
+    """The address of each as written, and the index of the block that it begins in."""
