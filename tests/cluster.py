@@ -30,6 +30,7 @@ from blocklist.urls import parse_url
 from tests.farm import farm, notes
 from tests.kills import PER_LINK, unreadable
 from tests.manners import DELAY_S, violations
+from tests.mortal import MORTAL, end_by_signals_as_by_errors
 from tests.nats_nodes import Nodes, may_cut, nodes
 
 BLOWS = ("kill worker", "kill server", "pause worker", "cut server", "kill leader")
@@ -103,7 +104,7 @@ class Fleet:
         log = (self.folder / "fleet.log").open("ab")
         with log:
             return subprocess.Popen(
-                [sys.executable, "-P", *command],
+                [*MORTAL, sys.executable, "-P", *command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -220,6 +221,7 @@ def _await_first_verdict(folder: Path, crew: Fleet, limit_s: float) -> None:
 
 
 def main() -> int:
+    end_by_signals_as_by_errors()
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--links", type=int, default=3000)
     arguments.add_argument("--workers", type=int, default=3)

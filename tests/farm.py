@@ -19,6 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
+from tests.mortal import MORTAL
+
 CRAWL_DELAY_S = 0.4
 RETRY_AFTER_S = 2
 SLOWEST_S = 0.03
@@ -111,7 +113,7 @@ async def serve(log: Path) -> None:
 @contextmanager
 def farm(log: Path) -> Iterator[str]:
     """Run the farm; gives its address. Its notes are in ``log`` afterwards."""
-    command = [sys.executable, "-m", "tests.farm", str(log)]
+    command = [*MORTAL, sys.executable, "-m", "tests.farm", str(log)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent) as process:
         assert process.stdout is not None
         try:

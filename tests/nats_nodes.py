@@ -2,9 +2,13 @@
 
 With the right to make network namespaces every node has one, on a bridge, and cutting it off takes its cable
 out; without, nodes are on loopback, and a node that is cut off is stopped in mid-breath (SIGSTOP).
+
+Namespaces, bridge and cables carry the id of the process that laid them, so that two runs are not in each
+other's way, and the next run takes away what one that was killed with -9 left.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,9 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.mortal import MORTAL
+
 SERVER = shutil.which("nats-server", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 """Debian's nats-server; None: not installed."""
-_BRIDGE, _SUBNET = "lgzbr0", "10.213.77"
+_OURS = re.compile(r"lgz(\d+)[bns]\d*")
+"""Names of network namespaces and of our ends of cables: the process, what it is, which node's."""
 
 
 def may_cut() -> bool:
@@ -31,9 +38,9 @@ class Nodes:
 
     def __init__(self, folder: Path, count: int, *, apart: bool) -> None:
         self._folder = folder
-        self._apart = apart
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
-        self._hosts = [f"{_SUBNET}.{10 + n}" if apart else "127.0.0.1" for n in range(count)]
+        self._net = Cables(count) if apart else None
+        self._hosts = [self._net.host(n) if self._net else "127.0.0.1" for n in range(count)]
         self._ports = [(4222, 6222) if apart else (_free_port(), _free_port()) for _ in range(count)]
 
     @property
@@ -52,8 +59,9 @@ class Nodes:
         ]
         if len(self._hosts) > 1:
             command += ["--cluster_name", "test", "--cluster", f"nats://{host}:{inner}", "--routes", routes]
-        if self._apart:
-            command = ["ip", "netns", "exec", f"lgz{number}", *command]
+        if self._net:
+            command = ["ip", "netns", "exec", self._net.space(number), *command]
+        command = [*MORTAL, *command]
         log = (self._folder / f"node-{number}.log").open("ab")
         with log:
             self._processes[number] = subprocess.Popen(
@@ -66,16 +74,25 @@ class Nodes:
         self._processes[number].wait()
 
     def cut(self, number: int) -> None:
-        if self._apart:
-            _ip("link", "set", f"lgzv{number}", "down")
+        if self._net:
+            self._net.pull(number)
         else:
             os.killpg(self._processes[number].pid, signal.SIGSTOP)
 
     def mend(self, number: int) -> None:
-        if self._apart:
-            _ip("link", "set", f"lgzv{number}", "up")
+        if self._net:
+            self._net.plug_in(number)
         else:
-            os.killpg(self._processes[number].pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.killpg(self._processes[number].pid, signal.SIGCONT)
+
+    def end(self) -> None:
+        for number in list(self._processes):
+            if not self._net:
+                self.mend(number)
+            self.kill(number)
+        if self._net:
+            self._net.remove()
 
     def await_all(self, seconds: float = 20) -> None:
         """Wait until every node takes connections."""
@@ -89,51 +106,96 @@ class Nodes:
                 time.sleep(0.05)
 
 
+class Cables:
+    """So many network namespaces on one bridge; gone after ``remove``."""
+
+    def __init__(self, count: int) -> None:
+        sweep()
+        self._name = f"lgz{os.getpid()}"
+        self._subnet = _free_subnet()
+        try:
+            self._lay(count)
+        except BaseException:
+            self.remove()
+            raise
+
+    def _lay(self, count: int) -> None:
+        _ip("link", "add", f"{self._name}b", "type", "bridge")
+        _ip("addr", "add", f"{self._subnet}.1/24", "dev", f"{self._name}b")
+        _ip("link", "set", f"{self._name}b", "up")
+        for number in range(count):
+            space, outer, inner = self.space(number), self._outer(number), f"{self._name}i{number}"
+            _ip("netns", "add", space)
+            _ip("link", "add", outer, "type", "veth", "peer", "name", inner)
+            _ip("link", "set", inner, "netns", space)
+            _ip("link", "set", outer, "master", f"{self._name}b", "up")
+            _ip("-n", space, "addr", "add", f"{self.host(number)}/24", "dev", inner)
+            _ip("-n", space, "link", "set", inner, "up")
+            _ip("-n", space, "link", "set", "lo", "up")
+
+    def host(self, number: int) -> str:
+        return f"{self._subnet}.{10 + number}"
+
+    def space(self, number: int) -> str:
+        return f"{self._name}s{number}"
+
+    def _outer(self, number: int) -> str:
+        return f"{self._name}n{number}"
+
+    def pull(self, number: int) -> None:
+        _ip("link", "set", self._outer(number), "down")
+
+    def plug_in(self, number: int) -> None:
+        _ip("link", "set", self._outer(number), "up")
+
+    def remove(self) -> None:
+        _remove(os.getpid())
+
+
+def sweep() -> None:
+    """Take away what runs laid that are no more."""
+    if may_cut():
+        for pid in {pid for pid, _ in _all_laid() if not Path("/proc", str(pid)).exists()}:
+            _remove(pid)
+
+
+def laid(pid: int) -> list[str]:
+    """Return the links and namespaces that are there of process ``pid``."""
+    return [name for of, name in _all_laid() if of == pid] if may_cut() else []
+
+
+def _all_laid() -> list[tuple[int, str]]:
+    said = _ip("-br", "link").split() + _ip("netns").split()
+    found = (_OURS.fullmatch(word.partition("@")[0]) for word in said)
+    return [(int(each[1]), each[0]) for each in found if each]
+
+
+def _remove(pid: int) -> None:
+    for name in laid(pid):
+        kind = ("netns", "del") if "s" in name else ("link", "del")
+        subprocess.run(["ip", *kind, name], capture_output=True, check=False)
+
+
+def _free_subnet() -> str:
+    taken = _ip("-br", "addr")
+    return next(net for n in range(256) if (net := f"10.213.{(os.getpid() + n) % 256}") not in taken)
+
+
 @contextmanager
 def nodes(folder: Path, count: int, *, apart: bool | None = None) -> Iterator[Nodes]:
     """Run ``count`` servers; ``apart``: each in a network of its own (None: where that may be)."""
-    apart = may_cut() if apart is None else apart
-    made = Nodes(folder, count, apart=apart)
-    if apart:
-        _lay_cables(count)
+    made = Nodes(folder, count, apart=may_cut() if apart is None else apart)
     try:
         for number in range(count):
             made.start(number)
         made.await_all()
         yield made
     finally:
-        for number in list(made._processes):
-            made.mend(number)
-            made.kill(number)
-        if apart:
-            _take_cables_away(count)
+        made.end()
 
 
-def _lay_cables(count: int) -> None:
-    _take_cables_away(count)  # of a run that was killed
-    _ip("link", "add", _BRIDGE, "type", "bridge")
-    _ip("addr", "add", f"{_SUBNET}.1/24", "dev", _BRIDGE)
-    _ip("link", "set", _BRIDGE, "up")
-    for number in range(count):
-        space, outer, inner = f"lgz{number}", f"lgzv{number}", f"lgzp{number}"
-        _ip("netns", "add", space)
-        _ip("link", "add", outer, "type", "veth", "peer", "name", inner)
-        _ip("link", "set", inner, "netns", space)
-        _ip("link", "set", outer, "master", _BRIDGE, "up")
-        _ip("-n", space, "addr", "add", f"{_SUBNET}.{10 + number}/24", "dev", inner)
-        _ip("-n", space, "link", "set", inner, "up")
-        _ip("-n", space, "link", "set", "lo", "up")
-
-
-def _take_cables_away(count: int) -> None:
-    for number in range(count):
-        subprocess.run(["ip", "netns", "del", f"lgz{number}"], capture_output=True, check=False)
-        subprocess.run(["ip", "link", "del", f"lgzv{number}"], capture_output=True, check=False)
-    subprocess.run(["ip", "link", "del", _BRIDGE], capture_output=True, check=False)
-
-
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True)
+def _ip(*words: str) -> str:
+    return subprocess.run(["ip", *words], capture_output=True, check=True, text=True).stdout
 
 
 def _free_port() -> int:

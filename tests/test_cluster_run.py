@@ -1,7 +1,12 @@
 """Leader, workers and servers as they run: what is refused, and a few blows."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +14,7 @@ import pytest
 from blocklist.privacy import load_key
 from blocklist.store import open_workspace
 from tests.cluster import fleet, run
-from tests.nats_nodes import SERVER, nodes
+from tests.nats_nodes import SERVER, laid, nodes, sweep
 
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
 
@@ -31,6 +36,35 @@ def test_three_servers_and_workers_under_blows_lose_nothing_and_do_nothing_twice
     assert found.ended, (tmp_path / "fleet.log").read_text()[-2000:]
     assert (found.lost, found.twice, found.unreadable) == (0, 0, 0)
     assert found.impolite == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_harness_leaves_nothing_behind(number: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.cluster", "--links", "500", "--nodes", "1", "--blows", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as harness:
+        await_that(lambda: sum("crawler.cluster.worker" in line for line in naming(tmp_path)) == 3)
+        harness.send_signal(number)
+    assert harness.returncode in {-number, 128 + number}
+    await_that(lambda: not naming(tmp_path))
+    sweep()  # of one that was killed without a word, the next run takes the networks away
+    assert laid(harness.pid) == []
+
+
+def naming(folder: Path) -> list[str]:
+    """Return the commands that are running and name ``folder``."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(each.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [line for line in found if str(folder) in line]
+
+
+def await_that(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_a_worker_with_another_key_is_refused(tmp_path: Path) -> None:
