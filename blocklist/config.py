@@ -394,6 +394,16 @@ class ClusterConfig:
         unit="seconds",
         help="A worker that is not heard of for this long has lost its shards to others.",
     )
+    creds: str = option(
+        "",
+        help="File of the secret for NATS: credentials as nsc writes them (.creds), a user's seed, or one "
+        "line user:password; readable to its owner alone. Empty: the servers let anybody in.",
+    )
+    tls_ca: str = option(
+        "", help="Certificates (PEM) of whom to believe in who a server is; empty: whom the system believes."
+    )
+    tls_cert: str = option("", help="Our own certificate (PEM), where servers ask for one.")
+    tls_key: str = option("", help="Its key.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,6 +501,7 @@ def read_config(source: TomlSource, workspace: Path) -> Config:
     _check_site(config.site, source)
     _check_serve(config.serve, source)
     _check_webhook(config.webhook, source)
+    _check_cluster(config.cluster, source)
     return _complete(_with_paths(_with_canaries(config, source), source, workspace))
 
 
@@ -699,6 +710,13 @@ def _with_canaries(config: Config, source: TomlSource) -> Config:
     return dataclasses.replace(config, listing=listing)
 
 
+def _check_cluster(cluster: ClusterConfig, source: TomlSource) -> None:
+    if bool(cluster.tls_cert) != bool(cluster.tls_key):
+        given, missing = ("tls_cert", "tls_key") if cluster.tls_cert else ("tls_key", "tls_cert")
+        place = source.where("cluster", given)
+        raise ConfigError(f"{place}: [cluster] {given} is of no use without {missing}; set both, or neither")
+
+
 def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
     """Make paths whole, so that no reader has to know the workspace; refuse those that lead nowhere."""
 
@@ -712,7 +730,7 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
             raise ConfigError(f"{place} must be a {kind}, and {named} is none; mend the path")
         return str(whole)
 
-    listing, policy = config.listing, config.policy
+    listing, policy, cluster = config.listing, config.policy, config.cluster
     if listing.guard_files:
         files = tuple(found("list", "guard_files", path) for path in listing.guard_files)
         listing = dataclasses.replace(listing, guard_files=files)
@@ -720,10 +738,15 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
         listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
     if policy.path:
         policy = dataclasses.replace(policy, path=found("policy", "path", policy.path, "folder"))
+    for key in ("creds", "tls_ca", "tls_cert", "tls_key"):
+        if path := getattr(cluster, key):
+            cluster = dataclasses.replace(cluster, **{key: found("cluster", key, path)})
     # Whether the key is there is asked when it signs: `keys make` puts it where this says.
     sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
     webhook = dataclasses.replace(config.webhook, secret=str(workspace / config.webhook.secret))
-    return dataclasses.replace(config, listing=listing, policy=policy, sign=sign, webhook=webhook)
+    return dataclasses.replace(
+        config, listing=listing, policy=policy, cluster=cluster, sign=sign, webhook=webhook
+    )
 
 
 def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, why: str = "") -> None:

@@ -80,12 +80,12 @@ def test_what_a_leader_says_is_measured_and_a_lone_crawl_has_no_cluster(workspac
 def test_the_engine_tells_of_workers_errands_and_visits(workspace: Path) -> None:
     pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
     with nodes(workspace, 1, apart=False) as servers:
-        (early,) = fleet_stage(servers.urls)
+        (early,) = fleet_stage(workspace, servers.urls)
         assert early.said.startswith("nobody leads a crawl there yet")
         with fleet(workspace, servers.urls, workers=0) as crew:
             assert crew.leader is not None
             lines = wait_for(
-                servers.urls, "1 errands wait; start `linkgazette worker` somewhere", crew.leader
+                workspace, servers.urls, "1 errands wait; start `linkgazette worker` somewhere", crew.leader
             )
     assert [str(one.state) for one in lines] == ["ok", "ok", "fail", "ok"]
     assert lines[2].said.startswith("0 workers, 0 of 64 shards claimed")
@@ -106,10 +106,10 @@ def test_a_leader_measures_all_of_it(workspace: Path) -> None:
     assert (found["cluster_workers"], found["cluster_late"], found["cluster_refused"]) == (0, 0, 0)
 
 
-def wait_for(urls: list[str], end: str, leader: "subprocess.Popen[bytes]") -> list:  # type: ignore[type-arg]
+def wait_for(workspace: Path, urls: list[str], end: str, leader: "subprocess.Popen[bytes]") -> list:  # type: ignore[type-arg]
     """Ask until the leader has handed its errand out."""
     for _ in range(100):
-        lines = fleet_stage(urls)
+        lines = fleet_stage(workspace, urls)
         if any(one.said.endswith(end) for one in lines):
             return lines
         assert leader.poll() is None

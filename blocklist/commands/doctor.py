@@ -37,7 +37,7 @@ def doctor(context: click.Context, servers: tuple[str, ...], as_json: bool) -> N
     found = list(checks(context.obj, datetime.now(UTC)))
     if servers:
         (point,) = entry_points(group="linkgazette.stages", name="fleet")
-        found += point.load()(servers)
+        found += point.load()(context.obj, servers)
     if as_json:
         said = {"ok": all(one.state is not State.FAIL for one in found), "checks": list(map(asdict, found))}
         click.echo(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

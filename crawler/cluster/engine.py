@@ -17,16 +17,16 @@ Streams are replicated over ``replicas`` nodes and written to disk. Sources: NAT
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, BadRequestError, BucketNotFoundError, KeyNotFoundError, NotFoundError
+from nats.js.errors import APIError, BadRequestError, NotFoundError
 from nats.js.kv import KeyValue
 
 from blocklist.errors import TroubleError
@@ -39,11 +39,6 @@ LEADER = "leader"
 UNACKNOWLEDGED_S = 20.0
 """What was given out and not heard of for so long is given out again: it may never have arrived."""
 _DAY_S = 86_400.0
-_PING_S = 1.0
-_FIRST_S = 5.0
-_FIRST_S = 5.0
-_PINGS = 2
-"""Unanswered ones after which a server is given up for another: a cut cable says nothing."""
 _DEDUPLICATED_S = 120.0
 _PATIENCE_S = 30.0
 """How long an engine without a leader of its own is asked again."""
@@ -73,35 +68,6 @@ class Engine:
     async def close(self) -> None:
         """Say what is still to be said and hang up."""
         await self.client.close()
-
-
-async def connect(servers: Sequence[str], *, name: str) -> Client:
-    """Connect to any of ``servers`` (``nats://host:4222``), and again whenever the connection breaks.
-
-    Raises TroubleError when none answers.
-    """
-    try:
-        return await asyncio.wait_for(
-            nats.connect(
-                list(servers),
-                name=name,
-                connect_timeout=2,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=0.5,
-                ping_interval=_PING_S,
-                max_outstanding_pings=_PINGS,
-                error_cb=_ignore,
-            ),
-            _FIRST_S,  # the client itself would try for ever
-        )
-    except (NatsError, OSError, TimeoutError) as problem:
-        raise TroubleError(
-            f"{', '.join(servers)}: no NATS server answers ({problem or 'time out'})"
-        ) from problem
-
-
-async def _ignore(_: Exception) -> None:
-    """Leave it to the call that failed: the client would log every broken connection, with a traceback."""
 
 
 async def found(client: Client) -> Engine:
@@ -147,6 +113,9 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
     buckets = {ORDER: None, CLAIMS: claim_s, WORKERS: claim_s, TURNS: _DAY_S}
     for bucket, ttl in buckets.items():
         await again(partial(_make_bucket, stream, bucket, ttl, replicas))
+    # Anew: what an earlier leader had in its hands is given out at once, and its acknowledgements are void.
+    with suppress(NotFoundError):
+        await again(lambda: stream.delete_consumer(VISITS, LEADER))
     await again(
         lambda: stream.add_consumer(
             VISITS,
@@ -164,14 +133,14 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
 async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S) -> Found:
     """Ask until the engine answers: while its nodes elect a leader it does not.
 
-    Raises TroubleError, and what the client raises for a key or bucket that is not there.
+    Raises TroubleError, and NotFoundError for a key, bucket, stream or consumer that is not there.
     """
     loop = asyncio.get_running_loop()
     end, wait_s = loop.time() + patience_s, 0.1
     while True:
         try:
             return await ask()
-        except (KeyNotFoundError, BucketNotFoundError):
+        except NotFoundError:
             raise
         except (NatsError, OSError, TimeoutError) as problem:
             refused = isinstance(problem, APIError) and (problem.code or 0) < 500  # noqa: PLR2004 - as in HTTP

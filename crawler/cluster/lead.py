@@ -17,7 +17,8 @@ from blocklist.errors import TroubleError
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.store import Workspace, open_workspace
 from blocklist.store.leases import LOCK
-from crawler.cluster.engine import connect, set_up
+from crawler.cluster.door import connect
+from crawler.cluster.engine import set_up
 from crawler.cluster.leader import Leader
 from crawler.cluster.words import PROGRAM, Order, key_mark
 from crawler.fetch.hotline import tell_all
@@ -56,7 +57,7 @@ def lead(
 async def _lead(workspace: Workspace, servers: Sequence[str], **told: Any) -> CrawlReport:
     config = workspace.config
     engine = await set_up(
-        await connect(servers, name="leader"),
+        await connect(servers, config.cluster, name="leader"),
         replicas=config.cluster.replicas,
         claim_s=config.cluster.claim_s,
     )

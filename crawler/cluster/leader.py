@@ -44,8 +44,11 @@ from crawler.fetch.report import CrawlReport
 _LOG = logging.getLogger(__name__)
 
 _BATCH = 200
-_AWAY_FOR_EACH_WORKER = 400
-"""Links handed out at most, and not back, for each worker that is there; so many for none."""
+_AWAY_FOR_EACH_WORKER = 1000
+"""Links handed out at most, and not back, for each worker that is there; so many for none.
+
+Those of a worker that dies are stuck until its claims are over; the others' must last as long.
+"""
 _ASK_S = 0.2
 _WATCH_EVERY_S = 0.5
 _LOOK_EVERY_S = 5.0

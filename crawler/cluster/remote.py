@@ -10,10 +10,12 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
+from blocklist.config import ClusterConfig
 from blocklist.model import Link
 from blocklist.store import Claim, Rest, Visit
 from crawler.cluster.claims import Claims
-from crawler.cluster.engine import Engine, connect, found
+from crawler.cluster.door import connect
+from crawler.cluster.engine import Engine, found
 from crawler.cluster.errands import Errands, Held
 from crawler.cluster.turns import SharedTurns
 from crawler.cluster.words import Brought, Circumstances, Order, pack
@@ -37,10 +39,10 @@ class RemoteLinks:
         loop.begin(errands.run())
 
     @classmethod
-    def join(cls, servers: Sequence[str], worker: str, order: Order) -> Self:
+    def join(cls, servers: Sequence[str], access: ClusterConfig, worker: str, order: Order) -> Self:
         """Join the crawl that ``order`` is of, as ``worker``; raises TroubleError when that cannot be."""
         loop = _Loop()
-        engine = loop.do(_engine(servers, worker))
+        engine = loop.do(_engine(servers, access, worker))
         claims = Claims(engine, worker, shards=order.shards, claim_s=order.claim_s, now=_now)
         most = order.config.concurrency * _HELD_FOR_EACH_PLACE
         turns = SharedTurns(
@@ -159,8 +161,8 @@ class _Loop:
         self._loop.close()
 
 
-async def _engine(servers: Sequence[str], worker: str) -> Engine:
-    return await found(await connect(servers, name=worker))
+async def _engine(servers: Sequence[str], access: ClusterConfig, worker: str) -> Engine:
+    return await found(await connect(servers, access, name=worker))
 
 
 def _now() -> datetime:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from nats.js.errors import KeyNotFoundError
 
+from blocklist.config import ClusterConfig
+from crawler.cluster.door import connect
 from crawler.cluster.engine import (
     CLAIMS,
     ERRANDS,
@@ -13,7 +15,6 @@ from crawler.cluster.engine import (
     ORDER_KEY,
     VISITS,
     WORKERS,
-    connect,
     found,
     keys_of,
 )
@@ -41,16 +42,16 @@ class Survey:
     """Of these, by name, those that are away or not up to date."""
 
 
-def survey(servers: Sequence[str]) -> Survey | None:
+def survey(servers: Sequence[str], access: ClusterConfig) -> Survey | None:
     """Ask the engine at ``servers``; None: nobody has led a crawl there.
 
     Raises TroubleError when none answers, or nothing was ever set up there.
     """
-    return asyncio.run(_survey(servers))
+    return asyncio.run(_survey(servers, access))
 
 
-async def _survey(servers: Sequence[str]) -> Survey | None:
-    client = await connect(servers, name="doctor")
+async def _survey(servers: Sequence[str], access: ClusterConfig) -> Survey | None:
+    client = await connect(servers, access, name="doctor")
     try:
         engine = await found(client)
         try:

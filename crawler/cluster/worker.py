@@ -1,7 +1,8 @@
 """One worker of a cluster: a process started by ``crawler.commands.worker``, as ``crawler.fetch.worker`` is.
 
-argv[1] is a JSON order ``{"servers", "key", "evidence", "seconds"}``: where the engine is, the file of the
-pseudonym key, the leader's ``captures/`` as this machine sees it. Everything else comes from the leader.
+argv[1] is a JSON order ``{"servers", "settings", "key", "evidence", "seconds"}``: where the engine is, the
+folder whose ``[cluster]`` says how to be let in there (missing: anybody is), the file of the pseudonym key,
+the leader's ``captures/`` as this machine sees it. Everything else comes from the leader.
 Standard input and output are as ``crawler.fetch.worker`` has them.
 
 It ends, with nothing lost, when the leader's policy or settings change or its shards go to others; whoever
@@ -23,12 +24,14 @@ from typing import Any, BinaryIO
 
 from nats.js.errors import KeyNotFoundError
 
+from blocklist.config import ClusterConfig, load_config
 from blocklist.errors import InputError, TroubleError
 from blocklist.model import Vantage
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser, load_key
 from crawler.browser import find_chromium
-from crawler.cluster.engine import ORDER_KEY, connect, found
+from crawler.cluster.door import connect
+from crawler.cluster.engine import ORDER_KEY, found
 from crawler.cluster.remote import RemoteLinks
 from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
 from crawler.fetch.archive import Archive
@@ -41,7 +44,9 @@ from crawler.readers import Nursery, Reader, Readers
 def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     """Work until stopped; raises LinkgazetteError for what ended it early."""
     servers: list[str] = order["servers"]
-    told = asyncio.run(_ask(servers))
+    settings = order.get("settings")
+    access = load_config(Path(settings)).cluster if settings else ClusterConfig()
+    told = asyncio.run(_ask(servers, access))
     pseudonymiser = Pseudonymiser(load_key(Path(order["key"]), create=False))
     if told.program != PROGRAM:
         raise InputError(f"the leader runs {told.program}, this is {PROGRAM}; install the same")
@@ -57,7 +62,7 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     reader = Reader(policy=policy, pseudonymiser=pseudonymiser)
     with (
         closing(Readers(Nursery.open(reader))) as readers,
-        closing(RemoteLinks.join(servers, name, told)) as links,
+        closing(RemoteLinks.join(servers, access, name, told)) as links,
     ):
         session = Session(
             links=links,
@@ -83,9 +88,9 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     return session.report
 
 
-async def _ask(servers: Sequence[str]) -> Order:
+async def _ask(servers: Sequence[str], access: ClusterConfig) -> Order:
     """Return what the leader wants of every worker; raises TroubleError when nobody leads."""
-    client = await connect(servers, name="asks for the order")
+    client = await connect(servers, access, name="asks for the order")
     try:
         entry = await (await found(client)).order.get(ORDER_KEY)
     except KeyNotFoundError:

@@ -1,9 +1,11 @@
 """What ``doctor --cluster`` says of the engine between leader and workers."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blocklist.commands.checks import Check, State
+from blocklist.config import load_config
 from blocklist.errors import LinkgazetteError
 
 if TYPE_CHECKING:
@@ -13,15 +15,15 @@ _MANY_VISITS = 5_000
 """Stored in half a minute by one leader; more of them waiting: it is away, or cannot keep up."""
 
 
-def fleet_stage(servers: Sequence[str]) -> list[Check]:
-    """Ask the engine at ``servers``; a question without an answer is a failed check."""
+def fleet_stage(workspace: Path, servers: Sequence[str]) -> list[Check]:
+    """Ask the engine at ``servers``, let in as ``workspace`` says; what is not answered is a failed check."""
     from crawler.commands.worker import needs_extra
 
     try:
         needs_extra()
         from crawler.cluster.survey import survey
 
-        told = survey(servers)
+        told = survey(servers, load_config(workspace).cluster)
     except LinkgazetteError as problem:
         return [Check(name="cluster", state=State.FAIL, said=str(problem))]
     if told is None:

@@ -35,13 +35,15 @@ def worker(
 ) -> None:
     """Fetch and judge for a crawl that `crawl --cluster` leads, until stopped.
 
-    Policy and settings come from the leader. Any number of workers may join and leave at any time.
+    Policy and settings come from the leader; of the workspace's own only [cluster] counts, which names the
+    secrets for the servers. Any number of workers may join and leave at any time.
     """
     needs_extra()
     total, ends_at = CrawlReport(), None if seconds is None else time.monotonic() + seconds
     while ends_at is None or time.monotonic() < ends_at:
         order = {
             "servers": servers,
+            "settings": str(workspace.resolve()),
             "key": str((key or workspace / "pseudonym.key").resolve()),
             "evidence": str((evidence or workspace / "captures").resolve()),
             "seconds": None if ends_at is None else ends_at - time.monotonic(),
