@@ -133,6 +133,11 @@ class CrawlConfig:
         help="Measure of rechecks. The first is after half of it (contraband), one (unsure) or two (clear), "
         "then by the page's history: half when it changed, 1.5 times when not, from 1/72 to 7.",
     )
+    evidence: str = option(
+        "captures",
+        help="Where pages are kept: a folder, in the workspace unless its path is whole, or an object store "
+        "by its URL for fsspec, e.g. s3://bucket/captures (needs linkgazette[objects]).",
+    )
     keep_clear_days: int = option(
         90, unit="days", at_least=1, at_most=36_500, help="`prune` erases pages judged clear after this long."
     )
@@ -738,9 +743,13 @@ def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
         listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
     if policy.path:
         policy = dataclasses.replace(policy, path=found("policy", "path", policy.path, "folder"))
-    for key in ("creds", "tls_ca", "tls_cert", "tls_key"):
-        if path := getattr(cluster, key):
-            cluster = dataclasses.replace(cluster, **{key: found("cluster", key, path)})
+    cluster = dataclasses.replace(
+        cluster,
+        creds=cluster.creds and found("cluster", "creds", cluster.creds),
+        tls_ca=cluster.tls_ca and found("cluster", "tls_ca", cluster.tls_ca),
+        tls_cert=cluster.tls_cert and found("cluster", "tls_cert", cluster.tls_cert),
+        tls_key=cluster.tls_key and found("cluster", "tls_key", cluster.tls_key),
+    )
     # Whether the key is there is asked when it signs: `keys make` puts it where this says.
     sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
     webhook = dataclasses.replace(config.webhook, secret=str(workspace / config.webhook.secret))

@@ -94,16 +94,21 @@ class Nodes:
         if self._net:
             self._net.remove()
 
-    def await_all(self, seconds: float = 20) -> None:
+    def await_all(self) -> None:
         """Wait until every node takes connections."""
-        end = time.monotonic() + seconds
         for host, (port, _) in zip(self._hosts, self._ports, strict=True):
-            while True:
-                with suppress(OSError), socket.create_connection((host, port), timeout=1):
-                    break
-                if time.monotonic() > end:
-                    raise TimeoutError(f"{host}:{port} does not answer")
-                time.sleep(0.05)
+            await_port(host, port)
+
+
+def await_port(host: str, port: int, *, seconds: float = 20) -> None:
+    """Wait until connections are taken there."""
+    end = time.monotonic() + seconds
+    while True:
+        with suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return
+        if time.monotonic() > end:
+            raise TimeoutError(f"{host}:{port} does not answer")
+        time.sleep(0.02)
 
 
 class Cables:

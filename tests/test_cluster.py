@@ -110,7 +110,7 @@ def test_the_key_is_told_by_a_mark_that_is_not_the_key() -> None:
 
 def test_an_order_carries_the_settings_of_the_crawl() -> None:
     order = Order(
-        program="Linkgazette 1", policy="d", files={"policy.toml": "x"}, key="k", shards=16, claim_s=5.0,
-        config=CrawlConfig(delay_s=0.25, vantages=("in-app",)),
+        program="Linkgazette 1", policy="d", files={"policy.toml": "x"}, key="k", shelf="s", shards=16,
+        claim_s=5.0, config=CrawlConfig(delay_s=0.25, vantages=("in-app",)),
     )  # fmt: skip
     assert unpack(pack(order), Order) == order

@@ -17,8 +17,10 @@ pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not instal
 
 from nats.errors import Error as NatsError
 
+from blocklist.config import ClusterConfig
 from crawler.cluster.claims import Claims
-from crawler.cluster.engine import ERRANDS, VISITS_SUBJECT, connect, errand_consumer, found, set_up
+from crawler.cluster.door import connect
+from crawler.cluster.engine import ERRANDS, VISITS_SUBJECT, errand_consumer, found, set_up
 
 CONF = Path(__file__).resolve().parents[1] / "deploy" / "nats.conf"
 REFUSED = (
@@ -52,13 +54,22 @@ def port(tmp_path: Path) -> Iterator[int]:
         server.terminate()
 
 
-def test_a_worker_works_and_gives_no_orders(port: int) -> None:
-    asyncio.run(_as_leader_and_worker(port))
+def test_a_worker_works_and_gives_no_orders(port: int, tmp_path: Path) -> None:
+    asyncio.run(_as_leader_and_worker(port, tmp_path))
 
 
-async def _as_leader_and_worker(port: int) -> None:
-    leader = await connect([f"nats://leader:leader@127.0.0.1:{port}"], name="leader")
-    worker = await connect([f"nats://worker:worker@127.0.0.1:{port}"], name="worker")
+def secret(folder: Path, user: str) -> str:
+    file = folder / user
+    file.touch(mode=0o600)
+    file.write_text(f"{user}:{user}")
+    return str(file)
+
+
+async def _as_leader_and_worker(port: int, folder: Path) -> None:
+    leader, worker = [
+        await connect([f"nats://127.0.0.1:{port}"], ClusterConfig(creds=secret(folder, user)), name=user)
+        for user in ("leader", "worker")
+    ]
     try:
         led = await set_up(leader, replicas=1, claim_s=10.0)
         await led.order.put("order", b"{}")

@@ -205,11 +205,16 @@ def _stuck(workspace: "Workspace", now: datetime) -> Iterator[Check]:
 
 
 def _evidence(workspace: "Workspace") -> Iterator[Check]:
-    folder, files = workspace.path / "captures", workspace.captures.files()
-    gone = [name for name in files if not (folder / name).exists()]
-    short = [
-        name for name, size in files.items() if name not in gone and (folder / name).stat().st_size < size
-    ]
+    from blocklist.shelf import shelf_of
+
+    files, shelf = workspace.captures.files(), shelf_of(workspace.path)
+    try:
+        there = shelf.sizes()
+    except OSError as problem:
+        yield _check("evidence", State.FAIL, f"{shelf.where}: cannot be looked at ({problem})")
+        return
+    gone = [name for name in files if name not in there]
+    short = [name for name, size in files.items() if there.get(name, size) < size]
     for what, names in (("missing", gone), ("cut off", short)):
         if names:
             named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")

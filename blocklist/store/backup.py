@@ -26,7 +26,7 @@ class BackedUp:
     files: int
     bytes: int
     outside: tuple[str, ...]
-    """Paths that the settings name and the copy lacks: signing key, webhook secret, policy, guard files."""
+    """What the settings name and the copy lacks: keys, secrets, policy, guard files, evidence elsewhere."""
 
 
 def back_up(workspace: Workspace, out: Path) -> BackedUp:
@@ -75,4 +75,6 @@ def _outside(workspace: Workspace) -> tuple[str, ...]:
     named = [config.sign.key, config.policy.path, config.listing.top_sites, *config.listing.guard_files]
     if config.webhook.url:
         named.append(config.webhook.secret)
+    if config.crawl.evidence != _ARCHIVE:
+        named.append(config.crawl.evidence)
     return tuple(path for path in named if path)

@@ -15,6 +15,7 @@ from typing import Any
 
 from blocklist.errors import TroubleError
 from blocklist.policy import DEFAULT_POLICY
+from blocklist.shelf import mark_of, shelf_of
 from blocklist.store import Workspace, open_workspace
 from blocklist.store.leases import LOCK
 from crawler.cluster.door import connect
@@ -66,6 +67,7 @@ async def _lead(workspace: Workspace, servers: Sequence[str], **told: Any) -> Cr
         policy=workspace.policy.digest,
         files=_files(Path(config.policy.path or DEFAULT_POLICY)),
         key=key_mark(workspace.pseudonymiser),
+        shelf=mark_of(shelf_of(workspace.path), make=True),
         shards=config.cluster.shards,
         claim_s=config.cluster.claim_s,
         config=config.crawl,

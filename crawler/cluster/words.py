@@ -35,6 +35,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The policy: contents by file name."""
     key: str
     """Fingerprint of the pseudonym key."""
+    shelf: str
+    """What is written on the shelf of the evidence, so that no worker takes another for it."""
     shards: int
     claim_s: float
     """How long a claim on a shard lives without renewal, in seconds."""

@@ -2,7 +2,8 @@
 
 argv[1] is a JSON order ``{"servers", "settings", "key", "evidence", "seconds"}``: where the engine is, the
 folder whose ``[cluster]`` says how to be let in there (missing: anybody is), the file of the pseudonym key,
-the leader's ``captures/`` as this machine sees it. Everything else comes from the leader.
+the leader's ``[crawl] evidence`` as this machine reaches it (missing: what the leader says, in that folder).
+Everything else comes from the leader.
 Standard input and output are as ``crawler.fetch.worker`` has them.
 
 It ends, with nothing lost, when the leader's policy or settings change or its shards go to others; whoever
@@ -29,12 +30,13 @@ from blocklist.errors import InputError, TroubleError
 from blocklist.model import Vantage
 from blocklist.policy import Policy, load_policy
 from blocklist.privacy import Pseudonymiser, load_key
+from blocklist.shelf import mark_of, open_shelf
 from crawler.browser import find_chromium
 from crawler.cluster.door import connect
 from crawler.cluster.engine import ORDER_KEY, found
 from crawler.cluster.remote import RemoteLinks
 from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
-from crawler.fetch.archive import Archive
+from crawler.fetch.archive import archive_on
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
 from crawler.fetch.worker import crawl, progress_to, run_as_child
@@ -59,6 +61,11 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
         raise InputError("the leader's vantages name \"browser\"; install Debian's chromium here too")
     name = f"{socket.gethostname()[:40].replace('.', '-')}-{os.getpid()}-{secrets.token_hex(4)}"
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+    shelf = open_shelf(order.get("evidence") or config.evidence, Path(settings or "."))
+    if mark_of(shelf) != told.shelf:
+        raise InputError(
+            f"{shelf.where}: is not the leader's evidence; mount that, or name it with --evidence"
+        )
     reader = Reader(policy=policy, pseudonymiser=pseudonymiser)
     with (
         closing(Readers(Nursery.open(reader))) as readers,
@@ -68,7 +75,7 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
             links=links,
             config=config,
             worker=name,
-            archive=Archive(Path(order["evidence"]), run),
+            archive=archive_on(shelf, run),
             policy=policy,
             readers=readers,
             browser=browser,

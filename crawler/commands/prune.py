@@ -30,8 +30,9 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
     says; the database file is then written anew, which needs its size in free room. A pseudonym key that was
     replaced longer ago than people are kept is destroyed.
     """
+    from blocklist.shelf import shelf_of
     from blocklist.store import open_workspace
-    from crawler.fetch.archive import FOLDER, erase
+    from crawler.fetch.archive import erase
 
     now, records, captures, freed = datetime.now(UTC), 0, 0, 0
     with open_workspace(workspace, create=False, write=not dry_run) as opened:
@@ -54,9 +55,7 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
         if not dry_run:
             opened.evidence.erased(batch, reason="kept long enough", now=now)
             for name in opened.evidence.empty_files():
-                file = workspace / FOLDER / name
-                freed += file.stat().st_size if file.exists() else 0
-                file.unlink(missing_ok=True)
+                freed += shelf_of(workspace).remove(name)
         people = _people(opened, now, dry_run=dry_run)
     if as_json:
         pages = {"records": records, "captures": captures, "bytes_freed": freed}

@@ -24,14 +24,13 @@ _AGAIN_S = 1.0
 )
 @click.option(
     "--evidence",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="The leader's captures/, as this machine sees it; otherwise captures/ in the workspace.",
+    metavar="DIR|URL",
+    help="The leader's [crawl] evidence, as this machine reaches it; needed unless that is an object store.",
 )
 @click.option("--for", "seconds", type=Duration(), metavar="TIME", help="Begin nothing new after this long.")
 @click.pass_obj
 def worker(
-    workspace: Path, servers: tuple[str, ...], key: Path | None, evidence: Path | None, seconds: float | None
+    workspace: Path, servers: tuple[str, ...], key: Path | None, evidence: str | None, seconds: float | None
 ) -> None:
     """Fetch and judge for a crawl that `crawl --cluster` leads, until stopped.
 
@@ -45,7 +44,7 @@ def worker(
             "servers": servers,
             "settings": str(workspace.resolve()),
             "key": str((key or workspace / "pseudonym.key").resolve()),
-            "evidence": str((evidence or workspace / "captures").resolve()),
+            "evidence": evidence and (evidence if "://" in evidence else str(Path(evidence).resolve())),
             "seconds": None if ends_at is None else ends_at - time.monotonic(),
         }
         try:

@@ -1,23 +1,41 @@
-"""Evidence of what was judged: one gzip WARC per crawl run under ``captures/``.
+"""Evidence of what was judged: one gzip WARC per crawl run, on the workspace's shelf (``captures/``).
 
 Records are on disk (fsync) before the verdicts that cite them are stored, and are read again to judge a page
-anew; what a record holds is ``warc``'s.
+anew; what a record holds is ``warc``'s. In an object store, which adds nothing to an object, every batch is a
+WARC of its own, and the store has it before the verdicts are stored.
 Images and media never come here: ``kinds`` keeps them out.
 """
 
 import os
 from collections.abc import Sequence
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Archived, Capture
+from blocklist.shelf import Folder, Objects, shelf_of
 from crawler.fetch.compression import codings_of, decode
 from crawler.fetch.failures import VisitError
 from crawler.readers.warc import Records, erased, unpack, warcinfo
 
-FOLDER = "captures"
+
+class Keeper(Protocol):
+    """Takes the pages of one run."""
+
+    def keep(self, pages: Sequence[Records]) -> list[Archived]:
+        """Write ``pages``, durable when it returns; return where their responses lie. Raises TroubleError."""
+
+    def close(self) -> None:
+        """Nothing is waiting to be written."""
+
+
+def archive_on(shelf: Folder | Objects, run: str) -> Keeper:
+    """Return the archive of ``run`` on ``shelf``; ``run`` is a name that no other has."""
+    if isinstance(shelf, Objects):
+        return ObjectArchive(shelf, run)
+    return Archive(shelf.path, run)
 
 
 class Archive:
@@ -33,7 +51,7 @@ class Archive:
             return []
         try:
             file = self._open()
-            kept = [self._append(file, page) for page in pages]
+            kept = [_append(file, page, self._path.name) for page in pages]
             file.flush()
             os.fsync(file.fileno())
         except OSError as error:
@@ -47,13 +65,6 @@ class Archive:
             self._file.close()
             self._file = None
 
-    def _append(self, file: BinaryIO, page: Records) -> Archived:
-        offset = file.tell()
-        file.write(page.response)
-        file.write(page.request)
-        file.write(page.metadata)
-        return Archived(file=self._path.name, offset=offset, length=len(page.response))
-
     def _open(self) -> BinaryIO:
         if self._file is None:
             # Pages hold what people wrote on them: for the operator's eyes only, as the database is.
@@ -63,6 +74,43 @@ class Archive:
         return self._file
 
 
+class ObjectArchive:
+    """A WARC an object for each batch of a run."""
+
+    def __init__(self, shelf: Objects, run: str) -> None:
+        self._shelf = shelf
+        self._run = run
+        self._batches = 0
+
+    def keep(self, pages: Sequence[Records]) -> list[Archived]:
+        """As ``Keeper`` says; a store that stays away is a TroubleError, and nothing cites what it lacks."""
+        if not pages:
+            return []
+        self._batches += 1
+        name = f"{self._run}-{self._batches:05}.warc.gz"
+        file = BytesIO()
+        file.write(warcinfo(name))
+        kept = [_append(file, page, name) for page in pages]
+        try:
+            self._shelf.put(name, file.getvalue())
+        except OSError as problem:
+            raise TroubleError(
+                f"{self._shelf.where}: cannot keep evidence ({problem}); mend the store and crawl again"
+            ) from problem
+        return kept
+
+    def close(self) -> None:
+        """Nothing is waiting to be written."""
+
+
+def _append(file: BinaryIO, page: Records, name: str) -> Archived:
+    offset = file.tell()
+    file.write(page.response)
+    file.write(page.request)
+    file.write(page.metadata)
+    return Archived(file=name, offset=offset, length=len(page.response))
+
+
 def stored_body(workspace: Path, capture: Capture) -> bytes:
     """Return the page of ``capture`` as it was judged, read from the archive and checked by its digest.
 
@@ -70,11 +118,10 @@ def stored_body(workspace: Path, capture: Capture) -> bytes:
     """
     place = capture.archived
     assert place is not None, "only archived captures are asked for"
-    path = workspace / FOLDER / place.file
+    shelf = shelf_of(workspace)
+    path = f"{shelf.where}/{place.file}"
     try:
-        with path.open("rb") as file:
-            file.seek(place.offset)
-            coding, sent = unpack(file.read(place.length))
+        coding, sent = unpack(shelf.read(place.file, place.offset, place.length))
         body = decode(sent, codings_of(coding), limit=capture.body_bytes)
     except (OSError, ValueError, VisitError) as problem:
         raise EvidenceError(
@@ -94,18 +141,15 @@ def erase(workspace: Path, capture: Capture) -> None:
     """
     place = capture.archived
     assert place is not None, "only archived captures are erased"
-    path = workspace / FOLDER / place.file
+    shelf = shelf_of(workspace)
     try:
-        with path.open("r+b") as file:
-            file.seek(place.offset)
-            file.write(erased(place.length))
-            file.flush()
-            os.fsync(file.fileno())
+        shelf.overwrite(place.file, place.offset, erased(place.length))
     except FileNotFoundError:
         return
     except OSError as problem:
         raise TroubleError(
-            f"{path}: cannot erase evidence ({problem.strerror}); mend its permissions and run again"
+            f"{shelf.where}/{place.file}: cannot erase evidence ({problem.strerror or problem}); "
+            "mend its permissions and run again"
         ) from problem
 
 

@@ -12,7 +12,7 @@ from blocklist.config import CrawlConfig
 from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure
 from blocklist.policy import Policy
-from crawler.fetch.archive import Archive
+from crawler.fetch.archive import Keeper
 from crawler.fetch.outage import OURS_PERHAPS, Outage
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.source import LinkSource
@@ -31,7 +31,7 @@ class Session:
     config: CrawlConfig
     worker: str
     """Names this process in the leases, uniquely."""
-    archive: Archive
+    archive: Keeper
     policy: Policy
     readers: Reads
     browser: str | None = None

@@ -34,9 +34,10 @@ from blocklist.config import CrawlConfig, load_config
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
 from blocklist.model import Vantage
 from blocklist.policy import load_policy
+from blocklist.shelf import Objects, mark_of, shelf_of
 from blocklist.store import Workspace, open_workspace
 from crawler.browser import find_chromium
-from crawler.fetch.archive import FOLDER, Archive
+from crawler.fetch.archive import archive_on
 from crawler.fetch.guard import RESOLVE_SETTING
 from crawler.fetch.handler import HEADER_SETTING
 from crawler.fetch.hotline import tell_all
@@ -127,11 +128,14 @@ def work(workspace: Workspace, order: dict[str, Any], out: BinaryIO) -> CrawlRep
         bury_dead(workspace)
         workspace.links.set_right(now=datetime.now(UTC))
         run = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{name}"
+        shelf = shelf_of(workspace.path)
+        if isinstance(shelf, Objects):
+            mark_of(shelf, make=True)  # rather before a page is fetched than after
         session = Session(
             links=workspace.links,
             config=config.crawl,
             worker=name,
-            archive=Archive(workspace.path / FOLDER, run),
+            archive=archive_on(shelf, run),
             policy=policy,
             readers=readers,
             browser=browser,
