@@ -89,7 +89,7 @@ def test_a_filled_page_is_the_page_as_it_is_rendered(view: EntryView, other: Ent
     slots = OUTLINES.pages[0][2]
     written = {name: getattr(other, name) for name in (*slots.words, *slots.long, *slots.short)}
     for cut, uncut in RENDERERS:
-        for one in (view, view, replace(view, **written)):
+        for one in (view, view, view._replace(**written)):
             plan = Plan(path=one.path, template="entry.html", view=one)
             assert cut.render(plan) == uncut.render(plan)
 

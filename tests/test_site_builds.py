@@ -60,7 +60,7 @@ class Year:
         self.stones: list[Tombstone] = []
         self.context = sample_context(0)
 
-    def _entry(self, number: int, **changes: object) -> Entry:
+    def _entry(self, number: int, **changes: Any) -> Entry:
         listed = NOW - timedelta(seconds=self.dice.randrange(20 * 86_400))
         return sample_entry(number, listed_at=listed, **changes)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from hashlib import blake2b
 from itertools import repeat
@@ -44,8 +45,7 @@ class DatesPage:
     stretches: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainRow:
+class DomainRow(NamedTuple):
     """A registrable domain with entries at or below it."""
 
     domain: str
@@ -80,17 +80,18 @@ class DomainsPage:
 
 def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
     """Plan the months, and the days of each; ``parts`` are the pages of the list, newest first."""
-    first: dict[str, str] = {}
-    counts: Counter[str] = Counter()
+    first: dict[date, str] = {}
+    counts: Counter[date] = Counter()
     for part in parts:
-        for entry in part.items:
-            day = entry.listed_at.isoformat()[:10]
+        days = [entry.listed_at.date() for entry in part.items]
+        counts.update(days)
+        for day in dict.fromkeys(days):
             first.setdefault(day, part.pager.path)
-            counts[day] += 1
     months: dict[str, list[Stretch]] = {}
     for day, path in first.items():
-        stretch = Stretch(name=day, entries=counts[day], path=f"{path}#{anchor(day)}")
-        months.setdefault(day[:7], []).append(stretch)
+        name = day.isoformat()
+        stretch = Stretch(name=name, entries=counts[day], path=f"{path}#{anchor(name)}")
+        months.setdefault(name[:7], []).append(stretch)
     for month, days in months.items():
         view = DatesPage(month=month, stretches=tuple(days))
         yield Plan(path=f"dates/{month}/index.html", template="dates.html", view=view)

@@ -1,11 +1,12 @@
 """Pages of single entries, and the whole list by date."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Scope
 from blocklist.privacy import mask_contacts
@@ -25,8 +26,7 @@ MAX_EXCERPT = 240  # characters
 MAX_ALIASES = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """Words of the page, and what they mean."""
 
     text: str
@@ -38,8 +38,7 @@ class Excerpt:
     """What it means by the rules that found it, in the page's language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reasons:
+class Reasons(NamedTuple):
     """The evidence of one kind."""
 
     kind: EvidenceKind
@@ -49,8 +48,7 @@ class Reasons:
     """How many further ones are not shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class EntryView(NamedTuple):
     """All that the page of an entry shows."""
 
     id: str
@@ -157,18 +155,23 @@ def entry_leaves(
             category = other[entry.category]
             jurisdiction = category.jurisdiction or readable(entry.jurisdiction)
             reasons = _reasons(quotes, category)
-            yield replace(first, category=category, jurisdiction=jurisdiction, reasons=reasons)
+            yield first._replace(category=category, jurisdiction=jurisdiction, reasons=reasons)
 
+    aliases = {
+        name: sorted((one.expression, one.sensitive) for one in found) for name, found in by_entry.items()
+    }
+    visits, proofs, confirmed = context.record.visits, context.proofs, context.record.confirmed
     for entry in entries:
+        name = entry.id
         token = _token(
             entry,
-            sorted((one.expression, one.sensitive) for one in by_entry.get(entry.id, ())),
-            stays.get(entry.id, ()),
-            context.record.visits.get(entry.verdict, ()),
-            context.proofs.get(entry.id, ""),
-            context.record.confirmed.get(entry.id),
+            aliases.get(name),
+            stays.get(name),
+            visits.get(entry.verdict),
+            proofs.get(name),
+            confirmed.get(name),
         )
-        yield Leaf(entry_path(entry.id), "entry.html", token, partial(views, entry))
+        yield Leaf(entry_path(name), "entry.html", token, partial(views, entry))
 
 
 def entry_path(name: str) -> str:
@@ -177,8 +180,7 @@ def entry_path(name: str) -> str:
 
 
 def _token(entry: Entry, *beside: object) -> bytes:
-    evidence = [(one.rule, one.kind, one.excerpt) for one in entry.evidence]
-    return token_of(_facts(entry), evidence, *beside)
+    return token_of(*_facts(entry), [(one.rule, one.kind, one.excerpt) for one in entry.evidence], *beside)
 
 
 _facts = attrgetter(
@@ -244,16 +246,22 @@ def entry_view(
 
 
 def _quotes(evidence: tuple[Evidence, ...]) -> _Quotes:
-    found: dict[EvidenceKind, dict[str, list[str]]] = {kind: {} for kind in EVIDENCE}
+    found: dict[EvidenceKind, dict[str, list[str]]] = {}
     for one in evidence:
-        if one.excerpt.strip():
-            text = shortened(harmless(mask_contacts(one.excerpt)), MAX_EXCERPT)
-            found[one.kind].setdefault(text, []).append(one.rule)
-    return {kind: _without_parts(rules) for kind, rules in found.items() if rules}
+        if text := _shown(one.excerpt):
+            found.setdefault(one.kind, {}).setdefault(text, []).append(one.rule)
+    return {kind: _without_parts(found[kind]) for kind in EVIDENCE if kind in found}
+
+
+@lru_cache(maxsize=64)  # several rules may quote the same words
+def _shown(excerpt: str) -> str:
+    return shortened(harmless(mask_contacts(excerpt)), MAX_EXCERPT) if excerpt.strip() else ""
 
 
 def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
     """Join what was quoted twice: words that another excerpt holds say nothing more."""
+    if len(rules) == 1:
+        return rules
     found: dict[str, list[str]] = {}
     for text, named in rules.items():
         part = text.strip("…")
@@ -277,5 +285,6 @@ def _reasons(quotes: _Quotes, category: CategoryView) -> tuple[Reasons, ...]:
 
 
 def _excerpt(text: str, rules: Sequence[str], glosses: Mapping[str, str]) -> Excerpt:
-    found = dict.fromkeys(glosses[rule] for rule in rules if rule in glosses)
-    return Excerpt(text=text, lang=language_of(text), is_glossed=bool(found), gloss=" · ".join(found))
+    found = [glosses[rule] for rule in rules if rule in glosses]
+    gloss = " · ".join(dict.fromkeys(found)) if found else ""
+    return Excerpt(text, language_of(text), bool(gloss), gloss)

@@ -51,7 +51,7 @@ class Language:
     @property
     def name(self) -> str:
         """What its own speakers call it."""
-        return (self.locale.get_language_name(self.code) or self.code).capitalize()
+        return _name(self.locale, self.code)
 
     def say(self, message: str) -> str:
         """Return ``message`` in this language."""
@@ -87,6 +87,11 @@ class Language:
         exact = share * 100
         digits = 0 if exact in {0, 100} else 2 if exact < 1 or exact > 99 else 1  # noqa: PLR2004 - percent
         return format_percent(round(share, 2 + digits), f"0.{'#' * digits}%", locale=self.locale)
+
+
+@cache
+def _name(locale: Locale, code: str) -> str:
+    return (locale.get_language_name(code) or code).capitalize()
 
 
 @lru_cache(maxsize=4096)

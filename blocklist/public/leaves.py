@@ -29,11 +29,12 @@ class Leaf(NamedTuple):
 def sheets_of(leaves: Iterable[Leaf], renderers: Sequence[Renderer], edition: bytes) -> Iterable[Sheet]:
     """Give the sheet of each leaf; ``edition`` (at most 64 bytes) says what decides every page alike."""
     roots = [renderer.root for renderer in renderers]
+    begun = hashlib.blake2b(digest_size=16, key=edition).copy
     for leaf in leaves:
+        digest = begun()  # of the edition, which is read once and not for every page
+        digest.update(leaf.token)
         yield Sheet(
-            tuple([root + leaf.path for root in roots]),
-            partial(_made, leaf, renderers),
-            hashlib.blake2b(leaf.token, digest_size=16, key=edition).digest(),
+            tuple([root + leaf.path for root in roots]), partial(_made, leaf, renderers), digest.digest()
         )
 
 

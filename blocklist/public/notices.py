@@ -1,8 +1,9 @@
 """Pages of the announcements."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from markupsafe import Markup
 
@@ -113,29 +114,29 @@ class NoticePage:
     """Links blocked by period, up to this one; None: it is the first."""
 
 
-def _listed_in(listing: Listing) -> Callable[[str], bool]:
+def listed_in(listing: Listing) -> Listed:
     """Return what tells whether an address is listed; one that is none counts as such."""
-    claims = {(one.scope, one.expression): one.id for one in listing.entries}
-    claims |= {(Scope.URL, one.expression): one.entry for one in listing.aliases}
-    cover = Cover(claims)
+
+    @cache  # made when the first link is met: most announcements have none
+    def cover() -> Cover:
+        claims = {(one.scope, one.expression): one.id for one in listing.entries}
+        claims |= {(Scope.URL, one.expression): one.entry for one in listing.aliases}
+        return Cover(claims)
 
     def listed(address: str) -> bool:
         try:
-            return cover.covers(list_key(parse_url(address)))
+            return cover().covers(list_key(parse_url(address)))
         except UrlError:
             return True
 
     return listed
 
 
-def _all_listed(_address: str) -> bool:
-    return True
-
-
-def notice_views(context: ReleaseContext, categories: Categories, language: str) -> tuple[NoticeView, ...]:
-    """Return what the pages of all announcements show, newest first."""
+def notice_views(
+    context: ReleaseContext, categories: Categories, language: str, listed: Listed
+) -> tuple[NoticeView, ...]:
+    """Return what the pages of all announcements show, newest first; ``listed`` is as for ``notice_view``."""
     steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
-    listed = _listed_in(context.listing) if any(one.words for one in context.announcements) else _all_listed
     found: list[NoticeView] = []
     held: list[Announcement] = []
     for one in reversed(context.announcements):

@@ -20,7 +20,7 @@ from blocklist.public.json_feed import json_feed
 from blocklist.public.language import Language, load_languages
 from blocklist.public.leaves import sheets_of, token_of
 from blocklist.public.notice_text import notice_text
-from blocklist.public.notices import NoticeView, notice_plans, notice_views
+from blocklist.public.notices import NoticeView, listed_in, notice_plans, notice_views
 from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import paged
 from blocklist.public.removed import removed_leaves, stays_of
@@ -59,8 +59,9 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     shelves = [categories_of(context, language) for language in languages]
     parts = tuple(paged("entries", newest, entry_name))
     dates = tuple(date_plans(parts))
+    listed = listed_in(context.listing)
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
-        notices = notice_views(context, categories, language.code)
+        notices = notice_views(context, categories, language.code, listed)
         statistics = statistics_of(context, categories)
         for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
             yield ready(*renderer.render(plan))

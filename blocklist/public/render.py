@@ -173,12 +173,14 @@ def _writing(words_of: Callable[[datetime], str]) -> Callable[[datetime], str]:
 
     # Of figures and of the catalogue's own words: as trusted as a template.
     @lru_cache(maxsize=8192)
-    def words(day: int) -> Markup:
-        return escape(words_of(datetime.fromordinal(day).replace(tzinfo=UTC)))
+    def around(day: int) -> tuple[str, str]:
+        """Return what stands before and after the time of that day."""
+        midnight = datetime.fromordinal(day).replace(tzinfo=UTC)
+        return f'<time datetime="{midnight.date()}', f'Z">{escape(words_of(midnight))}</time>'
 
     def write(moment: datetime) -> str:
         utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-        machine = utc.isoformat(timespec="seconds")[:-6]  # without +00:00
-        return f'<time datetime="{machine}Z">{words(utc.toordinal())}</time>'
+        before, after = around(utc.toordinal())
+        return before + utc.isoformat()[10:19] + after
 
     return write

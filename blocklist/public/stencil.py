@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
+from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -85,9 +86,9 @@ class Stencil:
         self._plain = plain
         self._outline = outline
         self._press = press
-        if is_dataclass(kind):
+        if names := _attributes(kind):
             slots = {*outline.words, *outline.long, *outline.short, *outline.groups}
-            shape = [each.name for each in fields(kind) if each.name not in slots]
+            shape = [name for name in names if name not in slots]
             self._shape: Callable[[Any], Hashable] = attrgetter(*shape) if shape else lambda _: ()
             self._words = _getter(outline.words)
         else:
@@ -126,15 +127,15 @@ class Stencil:
             if cut is None or cut is _UNFIT:
                 texts.append(self.fill(one, known))
                 continue
-            values = [word if _PLAIN(word) else escape(word) for word in words(one)]
+            values = _escaped(words(one))
             if self._outline.short:
-                values += map(written, short(one))
+                values = (*values, *map(written, short(one)))
             texts.append(cut.text % cut.chosen(values))
         return "".join(texts)
 
     def _filled(self, cut: _Cut, view: Any, groups: Sequence[Any]) -> str:
         press = self._press
-        values = [word if _PLAIN(word) else escape(word) for word in self._words(view)]
+        values = [*_escaped(self._words(view))]
         values += map(press.long, self._long(view))
         values += map(press.short, self._short(view))
         for (name, known), group in zip(cut.groups, groups, strict=True):
@@ -160,7 +161,7 @@ class Stencil:
 
     def _marked(self, view: Any) -> tuple[Any, list[_Group]]:
         marks = map("\uf8f0{}\uf8f1".format, range(1000))
-        if not is_dataclass(view):
+        if not _attributes(type(view)):
             return next(marks), []
         changes: dict[str, Any] = {name: next(marks) for name in self._outline.words}
         for name in (*self._outline.long, *self._outline.short):
@@ -168,7 +169,7 @@ class Stencil:
             changes[name].mark = next(marks)
         groups = [_Group(next(marks), filled=bool(getattr(view, name))) for name in self._outline.groups]
         changes |= zip(self._outline.groups, groups, strict=True)
-        return replace(view, **changes), groups  # type: ignore[type-var] # mypy does not follow is_dataclass
+        return (view._replace if isinstance(view, tuple) else partial(replace, view))(**changes), groups
 
 
 class Press:
@@ -220,6 +221,21 @@ def _rendering(environment: Environment, name: str) -> Callable[[Any, Mapping[st
         return environment.get_template(name).render(known, one=one)
 
     return render
+
+
+def _attributes(kind: type) -> tuple[str, ...]:
+    """Return the names of a named tuple's or dataclass's attributes; empty: it is a text."""
+    if is_dataclass(kind):
+        return tuple(each.name for each in fields(kind))
+    named: tuple[str, ...] = getattr(kind, "_fields", ())
+    return named
+
+
+def _escaped(words: tuple[str, ...]) -> Sequence[str]:
+    """Return the texts as HTML; most have nothing to escape, which one look at all of them tells."""
+    if _PLAIN("".join(words)):
+        return words
+    return [word if _PLAIN(word) else escape(word) for word in words]
 
 
 def _chosen(numbers: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:

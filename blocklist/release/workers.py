@@ -15,8 +15,8 @@ from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
 
-_FEWEST = 4096  # items below which a second process is not worth its start
-_FIRST = 512  # items done before the fork: what they load and cache, all children have
+_FEWEST = 512  # items below which a second process is not worth its start
+_FIRST = 128  # items done before the fork: what they load and cache, all children have
 _PIECE = 65_536  # bytes
 
 

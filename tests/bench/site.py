@@ -3,9 +3,9 @@
 N made-up entries in two languages, by each builder in turn, in one run:
 
 - ours: a whole build into an empty folder; builds after a change of 1% (a third of it entries that are
-  removed, a third new ones, a third verified again): the first ones link what is unchanged, the later ones
-  are written over a release that was given up (``[release] keep``, here 2). The last one is compared, byte
-  for byte, with a whole build of the same release.
+  removed, a third new since the release before, a third verified again): the first ones link what is
+  unchanged, the later ones are written over a release that was given up (``[release] keep``, here 2). The
+  last one is compared, byte for byte, with a whole build of the same release.
 - floor: as many files of the same names and sizes, written by one loop of ``mkdir``, ``open``, ``write``.
 - Hugo (Debian's ``hugo``) and Pelican (``--pelican-python`` has it): the same entries, one page an entry and
   language with the same facts and excerpts, the list paged by 60, by category, a feed.
@@ -64,18 +64,26 @@ class Spent:
     """MiB, of the largest of its processes."""
 
 
-def _entry(number: int, generation: int) -> Entry:
+def _entry(number: int, serial: int = 0) -> Entry:
+    """Return an entry, new in the release ``serial``; 0: listed at any time of the year before the first."""
     dice = random.Random(number)
     words = [_excerpt(dice) for _ in range(dice.randint(2, 7))]
     listed = NOW - timedelta(seconds=dice.randrange(365 * 86_400))
+    if serial:
+        listed = NOW + timedelta(days=serial, seconds=-dice.randrange(86_400))
     return sample_entry(
         number,
         excerpts=tuple(words),
         first_seen=listed - timedelta(seconds=dice.randrange(400_000)),
         listed_at=listed,
-        verified_at=NOW - timedelta(seconds=dice.randrange(25 * 86_400) - generation),
-        expires_at=NOW + timedelta(days=5, seconds=dice.randrange(25 * 86_400) + generation),
+        verified_at=max(listed, NOW - timedelta(seconds=dice.randrange(25 * 86_400))),
+        expires_at=NOW + timedelta(days=5 + serial, seconds=dice.randrange(25 * 86_400)),
     )
+
+
+def _verified(entry: Entry, serial: int) -> Entry:
+    now = NOW + timedelta(days=serial)
+    return replace(entry, verified_at=now, expires_at=now + timedelta(days=30))
 
 
 def _excerpt(dice: random.Random) -> str:
@@ -258,7 +266,7 @@ def main() -> None:
 def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> None:
     dice = random.Random(turn)
     numbers = list(range(asked.entries))
-    entries = {number: _entry(number, 0) for number in numbers}
+    entries = {number: _entry(number) for number in numbers}
     gc.freeze()  # what the builds are given is not theirs to collect
     out = home / "public"
     context = context_of(entries, 1)
@@ -273,14 +281,13 @@ def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> No
     size = sum(path.stat().st_size for path in _files(out.resolve()))
     print(f"  {files:,} files, {size / 2**20:,.0f} MiB")
     table.add("floor: the same files from memory", floor(out.resolve(), home / "floor"))
+    shutil.rmtree(home / "floor")
     if not asked.no_rivals:
         _rivals(home, asked, tuple(entries.values()), pages, table)
     for serial in range(2, asked.changes + 2):
         numbers, again = changed(numbers, asked.changed, dice)
-        entries = {
-            number: _entry(number, serial) if number in again else entries.get(number) or _entry(number, 0)
-            for number in numbers
-        }
+        entries = {number: entries.get(number) or _entry(number, serial) for number in numbers}
+        entries |= {number: _verified(entries[number], serial) for number in again}
         following = context_of(entries, serial)
         name = "ours, 1% changed, linked" if serial == 2 else "ours, 1% changed, written over"
         table.add(name, measured(partial(build, out, following, 2)))
@@ -300,6 +307,8 @@ def _rivals(
             ran("hugo", "--quiet", "--source", home / "hugo", "--destination", home / "hugo-out"),
         )
         print(f"  {sum(1 for _ in _files(home / 'hugo-out')):,} files")
+        shutil.rmtree(home / "hugo")
+        shutil.rmtree(home / "hugo-out")
     known = subprocess.run([asked.pelican_python, "-c", "import pelican"], check=False, capture_output=True)
     if known.returncode == 0:
         few = entries[: asked.pelican_entries]

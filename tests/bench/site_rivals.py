@@ -2,7 +2,8 @@
 
 Each gets what is easiest for it: facts in the front matter, the excerpts as ready HTML in the body, the
 frame of a page as fixed text out of one of our own. Both make a page an entry and language, the list and its
-categories paged by 60, and feeds; neither makes pages by domain and date, plots, shards or digests.
+categories paged by 60, and feeds; Hugo the domains' initials too. Neither makes pages by date, plots, shards
+or digests, and neither masks or defangs: that is done before.
 """
 
 import html
@@ -74,7 +75,7 @@ def hugo(folder: Path, entries: Iterable[Entry], pages: dict[str, str]) -> None:
         "defaultContentLanguage": "en",
         "paginate": PAGE,
         "disableKinds": ["sitemap", "robotsTXT", "404"],
-        "taxonomies": {"category": "categories"},
+        "taxonomies": {"category": "categories", "initial": "domains"},
         "services": {"rss": {"limit": 20}},
         "languages": {
             name: {"title": TITLES[name], "contentDir": f"content/{name}", "weight": place}
@@ -105,7 +106,12 @@ def hugo(folder: Path, entries: Iterable[Entry], pages: dict[str, str]) -> None:
         _write(folder / f"layouts/index{suffix}.html", head + "<h1>{{ .Title }}</h1>" + tail)
     for entry in entries:
         facts = facts_of(entry)
-        front = facts | {"title": entry.id, "date": facts["listed"], "categories": [entry.category]}
+        front: dict[str, object] = facts | {
+            "title": entry.id,
+            "date": facts["listed"],
+            "categories": [entry.category],
+        }
+        front["domains"] = [entry.host[0]]
         del front["category"], front["listed"]
         text = f"{json.dumps(front, ensure_ascii=False, indent=1)}\n\n{body_of(entry)}"
         for name in pages:
@@ -184,7 +190,12 @@ def pelican(folder: Path, entries: Iterable[Entry], pages: dict[str, str]) -> No
 def _pelican_page(entry: Entry, language: str) -> Iterator[str]:
     facts = facts_of(entry)
     yield f"<html><head><title>{entry.id}</title>\n"
-    front = facts | {"slug": entry.id, "lang": language, "date": facts["listed"], "category": entry.category}
+    front = facts | {
+        "slug": entry.id,
+        "lang": language,
+        "date": facts["listed"],
+        "category": entry.category,
+    }
     for name, value in front.items():
         yield f'<meta name="{name}" content="{html.escape(value)}" />\n'
     yield f"</head><body>{body_of(entry)}</body></html>\n"
