@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from blocklist.commands.group import Group
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
 
 COMMANDS = "linkgazette.commands"
@@ -19,7 +20,7 @@ _SIGPIPE = 141  # 128 + SIGPIPE, as shells have it
 _REPORT = "please report it, with what LINKGAZETTE_TRACEBACK=1 prints"
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group whose subcommands are entry points, imported on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -194,6 +194,12 @@ class Post(StrEnum):
     AUDITOR = "auditor"
 
 
+PEOPLE = tuple(post for post in Post if post is not Post.REPORTER)
+"""What a person may be here for."""
+PROGRAMS = (Post.REPORTER, Post.ADMIN, Post.AUDITOR)
+"""What a program's key may be for."""
+
+
 # --- shared links -------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args, get_type_hints
 
+import orjson
+
 from blocklist.errors import ConfigError
 from blocklist.toml_source import TomlSource
 
@@ -57,7 +59,7 @@ def rows(section: str, kind: type[Any]) -> Iterator[OptionRow]:
         yield OptionRow(
             section=section,
             key=_key(each),
-            default=_toml(each.default),
+            default=as_toml(each.default),
             unit=each.metadata["unit"],
             help=each.metadata["help"],
         )
@@ -121,15 +123,17 @@ def _check_range(place: str, value: float, metadata: Mapping[str, Any]) -> None:
         raise ConfigError(f"{place} must be at most {high}{unit}")
 
 
-def _toml(default: Any) -> str:
-    match default:
+def as_toml(value: Any) -> str:
+    """Return an option's value as one would write it in TOML; empty: it is not set."""
+    match value:
         case None | "":
             return ""
         case bool():
-            return str(default).lower()
+            return str(value).lower()
         case tuple():
-            return "[" + ", ".join(f'"{item}"' for item in default) + "]"
+            return "[" + ", ".join(map(as_toml, value)) + "]"
         case str():
-            return f'"{default}"'
+            # TOML's basic strings take every escape that JSON writes.
+            return orjson.dumps(value).decode()
         case _:
-            return f"{default:_}" if isinstance(default, int) else f"{default:g}"
+            return f"{value:_}" if isinstance(value, int) else f"{value:g}"

@@ -6,14 +6,12 @@ Secrets come in hashed and keys made (``service.secrets``): neither is seen here
 from datetime import datetime
 
 from blocklist.errors import InputError, RefusedError
-from blocklist.model import Post
+from blocklist.model import PEOPLE, PROGRAMS, Post
 from blocklist.public.words import N_
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
 from blocklist.store.staff import Person
 
-PEOPLE = tuple(post for post in Post if post is not Post.REPORTER)
-PROGRAMS = (Post.REPORTER, Post.ADMIN, Post.AUDITOR)
 _LONGEST_NAME = 64  # characters
 _MOST_DAILY = 1_000_000_000  # shares
 _JOINS = "&"

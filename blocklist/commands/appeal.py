@@ -8,13 +8,15 @@ from typing import Any
 import click
 import orjson
 
+from blocklist.commands.group import Group
+
 _ANSWER_DAYS = 2  # an idempotent request is not repeated later than that
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group()
+@click.group(cls=Group)
 def appeal() -> None:
     """Take appeals against entries, and answer them."""
 

@@ -68,7 +68,7 @@ def setup_checks(workspace: Path, config: Config) -> Iterator[Check]:
         said = f"[crawl] resolve leads every name to {config.crawl.resolve}; remove it to reach the web"
         yield _check("settings", State.WARN, said)
     if not (config.site.appeal_url or config.site.contact):
-        said = "nobody can appeal: set appeal_url or contact under [site]"
+        said = "nobody can appeal: set appeal_url or contact under [site] (see `linkgazette config init`)"
         yield _check("settings", State.WARN, said)
     yield from _disk(workspace)
     yield from _signing(config)

@@ -51,7 +51,7 @@ def doctor(context: click.Context, servers: tuple[str, ...], as_json: bool) -> N
 def checks(workspace: Path, now: datetime) -> Iterator["Check"]:
     """Make every check; what cannot be looked at, since something before it fails, is left out."""
     from blocklist.commands.checks import Check, State, policy_check, setup_checks, workspace_checks
-    from blocklist.config import load_config
+    from blocklist.config import CONFIG_NAME, load_config
     from blocklist.store import open_workspace
     from blocklist.store.database import looked_at
     from blocklist.store.workspace import DATABASE_NAME
@@ -68,8 +68,10 @@ def checks(workspace: Path, now: datetime) -> Iterator["Check"]:
     try:
         missing = looked_at(workspace / DATABASE_NAME)
         if missing is None:
-            said = f"no {DATABASE_NAME} here; `linkgazette intake FILE` makes it, or name the --workspace"
-            yield Check(name="workspace", state=State.WARN, said=said)
+            begun = (workspace / CONFIG_NAME).exists()  # else it may be the wrong folder
+            said = f"no {DATABASE_NAME} here yet; `linkgazette intake FILE` makes it"
+            said += "" if begun else ", or name the --workspace"
+            yield Check(name="workspace", state=State.OK if begun else State.WARN, said=said)
         elif missing:
             said = "its tables are of an older version; the next command that writes brings them up to date"
             yield Check(name="workspace", state=State.WARN, said=said)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
+from blocklist.commands.group import Group
+from blocklist.errors import InputError
 
-@click.group()
+
+@click.group(cls=Group)
 def keys() -> None:
     """Make, show and rotate keys: of releases, of pseudonyms (people), of the webhook."""
 
@@ -70,7 +73,7 @@ def webhook(workspace: Path, rotate: bool) -> None:
         click.echo("once the receiver has it, remove the second line")
 
 
-@keys.group()
+@keys.group(cls=Group)
 def people() -> None:
     """Show, replace and destroy the keys of pseudonyms.
 
@@ -149,4 +152,8 @@ def _key_path(workspace: Path) -> Path:
     from blocklist.config import load_config
     from blocklist.release.key_files import DEFAULT_KEY
 
-    return Path(load_config(workspace).sign.key or workspace / DEFAULT_KEY)
+    named = load_config(workspace).sign.key
+    path = Path(named) if named else workspace / DEFAULT_KEY
+    if not named and not path.exists():
+        raise InputError(f"{path}: there is no signing key yet; make it with: linkgazette keys make")
+    return path

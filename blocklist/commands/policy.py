@@ -1,5 +1,6 @@
-"""``policy``: check an edited policy, show one, compare two; judging under it is left to the crawl side."""
+"""``policy``: copy, check, show and compare policies; judging under one is left to the crawl side."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from itertools import groupby
@@ -10,13 +11,42 @@ from typing import Any
 import click
 import orjson
 
-from blocklist.errors import InputError
-from blocklist.policy import Category, Policy, Rung, Signal, Term, diff, load_policy
+from blocklist.commands.group import Group
+from blocklist.errors import InputError, TroubleError
+from blocklist.policy import DEFAULT_POLICY, Category, Policy, Rung, Signal, Term, diff, load_policy
 
 
-@click.group()
+@click.group(cls=Group)
 def policy() -> None:
-    """Check, show and compare policies."""
+    """Copy, check, show and compare policies."""
+
+
+@policy.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.pass_obj
+def copy(workspace: Path, folder: Path) -> None:
+    """Copy the workspace's policy, or else the built-in one, to the new folder DIR, to be edited."""
+    from blocklist.config import load_config
+
+    source = Path(load_config(workspace).policy.path or DEFAULT_POLICY)
+    load_policy(source)
+    if not folder.name or folder.exists():
+        raise InputError(f"{folder}: is there already; name a folder that is not")
+    aside = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        for file in sorted(source.glob("*.toml")):
+            shutil.copyfile(file, aside / file.name)
+        aside.rename(folder)
+    except OSError as problem:
+        raise TroubleError(
+            f"{folder}: cannot be written ({problem.strerror}); name another folder"
+        ) from problem
+    click.echo(f"made {folder}; edit it, then see what it would change: linkgazette policy diff {folder}")
+    click.echo(
+        f'to judge by it: in linkgazette.toml, [policy] path = "{folder}", then linkgazette reclassify'
+    )
 
 
 @policy.command()

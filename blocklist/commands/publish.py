@@ -213,12 +213,14 @@ def published_lines(report: PublishReport) -> list[str]:
     change = f"{counts['added']} new, {counts['removed']} removed"
     beside = f"{counts['aliases']} aliases, {counts['review']} waiting for review"
     lines = [f"release {report.serial}: {counts['entries']} entries ({change}), {beside}"]
-    whole = {name: file for name, file in report.files.items() if "/" not in name and not is_packed(name)}
-    for name, file in sorted(whole.items()):
-        left_out = ", ".join(f"{reason} {number}" for reason, number in sorted(file["omitted"].items()))
-        lines.append(
-            f"  {name:<18} {file['entries']:>7} entries" + (f"; left out: {left_out}" if left_out else "")
-        )
+    alike: dict[tuple[int, str], list[str]] = {}
+    for name, file in sorted(report.files.items()):
+        if "/" not in name and not is_packed(name):
+            left_out = ", ".join(f"{reason} {number}" for reason, number in sorted(file["omitted"].items()))
+            alike.setdefault((-file["entries"], left_out), []).append(name)
+    for (entries, left_out), names in sorted(alike.items()):
+        why = f", left out: {left_out}" if left_out else ""
+        lines.append(f"  {-entries:>7} entries{why}: {' '.join(names)}")
     if report.announcement:
         lines.append(f"announced {report.announcement}")
     lines.append(f"open {report.out}/index.html; machines read {report.out}/list/")

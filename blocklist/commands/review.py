@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from blocklist.commands.desk_text import by_option, json_option, plain, print_json, shown_url
+from blocklist.commands.group import Group
 from blocklist.commands.review_batch import BATCHES
 from blocklist.commands.review_oversight import OVERSIGHT
 from blocklist.commands.review_second import SECOND
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from blocklist.casework.case import Case
 
 
-@click.group()
+@click.group(cls=Group)
 def review() -> None:
     """See what waits for a moderator, and decide.
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from blocklist.casework.staffing import PEOPLE, PROGRAMS, check_name
+from blocklist.commands.group import Group
 from blocklist.errors import InputError
-from blocklist.model import Post
+from blocklist.model import PEOPLE, PROGRAMS, Post
 
 _PEOPLE = [post.value for post in PEOPLE]
 _PROGRAMS = [post.value for post in PROGRAMS]
 _DAILY = 1_000_000
 
 
-@click.group()
+@click.group(cls=Group)
 def staff() -> None:
     """Say who may log in to the service, and make keys for programs."""
 
@@ -26,6 +26,7 @@ def staff() -> None:
 @click.pass_obj
 def add(workspace: Path, name: str, role: str) -> None:
     """Let NAME log in, or give them another role and secret; the secret is printed once."""
+    from blocklist.casework.staffing import check_name
     from blocklist.service.secrets import hash_secret, new_secret
     from blocklist.store import open_workspace
 

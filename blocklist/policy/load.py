@@ -65,7 +65,9 @@ def load_policy(path: Path | str | None = None) -> Policy:
 def _load(folder: Path, stamp: tuple[tuple[Path, int, int], ...]) -> Policy:
     files = [file for file, _, _ in stamp]
     if folder / MAIN not in files:
-        raise PolicyError(f"policy {folder}: holds no {MAIN}; copy it from the default policy and edit it")
+        raise PolicyError(
+            f"policy {folder}: holds no {MAIN}; begin with `linkgazette policy copy DIR`, and edit that"
+        )
     categories: dict[str, Category] = {}
     for file in files:
         if file.name not in NOT_CATEGORIES:

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from blocklist.casework import staffing
 from blocklist.errors import LinkgazetteError
-from blocklist.model import Post
+from blocklist.model import PEOPLE, PROGRAMS, Post
 from blocklist.public.words import N_
 from blocklist.service.desk import leads, staff_door
 from blocklist.service.doors import MANAGES, Call
@@ -32,8 +32,8 @@ async def _page(call: Call, wrong: LinkgazetteError | None = None) -> Response:
         people=people,
         keys=keys,
         spent=spent,
-        posts=staffing.PEOPLE,
-        key_posts=staffing.PROGRAMS,
+        posts=PEOPLE,
+        key_posts=PROGRAMS,
         daily=_DAILY,
         problem=wrong,
     )

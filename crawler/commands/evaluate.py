@@ -7,17 +7,18 @@ Judging in parallel is ``judging``'s, the sums are ``crawler.judge.measure``'s, 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 import orjson
 
 from blocklist.errors import InputError, TroubleError
 from blocklist.policy import Policy
-from crawler.commands.judging import Judging, judged, numbered_lines
-from crawler.judge.fit import Sample
-from crawler.judge.measure import Measure
-from crawler.judge.rows import prediction
+
+if TYPE_CHECKING:
+    from crawler.commands.judging import Judging
+    from crawler.judge.fit import Sample
+    from crawler.judge.measure import Measure
 
 _FILE = click.Path(path_type=Path)
 
@@ -65,6 +66,8 @@ def evaluate(
     the rest is kept. With --fit no figures are printed but the [score] that explains the rows best, ready for
     policy.toml, and how it does on each source and category when fitted without it.
     """
+    from crawler.commands.judging import Judging, judged, numbered_lines
+
     how = Judging(workspace=context.obj, policy_path=policy_path, sampled=leave_out or fitting)
     policy = how.policy()
     if fitting:
@@ -114,13 +117,17 @@ def evaluate(
 
 def _measured(
     corpora: Sequence[Path],
-    how: Judging,
+    how: "Judging",
     policy: Policy,
     predictions: Path | None,
     jobs: int | None,
     folds: str,
-) -> tuple[Measure, list[Sample]]:
-    measure, samples = Measure(policy.categories), list[Sample]()
+) -> "tuple[Measure, list[Sample]]":
+    from crawler.commands.judging import judged, numbered_lines
+    from crawler.judge.measure import Measure
+    from crawler.judge.rows import prediction
+
+    measure, samples = Measure(policy.categories), list["Sample"]()
     with _sink(predictions) as sink:
         for one in judged(numbered_lines(corpora, folds), how, jobs):
             if one.outcome is None:

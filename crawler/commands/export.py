@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import orjson
 
+from blocklist.commands.group import Group
 from blocklist.errors import InputError, TroubleError
 from blocklist.model import Action, Capture, Decision, Label, Verdict
 from blocklist.privacy import mask_contacts
@@ -29,7 +30,7 @@ _BATCH = 200  # decisions read from the store at once
 SOURCE = "moderators"
 
 
-@click.group()
+@click.group(cls=Group)
 def export() -> None:
     """Take data out of the workspace."""
 
