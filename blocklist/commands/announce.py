@@ -32,7 +32,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("drafts", nargs=-1, type=_FILE, metavar="[DRAFT]...")
+@click.argument("drafts", nargs=-1, type=_FILE, metavar="[DRAFT…]")
 @click.option("--since", type=_MOMENT, metavar="DATE", help="Start of the period (UTC).")
 @click.option("--until", type=_MOMENT, metavar="DATE", help="End of the period (UTC); default: now.")
 @click.option("--draft", type=_FOLDER, metavar="DIR", help="Write a draft for each language, to be edited.")

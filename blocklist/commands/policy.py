@@ -44,9 +44,9 @@ def copy(workspace: Path, folder: Path) -> None:
             f"{folder}: cannot be written ({problem.strerror}); name another folder"
         ) from problem
     click.echo(f"made {folder}; edit it, then see what it would change: linkgazette policy diff {folder}")
-    click.echo(
-        f'to judge by it: in linkgazette.toml, [policy] path = "{folder}", then linkgazette reclassify'
-    )
+    home, whole = workspace.resolve(), folder.resolve()
+    path = whole.relative_to(home) if whole.is_relative_to(home) else whole
+    click.echo(f'to judge by it: in linkgazette.toml, [policy] path = "{path}"; then linkgazette reclassify')
 
 
 @policy.command()

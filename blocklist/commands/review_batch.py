@@ -49,7 +49,7 @@ def similar(workspace: Path, link: str, as_json: bool) -> None:
 @click.command()
 @click.argument("action", type=click.Choice([Action.CONFIRM.value, Action.CLEAR.value]))
 @click.argument("link", metavar="LINK")
-@click.argument("others", metavar="LINK...", type=int, nargs=-1, required=True)
+@click.argument("others", metavar="LINK…", type=int, nargs=-1, required=True)
 @reason_option
 @click.option("--category", metavar="ID", help="Category of the policy; each verdict's own if not given.")
 @click.option("--grade", type=click.IntRange(1, 4), help="Severity, 1 to 4; each verdict's own if not given.")

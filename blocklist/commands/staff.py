@@ -60,7 +60,13 @@ def end(workspace: Path, name: str) -> None:
 
 @staff.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(_PROGRAMS), default=Post.REPORTER.value, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(_PROGRAMS),
+    default=Post.REPORTER.value,
+    show_default=True,
+    help="What it may do.",
+)
 @click.option("--daily", type=click.IntRange(min=1), default=_DAILY, show_default=True, help="Shares a day.")
 @click.pass_obj
 def key(workspace: Path, name: str, role: str, daily: int) -> None:

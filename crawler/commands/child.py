@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import click
 import orjson
 
 from blocklist.errors import InputError, LinkgazetteError, RefusedError, TroubleError
@@ -65,6 +66,8 @@ def _messages(child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
         except KeyboardInterrupt:
             if child.stdin.closed:
                 child.kill()
+            else:
+                click.echo("stopping when what is under way is done; Ctrl-C again stops at once", err=True)
             # The end of its input, not a signal: a child that is still starting would die of that.
             child.stdin.close()
             continue

@@ -15,7 +15,7 @@ _AGAIN_S = 1.0
 
 
 @click.command()
-@click.argument("servers", nargs=-1, required=True, metavar="NATS-URL...")
+@click.argument("servers", nargs=-1, required=True, metavar="NATS-URL…")
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
