@@ -148,6 +148,21 @@ def test_a_file_that_somebody_changed_is_fetched_again(home: Path) -> None:
     assert changed.read_bytes() == (home / "public/list/urls.txt").read_bytes()
 
 
+def test_who_holds_what_is_signed_already_fetches_a_signature_and_no_manifest(signed: Path) -> None:
+    with served(signed / "public") as (address, asked):
+        source = open_source(address)
+        pull(source, signed / "copy", now=NOW)
+        assert [name for name in asked if "manifest.json" in name] == [
+            "/list/manifest.json.minisig", "/list/manifest.json.sig", "/list/manifest.json.zst",
+        ]  # fmt: skip
+        asked.clear()
+        again = pull(source, signed / "copy", now=NOW)
+        assert not again.changed
+        assert again.bytes < 2000
+        assert not [name for name in asked if name.startswith("/list/manifest.json") and "sig" not in name]
+    assert verify(signed / "copy", now=NOW).problems == ()
+
+
 def test_two_copies_are_kept_and_what_a_kill_left_is_swept(home: Path) -> None:
     for day in range(4):
         if day:
@@ -164,6 +179,8 @@ def altered(home: Path, name: str, data: bytes) -> Path:
     shutil.copytree((home / "public").resolve(), other)
     (other / name).unlink()
     (other / name).write_bytes(data)
+    for packed in other.glob(f"{name}.*"):
+        packed.unlink()  # of a manifest; nobody serves one that was not made from it
     return other
 
 
@@ -175,7 +192,7 @@ def manifest_with(home: Path, **changed: object) -> bytes:
 @pytest.mark.parametrize("name", ["urls.txt", "rpz.zone.zst"])
 def test_a_file_that_the_manifest_does_not_name_is_not_taken(home: Path, name: str) -> None:
     other = altered(home, f"list/{name}", b"")
-    (other / "list/urls.txt.zst").unlink()
+    (other / "list/urls.txt.zst").unlink(missing_ok=True)
     (other / "list/urls.txt.zst").write_bytes(b"")
     with pytest.raises(VerificationError, match="is not the file that the manifest names; nothing was taken"):
         pull(open_source(str(other)), home / "copy", now=NOW)

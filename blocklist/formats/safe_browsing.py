@@ -97,8 +97,9 @@ def hash_list(rules: Iterable[Rule], serial: int) -> HashList:
 
 def _may_be_said(claim: Entry | Alias, entry: Entry) -> bool:
     """Tell whether a claim is more than one that surely covers subdomains, as most are."""
-    whole = claim is entry and entry.scope is DOMAIN
-    return whole or claim.sensitive or is_ip(claim.expression.partition("/")[0])
+    if claim is entry:
+        return entry.scope is DOMAIN or entry.sensitive or is_ip(entry.host)
+    return claim.sensitive or is_ip(claim.expression.partition("/")[0])
 
 
 def _write(pairs: Pairs, header: Header) -> Parcel:

@@ -40,12 +40,12 @@ from blocklist.release.digest import sha256
 from blocklist.release.folder import COPIED, PublicFolder, open_public
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
-from blocklist.release.packed import ZSTD, is_packed, unpacked
-from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE, signing_key
+from blocklist.release.packed import SUFFIXES, ZSTD, is_packed, unpacked, unpacks_to
+from blocklist.release.signatures import PUBLIC_KEY, SIGNATURE, signing_key, unsigned
 from blocklist.release.ssh_signature import ALLOWED_SIGNERS
 from blocklist.release.ssh_signature import SUFFIX as SSH
 
-MAX_MANIFEST = 16 * 2**20  # bytes; one of 1M entries in all sets has some 150 KB
+MAX_MANIFEST = 16 * 2**20  # bytes; one of 1M entries in all sets has 264 kB, packed 90
 _MAX_KEY = 4096  # bytes of a key or signature
 _MAX_SHARD = 64 * 2**20
 _MAX_TILE = WIDTH * HASH_BYTES
@@ -101,7 +101,7 @@ def pull(
         key = key or state
         wire = _Wire(source, told)
         beside = {name: data for name in _BESIDE if (data := wire.get(name, _MAX_KEY)) is not None}
-        raw = wire.must(MANIFEST, MAX_MANIFEST)
+        raw = _manifest(wire, copy.shown(), beside.get(MANIFEST + SIGNATURE))
         digest = sha256(raw)
         manifest = trusted_manifest(
             {MANIFEST: raw, **beside}, name=source.name, digest=digest, key=key, held=held, now=now
@@ -110,6 +110,8 @@ def pull(
         names = _chosen(manifest, only, everything=everything)
         files = _files(wire, manifest, names, copy.shown(), everything=everything)
         _pin(copy, pinned)  # before the copy is shown: a kill in between must not make it look like another's
+        if everything:
+            beside |= _packed_manifest(wire, raw)
         listed = {f"list/{name}": data for name, data in ({**files, MANIFEST: raw} | beside).items()}
         if held is None or held.serial != manifest["serial"]:
             history = _history(wire, copy.shown(), pinned)
@@ -150,6 +152,32 @@ class _Wire:
         self.bytes += len(data)
         self._told(name, len(data))
         return data
+
+
+def _manifest(wire: _Wire, shown: Path | None, signature: bytes | None) -> bytes:
+    """Return the manifest: the one that is held where that is what ``signature`` signs, or over the wire.
+
+    It holds some thousand digests, and who asks each hour most often holds it: a signature tells, in 300
+    bytes. None: nobody signs.
+    """
+    if shown is not None and signature is not None:
+        try:
+            raw = (shown / "list" / MANIFEST).read_bytes()
+            manifest = parse_manifest(raw, MANIFEST)
+            key, data = signing_key(manifest), {MANIFEST: raw, MANIFEST + SIGNATURE: signature}
+            if key is not None and not any(unsigned(data, MANIFEST, key, int(manifest["serial"]))):
+                return raw
+        except (FileNotFoundError, FormatError):
+            pass  # damaged: it is mended
+    packed = wire.get(MANIFEST + ZSTD, MAX_MANIFEST)
+    raw = b"" if packed is None else unpacked(MANIFEST + ZSTD, packed, MAX_MANIFEST)
+    return raw or wire.must(MANIFEST, MAX_MANIFEST)
+
+
+def _packed_manifest(wire: _Wire, raw: bytes) -> dict[str, bytes]:
+    """Return its packed forms, for a mirror to hand on."""
+    found = ((MANIFEST + suffix, wire.get(MANIFEST + suffix, MAX_MANIFEST)) for suffix in SUFFIXES)
+    return {name: data for name, data in found if data is not None and unpacks_to(name, data, raw)}
 
 
 def _files(

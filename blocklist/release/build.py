@@ -137,14 +137,15 @@ def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
     entries = listing.entries
     before = {entry.id for entry in previous}
     present = {entry.id for entry in entries}
+    kinds = Counter([(entry.category, entry.grade, entry.scope) for entry in entries])
     return Counts(
         entries=len(entries),
-        by_category=_tally(entry.category for entry in entries),
-        by_grade=_tally(str(entry.grade) for entry in entries),
-        by_scope=_tally(entry.scope.value for entry in entries),
+        by_category=_tally((category, count) for (category, _, _), count in kinds.items()),
+        by_grade=_tally((str(grade), count) for (_, grade, _), count in kinds.items()),
+        by_scope=_tally((scope.value, count) for (_, _, scope), count in kinds.items()),
         aliases=len(listing.aliases),
         tombstones=len(listing.tombstones),
-        by_removal=_tally(each.reason.value for each in listing.tombstones),
+        by_removal=_tally((each.reason.value, 1) for each in listing.tombstones),
         added=len(present - before),
         removed=len(before - present),
         review=len(listing.review),
@@ -175,5 +176,8 @@ def _described(file: WrittenFile) -> dict[str, object]:
     }
 
 
-def _tally(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items()))
+def _tally(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for name, count in named:
+        total[name] += count
+    return dict(sorted(total.items()))

@@ -27,6 +27,7 @@ from blocklist.release.digest import sha256
 from blocklist.release.folder import MEMORY, PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
 from blocklist.release.ledger import read_made, write_ledger
+from blocklist.release.packed import packings
 from blocklist.release.patches import patch_files
 from blocklist.release.record import record_of
 from blocklist.release.recycle import begin_on
@@ -282,9 +283,9 @@ def _list_files(
     built: Built, steps: Iterable[tuple[str, bytes]], signer: Signer | None
 ) -> Iterator[tuple[str, bytes]]:
     """Give the files of the list that the spool does not write; ``steps`` lead on from earlier releases."""
-    yield f"list/{MANIFEST}", built.manifest
+    packed = ((MANIFEST + suffix, data) for suffix, data in packings(built.manifest))
     signed = signer.sign(built.manifest, built.digests, built.release.serial) if signer else ()
-    for name, data in chain(signed, steps):
+    for name, data in chain([(MANIFEST, built.manifest)], packed, signed, steps):
         yield f"list/{name}", data
 
 

@@ -3,7 +3,7 @@
 Made from the entries, or from the record of the release before and what has changed since.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -59,8 +59,7 @@ def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Dige
     index, suffixes = _described(claims, range(len(claims)), shards)
     found = RecordColumns(np.array(lines, np.int64), np.array(rows, np.int64), index, suffixes)
     digests = _index(claims, found, spool)
-    for name, data in shards.files(_deeper(claims, suffixes)):
-        spool.put(name, data)
+    _put_shards(shards.files(_deeper(claims, suffixes)), spool, None)
     return found, digests
 
 
@@ -96,9 +95,23 @@ def splice_record(
         whole = ShardMaker()
         _described(claims, range(len(claims)), whole)
         files = whole.files(deeper)
-    for name, data in files:
-        spool.put(name, data)
+    _put_shards(files, spool, shards)
     return found, digests
+
+
+def _put_shards(
+    files: Iterable[tuple[str, bytes]], spool: Spool, before: Mapping[str, bytes] | None
+) -> None:
+    """Write ``files``, and what tells them by digest; ``before`` None: they are to be compared."""
+
+    def shards() -> Iterator[tuple[str, bytes]]:
+        for name, data in files:
+            if name == DIGESTS:
+                spool.put(name, data)
+            else:
+                yield name, data
+
+    spool.small(shards(), before)
 
 
 def record_tallies(claims: Claims) -> Tallies:

@@ -82,6 +82,30 @@ class Spool:
         with (self.folder / name).open("ab") as file:
             file.writelines(parts)
 
+    def small(self, files: Iterable[tuple[str, bytes]], before: Mapping[str, bytes] | None = None) -> None:
+        """Make many small files, each whole; one that is as it was becomes the same file.
+
+        ``before`` is what those of the release before hold; None: they are to be read for it.
+        """
+        folders: set[str] = set()
+        for name, data in files:
+            path = f"{self.folder}/{name}"
+            if (home := path.rpartition("/")[0]) not in folders:
+                Path(home).mkdir(parents=True, exist_ok=True)
+                folders.add(home)
+            if data == (self._before(name) if before is None else before.get(name)):
+                link_or_copy(self._earlier_at(name), path)
+                continue
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+
+    def _before(self, name: str) -> bytes | None:
+        try:
+            return self._earlier_at(name).read_bytes() if self.earlier else None
+        except FileNotFoundError:
+            return None
+
     def finished(self, name: str) -> Iterator[Digest]:
         """Finish the file; give it and its packed forms, which are made here."""
         is_same = self._finished(name)
@@ -252,10 +276,10 @@ class _Out:
         return self._digest.told
 
 
-def link_or_copy(before: Path, path: Path) -> None:
+def link_or_copy(before: Path, path: Path | str) -> None:
     """Make ``path`` the same file as ``before``, or as good as (ext4 stops at 65,000 links)."""
     try:
         os.link(before, path)
     except OSError:
         shutil.copyfile(before, path)
-        path.chmod(FILE_MODE)
+        Path(path).chmod(FILE_MODE)

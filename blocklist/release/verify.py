@@ -21,6 +21,7 @@ from blocklist.release.digest import sha256
 from blocklist.release.folder import COPIED
 from blocklist.release.manifest import missing_files, parse_manifest
 from blocklist.release.minisign import PublicKey
+from blocklist.release.packed import plain_name, unpacks_to
 from blocklist.release.past import history_problems
 from blocklist.release.signatures import goes_with, signature_problems, signing_key
 from blocklist.release.site import site_pages, site_problems
@@ -116,6 +117,10 @@ def _problems(
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name in files or name == MANIFEST:
+            continue
+        if plain_name(name) == MANIFEST:
+            if not unpacks_to(name, _read(path), raw):
+                yield f"{name}: does not unpack to {MANIFEST}"
             continue
         if name.startswith((FOLDER, DELTAS)) or patch_serial(name) is not None:
             data[name] = _read(path)

@@ -15,6 +15,7 @@ import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,17 +37,37 @@ _GOODS, _OFFER = (
 )
 
 
-def listing_of(numbers: range) -> Listing:
-    """Return a listing of one entry a number, over all scopes, grades, categories and a year of listing."""
+def listing_of(entries: Iterable[Entry]) -> Listing:
+    """Return a listing of ``entries``, by id as listing leaves them."""
+    ordered = tuple(sorted(entries, key=lambda each: each.id))
+    return Listing(entries=ordered, aliases=(), tombstones=(), review=())
+
+
+def made_up(numbers: range, *, listed_now: bool = False) -> list[Entry]:
+    """Return an entry a number, over all scopes, grades, categories and a year of listing.
+
+    Ids and names come from a digest, so that what changes lies all over every file, as it would.
+    ``listed_now``: they are all of this hour.
+    """
     categories = sorted(load_policy().categories)
-    entries = tuple(_entry(number, categories[number % len(categories)]) for number in numbers)
-    return Listing(entries=entries, aliases=(), tombstones=(), review=())
+    entries = [_entry(number, categories[number % len(categories)]) for number in numbers]
+    moment = NOW + timedelta(hours=1)
+    return [dataclasses.replace(each, listed_at=moment) for each in entries] if listed_now else entries
+
+
+def changed(listing: Listing, share: float) -> Listing:
+    """Return the next listing, of which that share is another: half left, from all over, and half came now."""
+    count = len(listing.entries)
+    kept = [each for at, each in enumerate(listing.entries) if at % round(2 / share)]
+    # What stays is the same value, as listing leaves it.
+    return listing_of((*kept, *made_up(range(count, 2 * count - len(kept)), listed_now=True)))
 
 
 def _entry(number: int, category: str) -> Entry:
     scope = _SCOPES[number % len(_SCOPES)]
     digest = hashlib.sha256(str(number).encode())
-    host = f"www.shop-{number:x}.example" if number % 3 else f"shop{number:x}.test"
+    name = digest.hexdigest()[:6]
+    host = f"www.shop-{name}{number:x}.example" if number % 3 else f"shop{name}{number:x}.test"
     tail = {Scope.URL: f"goods/item-{number}.html", Scope.PATH: f"store{number}/"}.get(scope, "")
     seen = timedelta(days=number % 20, seconds=number * 31 % 86_400)
     return Entry(
@@ -79,7 +100,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to write; some 8 kB an entry and release")
     asked = parser.parse_args()
     count = asked.entries
-    listing = listing_of(range(count))
+    listing = listing_of(made_up(range(count)))
     print(f"{count:,} entries; {_peak():.0f} MiB held before the list is written")
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         home = Path(name)
@@ -92,17 +113,10 @@ def main() -> None:
         first = publish(home, 1, listing, signed=asked.signed)
         _report("whole", first, floor)
         _sizes(first)
-        gone = round(count * asked.changed / 2)
-        # What stays is the same value, as listing leaves it.
-        kept = listing.entries[gone:]
-        later = Listing(
-            entries=(*kept, *listing_of(range(count, count + gone)).entries),
-            aliases=(),
-            tombstones=(),
-            review=(),
-        )
+        later = changed(listing, asked.changed)
         second = publish(home, 2, later, before=(first.built.release, listing), signed=asked.signed)
-        _report(f"changed {gone:,} removed, {gone:,} added:", second, floor)
+        counts = second.built.counts
+        _report(f"changed: {counts.removed:,} removed, {counts.added:,} added", second, floor)
         began = time.process_time()
         digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
         deltas = list(delta_files(home / "1", 2, home / "2" / "list", digest))
