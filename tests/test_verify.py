@@ -20,6 +20,7 @@ from blocklist.formats.records import parse_entries
 from blocklist.model import Label
 from blocklist.release.doubts import doubts, miscounts
 from blocklist.release.manifest import missing_files, parse_manifest
+from blocklist.release.packed import SUFFIXES, packings, unpacks_to
 from blocklist.release.publish import make_release
 from blocklist.release.site import site_problems
 from blocklist.release.verify import verify
@@ -53,6 +54,20 @@ def changed(release: Path, change: Callable[[Any], object]) -> None:
     said = orjson.loads(path.read_bytes())
     change(said)
     path.write_bytes(orjson.dumps(said))
+    for name, data in packings(orjson.dumps(said)):
+        path.with_name(path.name + name).unlink()
+        path.with_name(path.name + name).write_bytes(data)
+
+
+def test_a_packed_manifest_is_the_manifest(release: Path) -> None:
+    for suffix in SUFFIXES:
+        packed = release / "list" / f"manifest.json{suffix}"
+        assert unpacks_to(packed.name, packed.read_bytes(), (release / "list/manifest.json").read_bytes())
+        packed.unlink()
+        packed.write_bytes(b"another")
+    assert sorted(verify(release, now=NOW).problems) == [
+        f"manifest.json{suffix}: does not unpack to manifest.json" for suffix in SUFFIXES
+    ]
 
 
 def resealed(said: dict[str, Any], folder: Path) -> None:

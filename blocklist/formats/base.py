@@ -221,33 +221,15 @@ class Pairs:
         """Aliases of entries that are not given are left out."""
         known = {entry.id: entry for entry in entries}
         self.entries = tuple(known.values())
-        self._aliases = [(each, known[each.entry]) for each in aliases if each.entry in known]
+        self.aliases = [(each, known[each.entry]) for each in aliases if each.entry in known]
         self._soon: dict[int, tuple[datetime, list[tuple[Rule, Entry]]]] = {}  # two bundles ask for the same
 
     def __len__(self) -> int:
-        return len(self.entries) + len(self._aliases)
+        return len(self.entries) + len(self.aliases)
 
     def __iter__(self) -> Iterator[tuple[Rule, Entry]]:
         """Give them in the order of ``rules_of``."""
-        return iter(self.where(lambda _said, _entry: True))
-
-    def where(self, wanted: "Callable[[Entry | Alias, Entry], bool]") -> list[tuple[Rule, Entry]]:
-        """Return those that are ``wanted``, in the same order; it is given what says the claim, and whose."""
-        pairs = [
-            (Rule(each.expression, each.scope, False, each.sensitive), each)
-            for each in self.entries
-            if wanted(each, each)
-        ]
-        pairs += [
-            (Rule(alias.expression, Scope.URL, True, alias.sensitive), entry)
-            for alias, entry in self._aliases
-            if wanted(alias, entry)
-        ]
-        pairs.sort(key=lambda pair: pair[0][1:])
-        pairs.sort(
-            key=lambda pair: pair[0][0]
-        )  # stable; texts alone compare in a third of the time of tuples
-        return pairs
+        return iter(in_order(self.entries, self.aliases))
 
     def newest(self, most: int) -> Iterator[tuple[Rule, Entry]]:
         """Give them from the entry that was listed last on: the first ``most`` soon, then the others."""
@@ -255,17 +237,31 @@ class Pairs:
             return
         if most not in self._soon:
             moments = [entry.listed_at for entry in self.entries]
-            moments += [entry.listed_at for _, entry in self._aliases]
+            moments += [entry.listed_at for _, entry in self.aliases]
             last = min(nlargest(most, moments))
-            self._soon[most] = last, self._listed(last, is_older=False)
+            newest = [each for each in self.entries if each.listed_at >= last]
+            self._soon[most] = (
+                last,
+                _by_time(newest, [each for each in self.aliases if each[1].listed_at >= last]),
+            )
         last, soon = self._soon[most]
         yield from soon
-        yield from self._listed(last, is_older=True)
+        older = [each for each in self.entries if each.listed_at < last]
+        yield from _by_time(older, [each for each in self.aliases if each[1].listed_at < last])
 
-    def _listed(self, last: datetime, *, is_older: bool) -> list[tuple[Rule, Entry]]:
-        """Return those of entries that were listed before ``last``, or the others, the newest first."""
-        found = self.where(lambda _, entry: (entry.listed_at < last) is is_older)
-        return sorted(found, key=lambda pair: pair[1].listed_at, reverse=True)
+
+def in_order(entries: Iterable[Entry], aliases: Iterable[tuple[Alias, Entry]]) -> list[tuple[Rule, Entry]]:
+    """Return claims with their entries in the one order that all files keep."""
+    pairs = [(Rule(each.expression, each.scope, False, each.sensitive), each) for each in entries]
+    pairs += [(Rule(alias.expression, Scope.URL, True, alias.sensitive), entry) for alias, entry in aliases]
+    pairs.sort(key=lambda pair: pair[0][1:])
+    pairs.sort(key=lambda pair: pair[0][0])  # stable; texts alone compare in a third of the time of tuples
+    return pairs
+
+
+def _by_time(entries: Iterable[Entry], aliases: Iterable[tuple[Alias, Entry]]) -> list[tuple[Rule, Entry]]:
+    """Return claims with their entries, the newest first."""
+    return sorted(in_order(entries, aliases), key=lambda pair: pair[1].listed_at, reverse=True)
 
 
 def commented(mark: str) -> Callable[[Header], list[str]]:

@@ -32,12 +32,14 @@ from blocklist.formats.base import (
     Header,
     Pairs,
     Rule,
+    in_order,
 )
 from blocklist.formats.bundle import Bundle, Parcel
 from blocklist.formats.lines import checked_url, is_quad, numbered_lines
-from blocklist.model import Alias, Entry, ListKey, Scope
+from blocklist.model import ListKey, Scope
 from blocklist.safe_browsing.hashes import HashList
 from blocklist.safe_browsing.v5 import parse_batch, parse_found, write_batch, write_found, write_list
+from blocklist.scopes import key_host
 from blocklist.urls import is_dns_name, is_ip
 
 FOLDER = "safe-browsing/"
@@ -95,20 +97,15 @@ def hash_list(rules: Iterable[Rule], serial: int) -> HashList:
     return HashList.of(chain.from_iterable(said), serial)
 
 
-def _may_be_said(claim: Entry | Alias, entry: Entry) -> bool:
-    """Tell whether a claim is more than one that surely covers subdomains, as most are."""
-    if claim is entry:
-        return entry.scope is DOMAIN or entry.sensitive or is_ip(entry.host)
-    return claim.sensitive or is_ip(claim.expression.partition("/")[0])
-
-
 def _write(pairs: Pairs, header: Header) -> Parcel:
     lines = [f"# {name}: {value}\n" for name, value in header.lines()]
     said: list[tuple[str, ...]] = []
     aliases = 0
-    chosen = pairs.where(_may_be_said)
-    omitted = Counter({SUBDOMAINS: len(pairs.entries) - sum(not rule.alias for rule, _ in chosen)})
-    for rule, _ in chosen:
+    # Most claims surely cover subdomains, which is seen at a glance.
+    entries = [each for each in pairs.entries if each.scope is DOMAIN or each.sensitive or is_ip(each.host)]
+    hops = [each for each in pairs.aliases if each[0].sensitive or is_ip(key_host(each[0].expression))]
+    omitted = Counter({SUBDOMAINS: len(pairs.entries) - len(entries)})
+    for rule, _ in in_order(entries, hops):
         forms = forms_of(rule)
         if not isinstance(forms, str):
             said.append(forms)

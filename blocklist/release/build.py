@@ -57,6 +57,7 @@ class Built:
     """BLAKE2b-512 of each file that is not a packed one, by name; none: nobody signs."""
 
 
+@uncollected()
 def build_release(
     listing: Listing,
     *,
@@ -82,9 +83,8 @@ def build_release(
     header = Header(
         title=site.title, homepage=site.base_url, serial=serial, issued_at=now, expires_at=expires_at
     )
-    with uncollected():
-        known = _known(memory, before, previous, aliases)
-        made = write_list(listing, policy, header, spool, known)
+    known = _known(memory, before, previous, aliases)
+    made = write_list(listing, policy, header, spool, known)
     described = (_file(each, made.tallies[plain_name(each.name)]) for each in made.digests)
     files = tuple(sorted(described, key=lambda file: file.name))
     counts = count(listing, previous)
@@ -137,7 +137,7 @@ def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
     entries = listing.entries
     before = {entry.id for entry in previous}
     present = {entry.id for entry in entries}
-    kinds = Counter([(entry.category, entry.grade, entry.scope) for entry in entries])
+    kinds = Counter((entry.category, entry.grade, entry.scope) for entry in entries)
     return Counts(
         entries=len(entries),
         by_category=_tally((category, count) for (category, _, _), count in kinds.items()),

@@ -65,7 +65,9 @@ def change_of(old: Claims, new: Claims) -> Change:
             source[number] = found[number]
     led = old.leading or new.leading
     if led:
-        differ = {name for name in old.leading.keys() | new.leading.keys() if _led(old, name) != _led(new, name)}
+        differ = {
+            name for name in old.leading.keys() | new.leading.keys() if _led(old, name) != _led(new, name)
+        }
         source[[number for number, name in enumerate(ids) if name in differ]] = FRESH
     earlier, later = old.recent_since, new.recent_since
     moved = {

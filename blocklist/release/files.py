@@ -56,6 +56,13 @@ def write_list(
     listing: Listing, policy: Policy, header: Header, spool: Spool, known: Known | None = None
 ) -> WrittenList:
     """Write every file to ``spool``; ``known`` None: of the release before nothing is."""
+    with spool.helped():
+        return _written(listing, policy, header, spool, known)
+
+
+def _written(
+    listing: Listing, policy: Policy, header: Header, spool: Spool, known: Known | None
+) -> WrittenList:
     spool.put(TOMBSTONES, write_tombstones(listing.tombstones))
     claims = Claims.of(listing, since(header.issued_at))
     tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)

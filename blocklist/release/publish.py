@@ -21,6 +21,7 @@ from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import Built, build_release
+from blocklist.release.collector import uncollected
 from blocklist.release.context import ReleaseContext
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
@@ -50,6 +51,7 @@ def no_announcement(_listing: Listing, _findings: Sequence[Finding]) -> None:
     """Announce nothing."""
 
 
+@uncollected()
 def make_release(
     workspace: Workspace,
     out: Path,

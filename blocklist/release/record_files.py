@@ -99,9 +99,7 @@ def splice_record(
     return found, digests
 
 
-def _put_shards(
-    files: Iterable[tuple[str, bytes]], spool: Spool, before: Mapping[str, bytes] | None
-) -> None:
+def _put_shards(files: Iterable[tuple[str, bytes]], spool: Spool, before: Mapping[str, bytes] | None) -> None:
     """Write ``files``, and what tells them by digest; ``before`` None: they are to be compared."""
 
     def shards() -> Iterator[tuple[str, bytes]]:

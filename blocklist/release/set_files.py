@@ -4,8 +4,9 @@ What sets share is written once and packed once: cell by cell. A small file is p
 smaller; a file that says what that of another set says, or that of the release before, becomes the same file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -48,20 +49,27 @@ class SetFiles:
         bounds = strip.bounds(self._order)
         whole = mapped(self._spool.taken(base))
         cut = _Cut(strip.head, [whole[start:end] for start, end in pairwise(bounds)])
-        same: dict[tuple[int, ...], list[Digest]] = {}
-        for folder, cells in self._sets.items():
-            said = tuple(at for at in cells if bounds[at] < bounds[at + 1])
-            if (twins := same.get(said)) is not None:
-                yield from self._linked(folder + base, twins)
+        said = {
+            folder: tuple(at for at in cells if bounds[at] < bounds[at + 1])
+            for folder, cells in self._sets.items()
+        }
+        firsts: dict[tuple[int, ...], str] = {}
+        for folder, cells in said.items():
+            firsts.setdefault(cells, folder)
+        cut.pack(firsts, self._spool)
+        digests = self._spool.each(partial(self._files, base, cut), firsts.items())
+        made = dict(zip(firsts, digests, strict=True))
+        for folder, cells in said.items():
+            if firsts[cells] == folder:
+                yield from made[cells]
             else:
-                same[said] = list(self._files(folder + base, cut, said))
-                yield from same[said]
+                yield from self._linked(folder + base, made[cells])
 
-    def _files(self, name: str, cut: "_Cut", said: Sequence[int]) -> Iterator[Digest]:
-        plain = cut.plain(said)
-        yield self._spool.whole(name, plain, is_plain=True)
-        for suffix, parts in cut.packed(said):
-            yield self._spool.whole(name + suffix, parts)
+    def _files(self, base: str, cut: "_Cut", first: tuple[tuple[int, ...], str]) -> list[Digest]:
+        said, folder = first
+        plain = self._spool.whole(folder + base, cut.plain(said), is_plain=True)
+        packed = cut.packed(said)
+        return [plain, *(self._spool.whole(folder + base + suffix, parts) for suffix, parts in packed)]
 
     def _linked(self, name: str, twins: Sequence[Digest]) -> Iterator[Digest]:
         for suffix, twin in zip(("", *SUFFIXES), twins, strict=True):
@@ -81,21 +89,29 @@ class _Cut:
         """Return the parts of the file of those cells."""
         return [self._head, *(self._cells[at] for at in said)]
 
+    def pack(self, files: Iterable[Sequence[int]], spool: Spool) -> None:
+        """Pack the cells of those of ``files`` that are packed in pieces."""
+        wanted = {at for said in files if self._is_joined(said) for at in said}
+        pieces = [(suffix, at) for at in sorted(wanted) for suffix in SUFFIXES]
+        self._pieces = dict(zip(pieces, spool.each(self._piece, pieces), strict=True))
+
     def packed(self, said: Sequence[int]) -> Iterator[tuple[str, list[bytes]]]:
-        """Give each suffix with the parts of that file so packed."""
+        """Give each suffix with the parts of the file of those cells so packed."""
         plain = self.plain(said)
-        if sum(map(len, plain)) < JOINED:
+        if not self._is_joined(said):
             for suffix, data in packings(b"".join(plain)):
                 yield suffix, [data]
             return
         for suffix in SUFFIXES:
-            pieces = [packed_piece(suffix, self._head), *(self._piece(suffix, at) for at in said)]
+            pieces = [packed_piece(suffix, self._head), *(self._pieces[suffix, at] for at in said)]
             yield suffix, list(joined(suffix, pieces, plain))
 
-    def _piece(self, suffix: str, at: int) -> bytes:
-        if (found := self._pieces.get((suffix, at))) is None:
-            found = self._pieces[suffix, at] = packed_piece(suffix, self._cells[at])
-        return found
+    def _is_joined(self, said: Sequence[int]) -> bool:
+        return sum(map(len, self.plain(said))) >= JOINED
+
+    def _piece(self, wanted: tuple[str, int]) -> bytes:
+        suffix, at = wanted
+        return packed_piece(suffix, self._cells[at])
 
 
 def mapped(path: Path) -> memoryview:

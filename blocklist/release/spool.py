@@ -9,17 +9,22 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from blocklist.formats.records import MANIFEST
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import PIECE, SUFFIXES, Packer
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _HELD = 1 << 20  # bytes of a file held back: some thirty files grow at once
 
@@ -67,6 +72,18 @@ class Spool:
         self._signed = signed
         self._held: defaultdict[str, bytearray] = defaultdict(bytearray)
         self._names: set[str] = set()
+        self._helpers: ThreadPoolExecutor | None = None
+
+    @contextmanager
+    def helped(self) -> Iterator[None]:
+        """Let every core pack, hash and write, which Python does with its lock open; for a time."""
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as self._helpers:
+            yield
+        self._helpers = None
+
+    def each(self, work: Callable[[T], R], things: Iterable[T]) -> list[R]:
+        """Do ``work`` with each of ``things``, all of which may be done at once."""
+        return list(map(work, things) if self._helpers is None else self._helpers.map(work, things))
 
     def put(self, name: str, data: bytes) -> None:
         """Add to the end of the file ``name``."""
@@ -220,20 +237,24 @@ class Spool:
         return told
 
     def _packed(self, name: str) -> list[Digest]:
+        return self.each(partial(self._told, name), ("", *SUFFIXES))
+
+    def _told(self, name: str, suffix: str) -> Digest:
+        """Pack the file, or leave it where the suffix is empty; tell it."""
         path = self.folder / name
-        packers = {suffix: Packer(suffix, path.stat().st_size) for suffix in SUFFIXES}
-        digest = Digester(name, signed=self._signed)
-        with ExitStack() as stack, path.open("rb") as file:
-            outs = {
-                suffix: stack.enter_context(closing(_Out(self.folder, name + suffix))) for suffix in SUFFIXES
-            }
-            while piece := file.read(PIECE):
-                digest.update(piece)
-                for suffix, packer in packers.items():
-                    outs[suffix].write(packer.feed(piece))
-            for suffix, packer in packers.items():
-                outs[suffix].write(packer.end())
-            return [digest.told, *(out.close() for out in outs.values())]
+        with path.open("rb", buffering=0) as file:
+            pieces = iter(partial(file.read, PIECE), b"")
+            if not suffix:
+                digest = Digester(name, signed=self._signed)
+                for piece in pieces:
+                    digest.update(piece)
+                return digest.told
+            packer = Packer(suffix, path.stat().st_size)
+            with closing(_Out(self.folder, name + suffix)) as out:
+                for piece in pieces:
+                    out.write(packer.feed(piece))
+                out.write(packer.end())
+        return out.told
 
 
 class Digester:
@@ -271,8 +292,12 @@ class _Out:
         self._file.write(data)
         self._digest.update(data)
 
-    def close(self) -> Digest:
+    def close(self) -> None:
         self._file.close()
+
+    @property
+    def told(self) -> Digest:
+        """Return what was written."""
         return self._digest.told
 
 

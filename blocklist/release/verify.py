@@ -21,7 +21,7 @@ from blocklist.release.digest import sha256
 from blocklist.release.folder import COPIED
 from blocklist.release.manifest import missing_files, parse_manifest
 from blocklist.release.minisign import PublicKey
-from blocklist.release.packed import plain_name, unpacks_to
+from blocklist.release.packed import SUFFIXES, plain_name, unpacks_to
 from blocklist.release.past import history_problems
 from blocklist.release.signatures import goes_with, signature_problems, signing_key
 from blocklist.release.site import site_pages, site_problems
@@ -103,6 +103,7 @@ def _problems(
     is_copy: bool,
 ) -> Iterator[str]:
     yield from _chain(folder.parent, manifest)
+    yield from _packed_manifest(folder, raw)
     yield from _freshness(manifest, now)
     yield from missing_files(manifest)
     files = manifest["files"]
@@ -116,11 +117,7 @@ def _problems(
             yield f"{name}: is not the file that the manifest names (digest or size differ)"
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name in files or name == MANIFEST:
-            continue
-        if plain_name(name) == MANIFEST:
-            if not unpacks_to(name, _read(path), raw):
-                yield f"{name}: does not unpack to {MANIFEST}"
+        if not path.is_file() or name in files or plain_name(name) == MANIFEST:
             continue
         if name.startswith((FOLDER, DELTAS)) or patch_serial(name) is not None:
             data[name] = _read(path)
@@ -132,6 +129,12 @@ def _problems(
     if is_copy and not any(name.startswith(FOLDER) for name in data):
         data.pop(DIGESTS, None)  # the shards that it is about were not asked for
     yield from contents(data, manifest)
+
+
+def _packed_manifest(folder: Path, raw: bytes) -> Iterator[str]:
+    for packed in (path for suffix in SUFFIXES if (path := folder / (MANIFEST + suffix)).exists()):
+        if not unpacks_to(packed.name, _read(packed), raw):
+            yield f"{packed.name}: does not unpack to {MANIFEST}"
 
 
 def _freshness(manifest: Mapping[str, Any], now: dt.datetime) -> Iterator[str]:

@@ -56,7 +56,7 @@ def made_up(numbers: range, *, listed_now: bool = False) -> list[Entry]:
 
 
 def changed(listing: Listing, share: float) -> Listing:
-    """Return the next listing, of which that share is another: half left, from all over, and half came now."""
+    """Return the next listing, of which that share differs: half left, all over it, and half came now."""
     count = len(listing.entries)
     kept = [each for at, each in enumerate(listing.entries) if at % round(2 / share)]
     # What stays is the same value, as listing leaves it.
