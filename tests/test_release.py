@@ -56,7 +56,8 @@ def test_the_folder_is_what_the_design_says(tmp_path: Path) -> None:
     assert said["files"]["rpz.zone"]["omitted"] == {"scope-url": 2}
     assert {"rpz.zone.gz", "entries.csv", "by-category/gambling/rpz.zone", "min-grade/4/urls.txt.gz"} <= names
     shards = {name for name in names if name.startswith("prefixes/")}
-    assert set(said["files"]) == names - {"manifest.json"} - shards
+    manifests = {"manifest.json", "manifest.json.gz", "manifest.json.zst"}
+    assert set(said["files"]) == names - manifests - shards
     assert len(shards) > 1
     assert context.release.entries == 3
     assert verify(out, now=NOW).problems == ()

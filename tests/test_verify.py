@@ -54,9 +54,10 @@ def changed(release: Path, change: Callable[[Any], object]) -> None:
     said = orjson.loads(path.read_bytes())
     change(said)
     path.write_bytes(orjson.dumps(said))
-    for name, data in packings(orjson.dumps(said)):
-        path.with_name(path.name + name).unlink()
-        path.with_name(path.name + name).write_bytes(data)
+    for suffix, data in packings(orjson.dumps(said)):
+        packed = path.with_name(path.name + suffix)
+        packed.unlink(missing_ok=True)  # a link to what others hold
+        packed.write_bytes(data)
 
 
 def test_a_packed_manifest_is_the_manifest(release: Path) -> None:

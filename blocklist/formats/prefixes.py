@@ -20,7 +20,7 @@ shard: a reader takes "not found" for an empty one.
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -108,9 +108,9 @@ class ShardMaker:
                 said = orjson.loads(shards.get(name, b"{}"))
                 for digest, claims in _shard(leave.get(name, [])).items():
                     for claim in claims:
-                        said[digest].remove(list(claim))
+                        said[digest].remove(_claim(*claim))
                 for digest, claims in _shard(come.get(name, [])).items():
-                    said.setdefault(digest, []).extend(map(list, claims))
+                    said.setdefault(digest, []).extend(_claim(*claim) for claim in claims)
                 if kept := {digest: sorted(said[digest]) for digest in sorted(said) if said[digest]}:
                     yield name, _written(kept)
 
@@ -178,15 +178,20 @@ def parse_digests(data: bytes) -> Mapping[str, str]:
     return found
 
 
-def _shard(claims: list[_Claim]) -> dict[str, list[Sequence[str]]]:
-    said: defaultdict[str, list[Sequence[str]]] = defaultdict(list)
+def _shard(claims: list[_Claim]) -> dict[str, list[tuple[str, str, datetime]]]:
+    said: defaultdict[str, list[tuple[str, str, datetime]]] = defaultdict(list)
     for digest, kind, entry, expires_at, _ in sorted(claims):
-        said[digest.hex()].append((kind, entry, stamp(expires_at)))
+        said[digest.hex()].append((kind, entry, expires_at))
     return said
 
 
+def _claim(kind: str, entry: str, expires_at: datetime) -> list[str]:
+    """Return a claim as it is read back."""
+    return [kind, entry, stamp(expires_at)]
+
+
 def _written(said: object) -> bytes:
-    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
 
 
 def is_shared(host: Host | str) -> bool:
