@@ -30,24 +30,27 @@ class BackedUp:
 
 
 def back_up(workspace: Workspace, out: Path) -> BackedUp:
-    """Copy ``workspace`` to the folder ``out``, which must be new or empty.
+    """Copy ``workspace`` to the folder ``out``, which must be new or empty; it appears when it is whole.
 
     Raises InputError when it is not, TroubleError when the disk refuses.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not out.name or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise InputError(f"{out}: is not empty; name a new folder for the backup")
+    part = out.with_name(f".{out.name}.part")
     try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _copy_database(workspace, out / DATABASE_NAME)
+        shutil.rmtree(part, ignore_errors=True)  # of one that was killed
+        part.mkdir(mode=0o700, parents=True)
+        _copy_database(workspace, part / DATABASE_NAME)
         for name in (KEY_FILES, CONFIG_NAME):
             for source in workspace.path.glob(name):
-                _copy(source, out / source.name)
+                _copy(source, part / source.name)
         for source in sorted((workspace.path / _ARCHIVE).glob("*")):
-            (out / _ARCHIVE).mkdir(mode=0o700, exist_ok=True)
-            _copy(source, out / _ARCHIVE / source.name)
+            (part / _ARCHIVE).mkdir(mode=0o700, exist_ok=True)
+            _copy(source, part / _ARCHIVE / source.name)
+        part.rename(out)  # half a backup must not look like one
     except (OSError, sqlite3.Error) as problem:
-        said = f"{out}: the backup was not finished ({problem}); remove it and try again"
-        raise TroubleError(said) from problem
+        shutil.rmtree(part, ignore_errors=True)
+        raise TroubleError(f"{out}: the backup was not finished ({problem}); try again") from problem
     copied = [path for path in out.rglob("*") if path.is_file()]
     return BackedUp(
         files=len(copied), bytes=sum(path.stat().st_size for path in copied), outside=_outside(workspace)

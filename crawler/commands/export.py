@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import orjson
 
+from blocklist.commands.export_tables import entries, evidence
 from blocklist.commands.group import Group
 from blocklist.errors import InputError, TroubleError
 from blocklist.model import Action, Capture, Decision, Label, Verdict
@@ -33,6 +34,10 @@ SOURCE = "moderators"
 @click.group(cls=Group)
 def export() -> None:
     """Take data out of the workspace."""
+
+
+export.add_command(entries)
+export.add_command(evidence)
 
 
 @export.command()
