@@ -243,3 +243,13 @@ def test_prices_far_apart_are_each_found():
     text = f"first $5 {gap} 1,299.00 EUR {gap} 300元 {gap} 12 34 56"
     found = find_prices(join([Block(kind=BlockKind.TEXT, text=text)]))
     assert [p.text for p in found] == ["$5", "1,299.00 EUR", "300元"]
+
+
+def test_an_override_that_is_never_closed_does_not_turn_the_contacts_of_other_blocks():
+    found = page("<p>\u202eabc</p><p>微信：a12345</p>").contacts
+    assert [(contact.kind, contact.block) for contact in found] == [(ContactKind.WECHAT, 1)]
+
+
+def test_a_word_at_the_end_of_a_cell_announces_the_handle_in_the_next():
+    found = page("<table><tr><td>微信：<td>a12345<tr><td>+v<td>a12345</table>").contacts
+    assert [(contact.kind, contact.block) for contact in found] == [(ContactKind.WECHAT, 1)]

@@ -14,9 +14,10 @@ from blocklist.policy import load_policy
 from crawler.judge import disguise
 from crawler.judge.groups import groups_of
 from crawler.judge.hits import Sought
-from crawler.judge.spelling import BREAK, literals_of
+from crawler.judge.spelling import literals_of
 from crawler.read import folding, manners, sounds
 from crawler.read.head import Head
+from crawler.read.joined import BREAK
 from crawler.read.normalise import normalise
 from crawler.read.offsets import Normalised, rewrite
 from crawler.read.states import page_state

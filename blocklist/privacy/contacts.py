@@ -92,13 +92,13 @@ def _beginnings(text: str) -> Iterator[tuple[int, int]]:
     for number in _NUMBER.finditer(text):
         yield number.start(), number.start()
     automaton, backs = _words()
-    for word, start, _ in automaton.find_matches_as_indexes(_one_case(text), overlapping=True):
+    for word, start, _ in automaton.find_matches_as_indexes(one_case(text), overlapping=True):
         for back in backs[word]:
             if start >= back:
                 yield start - back, start - back
 
 
-def _one_case(text: str) -> str:
+def one_case(text: str) -> str:
     """Lower case as ``re.IGNORECASE`` sees it, character by character; lone surrogates replaced."""
     if text.isascii():
         return text.lower()

@@ -17,10 +17,11 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from crawler.judge.hits import ENOUGH, Hit, Sought
 from crawler.judge.spelling import Literals, ends_word, follow, is_latin
+from crawler.read.joined import BREAK
 from crawler.read.manners import is_held
 from crawler.read.offsets import Positions, text_of
 from crawler.read.pictures import WORDS
-from crawler.read.readings import BREAK, WALL, Reading, each_sounded, sounded, with_ones_apart
+from crawler.read.readings import WALL, Reading, each_sounded, sounded, with_ones_apart
 
 SHORTEST = 4  # letters; shorter words are in every text once its gaps are gone
 _SURE = 6  # letters from which one gap, or a likeness in sound, is believed

@@ -5,7 +5,6 @@ counts only where all its letters are words of the policy or words that shops ca
 ``seaweed`` and ``replicate`` name nothing. What follows from a name is left to ``decide``.
 """
 
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -58,12 +57,12 @@ def _candidates(page: Page) -> Iterator[str]:
 
 def _read(name: str, parts: Parts) -> tuple[int, ...]:
     """Return the groups in ``name`` read wholly as words, or nothing."""
+    known: dict[int, tuple[int, tuple[int, ...]] | None] = {len(name): (0, ())}
 
-    @functools.cache
     def rest(at: int) -> tuple[int, tuple[int, ...]] | None:
         """Words and goods from ``at`` on, the reading with goods first; None: not all of it is words."""
-        if at == len(name):
-            return 0, ()
+        if at in known:
+            return known[at]
         best: tuple[int, tuple[int, ...]] | None = None
         if name[at].isdigit() and (after := rest(at + 1)) is not None:
             best = after
@@ -75,6 +74,7 @@ def _read(name: str, parts: Parts) -> tuple[int, ...]:
             after = rest(end)
             if after is not None and (best is None or len(groups) + len(after[1]) > len(best[1])):
                 best = after[0] + 1, groups + after[1]
+        known[at] = best
         return best
 
     found = rest(0)

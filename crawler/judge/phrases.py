@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blocklist.policy import PhraseKind, Policy
+from blocklist.privacy.contacts import one_case
 from crawler.judge.sentences import CLAUSE_STOP
-from crawler.judge.spelling import BREAK, is_latin
+from crawler.judge.spelling import is_latin
+from crawler.read.joined import BREAK
+from crawler.read.words import all_hits, automaton
 
 _ASIDE = 40  # characters before an excuse in which it is denied, or after it
 _SOON = 12  # characters that may stand between an excuse and what waives it
@@ -33,9 +36,12 @@ class Phrases:
         spaced = _any(word for word in lacking if is_latin(word[-1]))
         joined = _any(word for word in lacking if not is_latin(word[-1]))
         between = any_of(PhraseKind.BETWEEN)
-        self._lacking = _compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z")
+        self._lacking = _Guarded(
+            lacking, _compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z")
+        )
         self._open = _compiled(rf"{any_of(PhraseKind.OPEN)}\Z")
-        self._waived = _compiled(any_of(PhraseKind.WAIVED))
+        waived = words.get(PhraseKind.WAIVED, ())
+        self._waived = _Guarded(waived, _compiled(_any(waived)))
         self._insists = _compiled(any_of(PhraseKind.INSISTS))
         self._no_sale = _compiled(rf"[ ,:;\uff0c-]{{0,3}}{any_of(PhraseKind.NO_SALE)}")
         self._refusing = _compiled(any_of(PhraseKind.REFUSING))
@@ -44,7 +50,8 @@ class Phrases:
         self.joining = _compiled(
             f" ?(?:[,\uff0c\u3001/]|{joining})(?: ?(?:{joining}|{between}))?(?: [a-z]{{1,12}})? ?"
         )
-        self._sharing = _compiled(f"(?:^|{BREAK}) *{any_of(PhraseKind.SHARING)}[^{BREAK}]{{0,{_BAR}}}")
+        bar = f" *{any_of(PhraseKind.SHARING)}[^{BREAK}]{{0,{_BAR}}}"
+        self._first_bar, self._bar = _compiled(bar), _compiled(BREAK + bar)  # a literal is found quickly
         self._titled = _compiled(any_of(PhraseKind.TITLED))
         self._buttons = frozenset(word.casefold() for word in words.get(PhraseKind.BUTTON, ()))
 
@@ -67,7 +74,11 @@ class Phrases:
 
     def sharing(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of bars that share the page, in order."""
-        for bar in self._sharing.finditer(text):
+        end = 0
+        if first := self._first_bar.match(text):
+            yield first.span()
+            end = first.end()
+        for bar in self._bar.finditer(text, end):
             yield bar.span()
 
     def tells(self, title: str) -> bool:
@@ -77,6 +88,20 @@ class Phrases:
     def is_button(self, words: str) -> bool:
         """Whether ``words`` are all that a button says which begins a purchase."""
         return len(words) <= _LONGEST_BUTTON and words.strip(_DECORATION).casefold() in self._buttons
+
+
+class _Guarded:
+    """A pattern that is tried only where a word that it needs stands, which is told ten times as fast."""
+
+    def __init__(self, words: Iterable[str], pattern: re.Pattern[str]) -> None:
+        """``pattern`` matches nothing that holds none of ``words``, whatever their case."""
+        plain = [one_case(word) for word in words]
+        self._words = automaton([*plain, *(word.replace("'", "\u2019") for word in plain)])
+        self._pattern = pattern
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Do as the pattern does."""
+        return self._pattern.search(text) if all_hits(self._words, one_case(text)) else None
 
 
 def _any(words: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from crawler.judge.spelling import BREAK
+from crawler.read.joined import BREAK
 
 _LONGEST = 400  # characters between two marks; more is a mark that was never closed
 _HAN = "\u3001-\u303f\u4e00-\u9fff\uff00-\uffef"  # with its punctuation; Chinese leaves no gaps

@@ -21,13 +21,13 @@ def judge_by_name(page: Page, found: Sequence[Found], lexicon: Lexicon, policy: 
     """Send the page to a person, or None: its site bears no telling name, or it is no part of a shop."""
     if page.state is not PageState.READABLE:
         return None
-    names = [(name, lexicon.groups[at]) for name in names_of(page, lexicon.parts) for at in name.groups]
-    if not names:
-        return None
     around = [lexicon.groups[number] for one in found for number in one.groups]
     ways = {group.id for group in around if group.part is Part.OFFER and group.category is None}
     contexts = {group.id for group in around if group.part is Part.EXCUSE and group.category is None}
     if len(ways) < _MIN_WAYS or len(contexts) > _MAX_CONTEXTS:
+        return None
+    names = [(name, lexicon.groups[at]) for name in names_of(page, lexicon.parts) for at in name.groups]
+    if not names:
         return None
     name, group = max(names, key=lambda one: one[1].weight)
     category = policy.categories[str(group.category)]

@@ -6,23 +6,21 @@ that an excerpt quotes the page. What the words add up to is left to ``score``.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
 
 from blocklist.model import Block, BlockKind, Page
 from crawler.judge.lexicon import Hit, Lexicon
 from crawler.judge.quoted import Quotations
-from crawler.judge.spelling import BREAK
+from crawler.read.joined import join
 from crawler.read.manners import is_disguised, set_right
 from crawler.read.normalise import Normalised, normalise
 
 MAX_CHARS = 200_000  # of text per page; more adds cost, not knowledge
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_JOINT = f" {BREAK} "
 _BOILERPLATE = 0.5  # a menu names goods too, but names them on every page
 _HIDDEN = 0.5  # words that a reader does not see
 _ALT = 0.8
@@ -100,18 +98,15 @@ class Text:
 def text_of(page: Page) -> Text:
     """Join the page's blocks in reading order, at most ``MAX_CHARS``."""
     blocks = list(page.blocks)
-    if page.title and BlockKind.TITLE not in [block.kind for block in blocks]:
+    if page.title and BlockKind.TITLE not in [kind for kind, _, _, _ in blocks]:
         # At the end: prices and contacts name blocks by index.
         blocks.append(Block(kind=BlockKind.TITLE, text=page.title))
-    sizes = [len(block.text) for block in blocks]
-    starts = tuple(accumulate([size + len(_JOINT) for size in sizes[:-1]], initial=0)) if blocks else ()
+    whole, starts = join(blocks)
     starts = starts[: bisect_left(starts, MAX_CHARS)]
     kept = tuple(blocks[: len(starts)])
-    sized = list(zip(sizes, kept, strict=False))
-    seen = sum([size for size, block in sized if not (block.hidden or block.boilerplate)])
-    unseen = sum([size for size, block in sized if block.hidden])
-    text = _encodable(_JOINT.join([block.text for block in kept])[:MAX_CHARS])
-    return Text(text, starts, kept, seen, unseen)
+    seen = sum([len(text) for _, text, hidden, boilerplate in kept if not (hidden or boilerplate)])
+    unseen = sum([len(text) for _, text, hidden, _ in kept if hidden])
+    return Text(_encodable(whole[:MAX_CHARS]), tuple(starts), kept, seen, unseen)
 
 
 def _encodable(text: str) -> str:
@@ -129,9 +124,9 @@ def find(text: Text, lexicon: Lexicon) -> list[Found]:
     found: list[Found] = []
     seen: set[tuple[int, int, tuple[int, ...]]] = set()
 
-    def add(hits: Iterable[Hit], read: Normalised, *, disguised: bool = True, guessed: bool = False) -> None:
-        for first, last, word, groups, guess, _ in hits:
-            start, end = read.span(first, last)
+    def add(hits: Sequence[Hit], read: Normalised, *, disguised: bool = True, guessed: bool = False) -> None:
+        places = read.spans([hit[:2] for hit in hits])
+        for (start, end), (_, _, word, groups, guess, _) in zip(places, hits, strict=True):
             # Several spellings of a word may sound the same; plain ones are told apart already.
             if disguised and (start, end, groups) in seen:
                 continue

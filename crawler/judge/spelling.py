@@ -6,12 +6,11 @@
 import re
 from collections.abc import Iterable
 
+from crawler.read.joined import BREAK
 from crawler.read.normalise import normalise
 
 GAP = 24  # characters that "…" inside a word may stand for
 HAN_GAP = 6  # the same after a Han character, which says more
-BREAK = "¶"
-"""Stands between two blocks; no word of a policy crosses it."""
 
 Literals = tuple[str, ...]
 """A word's literals and jokers in order; the first is a literal."""

@@ -6,12 +6,10 @@ sees it (``via<b></b>gra``); hidden pieces inside a visible run become blocks of
 and characters, whatever the depth.
 """
 
-from collections.abc import Callable
-
 from turbohtml import Document, Element, Node, Text
 
 from blocklist.model import BlockKind
-from crawler.read.chrome import CHROME, CHROME_ROLES, names_chrome
+from crawler.read.chrome import CHROME, is_called_chrome
 from crawler.read.limits import MAX_BLOCKS
 from crawler.read.marks import Marks
 from crawler.read.scopes import OUTSIDE, Scope
@@ -109,8 +107,10 @@ class _Walk:
         """Enter a block."""
         if (own := OWN.get(tag)) is not None:
             scope = scope.of_kind[own]
-        if not scope.chrome and (tag in CHROME or (tag != "body" and _is_called_chrome(node.attr))):
-            scope = scope.as_chrome
+        if not scope.chrome:
+            said = node.attr
+            if tag in CHROME or (tag != "body" and is_called_chrome(said("class"), said("id"), said("role"))):
+                scope = scope.as_chrome
         if node in self._marks.either:
             scope = self._marked(node, scope)
         if tag == "textarea":
@@ -150,11 +150,3 @@ def _said_by(node: Element) -> str | None:
     if kind in _BUTTONS:
         return node.attr("value") or node.attr("alt")
     return node.attr("placeholder") if kind != "hidden" else None
-
-
-def _is_called_chrome(said: Callable[[str], str | None]) -> bool:
-    return (
-        ((name := said("class")) is not None and names_chrome(name))
-        or ((name := said("id")) is not None and names_chrome(name))
-        or said("role") in CHROME_ROLES
-    )

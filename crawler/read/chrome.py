@@ -12,7 +12,7 @@ from blocklist.model import Block, BlockKind
 
 CHROME = frozenset({"nav", "footer"})
 """Elements that are chrome whatever they are called."""
-CHROME_ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
+_ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
 _WORDS = frozenset(
     "nav navs navbar navi navigation topnav subnav menubar mainmenu topbar toolbar footer foot cookie "
     "cookies gdpr consent breadcrumb breadcrumbs crumbs copyright copyrights beian skiplink sitemap "
@@ -30,8 +30,16 @@ _LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
 @lru_cache(8192)
-def names_chrome(name: str) -> bool:
-    """Tell by a class or an id."""
+def is_called_chrome(classes: str | None, identity: str | None, role: str | None) -> bool:
+    """Tell by what an element is called; None: it has no such attribute."""
+    return (
+        (classes is not None and _names_chrome(classes))
+        or (identity is not None and _names_chrome(identity))
+        or role in _ROLES
+    )
+
+
+def _names_chrome(name: str) -> bool:
     if len(name) >= _LONGEST_NAME:
         return False
     lower = name.lower()

@@ -10,7 +10,7 @@ import codecs
 import logging
 
 from crawler.read.charsets import CODECS, MULTIBYTE, canonical, from_header, from_markup
-from crawler.read.plausible import SAMPLE, implausibility, mend_mojibake
+from crawler.read.plausible import SAMPLE, implausibility, may_be_mojibake, mend_mojibake
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,7 +23,6 @@ _GUESSES = ("gb18030", "big5", "windows-1252", "shift_jis", "euc-kr", "windows-1
 _HEAD = 4_096  # bytes looked at for the zeros of UTF-16
 _TELLING = 25  # one byte in so many at least: Chinese has zeros in its spaces and signs only
 _SILENCE = logging.NullHandler()
-_LEAD = b"\xc3"  # begins, in UTF-8, each of the letters that UTF-8 read as windows-1252 begins with
 _ESCAPED = ("iso-2022-jp", "hz-gb-2312")  # pure ASCII to the eye
 
 
@@ -42,7 +41,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     if text is not None:
         if declared in _ESCAPED and text.isascii():
             return _read(body, declared), declared
-        return (mend_mojibake(text) if _LEAD in body else text, "utf-8")
+        return (mend_mojibake(text) if may_be_mojibake(body) else text, "utf-8")
     name = _best(body, declared, from_markup(body))
     return mend_mojibake(_read(body, name)), name
 

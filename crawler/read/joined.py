@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from blocklist.model import Block
 
-BOUNDARY = "\ue000"
-"""Between blocks: a private-use character, which no pattern matches and no folding touches."""
+BREAK = "\u00b6"
+"""Stands between two blocks; no word of a policy crosses it."""
+JOINT = f" {BREAK} "
 
 
 class Joined(NamedTuple):
@@ -24,5 +25,6 @@ class Joined(NamedTuple):
 
 def join(blocks: Sequence[Block]) -> Joined:
     """Join the texts of ``blocks``."""
-    texts = [block.text for block in blocks]
-    return Joined(BOUNDARY.join(texts), [0, *accumulate([len(text) + 1 for text in texts])][:-1])
+    texts = [text for _, text, _, _ in blocks]
+    starts = accumulate([len(text) + len(JOINT) for text in texts], initial=0)
+    return Joined(JOINT.join(texts), [*starts][:-1])

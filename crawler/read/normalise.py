@@ -5,6 +5,7 @@ be innocent (spaced letters, digits for letters) is left to ``readings``, what w
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ _SPACE = 32
 __all__ = ["Normalised", "normalise"]
 
 
+@lru_cache(2)  # whoever looks for contacts and whoever judges ask for the same page
 def normalise(text: str) -> Normalised:
     """NFKC, casefolded, simplified Chinese, spaces single, invisible characters gone, mixed scripts unmixed.
 

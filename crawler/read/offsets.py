@@ -72,6 +72,18 @@ class Normalised:
             return int(starts[start:end].min()), int(last.max())
         return int(starts[start]), int(starts[end - 1]) + 1 if ends is None else int(ends[end - 1])
 
+    def spans(self, stretches: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+        """Return ``span`` of each; none of them is empty or outside."""
+        starts, ends = self.starts, self.ends
+        if starts is None or not stretches:
+            return stretches
+        if self.turned:
+            return [self.span(start, end) for start, end in stretches]
+        first, last = np.array(stretches, np.int32).T
+        last = last - 1
+        stops = starts[last] + 1 if ends is None else ends[last]
+        return list(zip(starts[first].tolist(), stops.tolist(), strict=True))
+
     def then(
         self,
         text: str,

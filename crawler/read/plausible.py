@@ -15,6 +15,8 @@ _HAN_WEIGHT = 0.6  # a rare Han character is less telling than one that cannot b
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_DOUBLED = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
+"""As ``_MOJIBAKE`` in UTF-8, by its first bytes: a literal is found ten times as fast as a set."""
 _NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _BINARY = 0.1  # of the beginning
 _BEGINNING = 4_096  # characters
@@ -36,6 +38,11 @@ def implausibility(text: str, charset: str) -> float:
     if charset.startswith(("windows-", "iso-8859", "koi8", "mac")):
         doubt += _noise(text)
     return min(doubt / len(letters), 1.0)
+
+
+def may_be_mojibake(body: bytes) -> bool:
+    """Tell quickly, hence not for certain, whether ``mend_mojibake`` may change what UTF-8 says."""
+    return len(_DOUBLED.findall(body)) >= _ENOUGH
 
 
 def mend_mojibake(text: str) -> str:

@@ -36,9 +36,7 @@ _AFTER = re.compile(
 )
 _TIMES_AFTER = re.compile(r"([kKwW万萬千])(?![A-Za-z])")
 _TIMES = {"k": 1e3, "w": 1e4, "万": 1e4, "萬": 1e4, "千": 1e3}
-_NOT_MONEY = re.compile(
-    r"元(?:素|旦|件|宵|月|老|首|帅|凶|组|始|宝|宇)|块(?![钱。，,.！!？? /一每起包\ue000]|$)"
-)
+_NOT_MONEY = re.compile(r"元(?:素|旦|件|宵|月|老|首|帅|凶|组|始|宝|宇)|块(?![钱。，,.！!？? /一每起包]|$)")
 _SPACING = " \u00a0:："
 _ENDS = frozenset(ending for sign in CURRENCIES for ending in (sign[-1], sign[-1].upper()))
 _WIDEST = 10  # characters before a number that may hold a currency

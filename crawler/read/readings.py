@@ -15,13 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.read.confusables import LOOKALIKES
+from crawler.read.joined import BREAK
 from crawler.read.offsets import Codes, Positions, codes_of, look_up, text_of
 from crawler.read.pictures import WORDS
 
-BREAK = "\u00b6"
-"""Stands between blocks."""
 WALL = "#"
-"""Read in its place, and in that of Han characters: nothing is read across it. ASCII, for speed."""
+"""Read in place of a break, and of Han characters: nothing is read across it. ASCII, for speed."""
 _APART = f"     {BREAK}     "  # so far that no sign looks like one of the next word's
 _SIZE = 0x110000
 _ONE = ord("1")

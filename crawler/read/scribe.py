@@ -49,21 +49,23 @@ class Scribe:
             kind = scope.kind
             if not self.unlinked and kind not in _SPEAKS_FOR_ITSELF:
                 kind = _LINK
-            self._emit(kind, run, False, scope.chrome)
             self.unlinked = False
+            text = " ".join((run[0] if len(run) == 1 else "".join(run)).split())
+            run.clear()
+            self._write(kind, text, False, scope.chrome)
 
     def flush_hidden(self, scope: Scope) -> None:
         """End the hidden block."""
-        self._emit(scope.kind, self.behind, True, scope.chrome)
+        text = " ".join("".join(self.behind).split())
+        self.behind.clear()
+        self._write(scope.kind, text, True, scope.chrome)
 
-    def _emit(self, kind: BlockKind, pieces: list[str], hidden: bool, chrome: bool) -> None:
-        text = " ".join((pieces[0] if len(pieces) == 1 else "".join(pieces)).split())
-        pieces.clear()
-        most = min(self.left, MAX_BLOCK)
-        if len(text) <= most:
-            self.blocks.append(Block(kind, text, hidden, chrome))
-        else:
+    def _write(self, kind: BlockKind, text: str, hidden: bool, chrome: bool) -> None:
+        size = len(text)
+        if size > self.left or size > MAX_BLOCK:
             text = text[: self.left]
             for at in range(0, len(text), MAX_BLOCK):
                 self.blocks.append(Block(kind, text[at : at + MAX_BLOCK], hidden, chrome))
-        self.left -= len(text)
+        else:
+            self.blocks.append(Block(kind, text, hidden, chrome))
+        self.left -= size

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from crawler.read.joined import BREAK
 from crawler.read.offsets import Positions, codes_of, look_up, text_of
 from crawler.read.pictures import HAN
-from crawler.read.readings import BREAK
 
 WALL = "#"
 _SIZE = 0x110000
