@@ -1,6 +1,9 @@
 """``linkgazette intake`` and ``pseudonym`` against a real workspace."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 
@@ -10,7 +13,7 @@ from click.testing import CliRunner
 
 from blocklist.cli import root
 from blocklist.errors import InputError, TroubleError
-from blocklist.intake import MAX_ERRORS, take_in
+from blocklist.intake import MAX_ERRORS, read_batches, take_in
 from blocklist.store import open_workspace
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
@@ -122,6 +125,12 @@ def test_pseudonym_makes_no_workspace(run, tmp_path):
     assert not (tmp_path / "w").exists()
 
 
+@pytest.fixture
+def small_batches(monkeypatch):
+    monkeypatch.setattr(read_batches, "_SHARES", 1000)
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_shares_are_stored_in_batches_and_progress_is_told(tmp_path):
     file = tmp_path / "shares.txt"
     file.write_text("".join(f"https://a.example/{number}\n" for number in range(2500)))
@@ -155,17 +164,76 @@ def test_a_file_that_is_not_there_makes_no_workspace(run, tmp_path):
     assert not (tmp_path / "w").exists()
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_trouble_in_the_midst_says_what_is_kept(tmp_path, monkeypatch):
     file = tmp_path / "shares.txt"
     file.write_text("".join(f"https://a.example/{n}\n" for n in range(2500)))
     with open_workspace(tmp_path, create=True) as workspace:
-        add = workspace.shares.add
+        add = workspace.shares.add_ready
 
         def full(shares, *, now):
             if workspace.shares.count():
                 raise TroubleError("linkgazette.db: the disk is full")
             return add(shares, now=now)
 
-        monkeypatch.setattr(workspace.shares, "add", full)
+        monkeypatch.setattr(workspace.shares, "add_ready", full)
         with pytest.raises(TroubleError, match="is full; 1000 shares are kept, and the same intake may"):
             take_in(workspace, [file], now=NOW)
+
+
+def a_file(folder, rows):
+    file = folder / "shares.jsonl"
+    people = [{"url": f"https://a.example/{n}?by=u-{n:05}", "account": f"u-{n:05}"} for n in range(rows)]
+    file.write_bytes(b"\n".join(map(orjson.dumps, [*people, {"url": "ftp://a.example/"}])))
+    return file
+
+
+def test_a_process_that_reads_ahead_brings_the_same(tmp_path):
+    file, kept = a_file(tmp_path, 6000), []
+    key = b"k" * 32
+    for ahead in (False, True):
+        folder = tmp_path / f"{ahead}"
+        folder.mkdir()
+        (folder / "pseudonym.key").write_bytes(key)
+        (folder / "pseudonym.key").chmod(0o600)
+        with open_workspace(folder, create=True) as workspace:
+            report = take_in(workspace, [file, file], now=NOW, ahead=ahead)
+            kept.append((report, list(workspace.shares.with_links())))
+    assert kept[0] == kept[1]
+    assert (report.accepted, report.duplicate, report.rejected) == (6000, 6000, 2)
+    assert [each.line for each in report.errors] == [6001, 6001]
+
+
+def test_what_stops_the_process_that_reads_ahead_is_told(tmp_path, monkeypatch):
+    with open_workspace(tmp_path / "w", create=True) as workspace:
+        (tmp_path / "text.jsonl").write_bytes(b"{}")
+        (tmp_path / "odd.jsonl").write_bytes(b"PK\x03\x04")
+        monkeypatch.setattr("blocklist.intake.batches.check_files", lambda _: None)  # it changed meanwhile
+        with pytest.raises(InputError, match="save the table as CSV"):
+            take_in(workspace, [tmp_path / "text.jsonl", tmp_path / "odd.jsonl"], now=NOW, ahead=True)
+        monkeypatch.setattr("blocklist.intake.ahead.sys.executable", "/bin/false")
+        with pytest.raises(TroubleError, match="was ended; 0 shares are kept, and the same intake may"):
+            take_in(workspace, [tmp_path / "text.jsonl"], now=NOW, ahead=True)
+
+
+def test_what_was_told_is_kept_when_the_intake_is_killed(tmp_path):
+    file = a_file(tmp_path, 11_000)
+    program = (
+        "import sys, pathlib, datetime\n"
+        "now = datetime.datetime.now(datetime.UTC)\n"
+        "from blocklist.intake import take_in\n"
+        "from blocklist.store import open_workspace\n"
+        "with open_workspace(pathlib.Path(sys.argv[1]), create=True) as opened:\n"
+        "    take_in(opened, [pathlib.Path(sys.argv[2])], now=now, ahead=True,\n"
+        "            progress=lambda rows: print(rows, flush=True))\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "w"), str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        told = int(process.stdout.readline())
+        process.kill()
+    with sqlite3.connect(tmp_path / "w" / "linkgazette.db") as database:
+        assert database.execute("SELECT count(*) FROM shares").fetchone()[0] >= told > 0
+    database.close()
+    assert CliRunner().invoke(root, ["--workspace", str(tmp_path / "w"), "intake", str(file)]).exit_code == 0
+    with open_workspace(tmp_path / "w", create=False) as workspace:
+        assert workspace.shares.count() == 11_000

@@ -1,11 +1,13 @@
 """Share reports in: files and streams to ``Share``, with an error for each line that cannot be used.
 
 ``source`` opens and decodes; ``json_lines``, ``table``, ``plain`` and ``telegram`` each read one shape of
-file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds URLs in text; ``batches``
-hands the shares to the store in batches. Nothing holds a file in memory.
+file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds URLs in text;
+``read_batches`` gathers shares, ``ahead`` does so in a process beside this one, ``batches`` hands them to the
+store. Nothing holds a file in memory.
 """
 
-from blocklist.intake.batches import MAX_ERRORS, IntakeReport, check_files, take_in
+from blocklist.intake.batches import IntakeReport, check_files, take_in
+from blocklist.intake.read_batches import MAX_ERRORS
 from blocklist.intake.reader import read_rows, read_shares
 from blocklist.intake.rows import Row, RowProblem
 

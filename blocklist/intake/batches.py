@@ -1,7 +1,6 @@
 """Files to the store: checked before anything is stored, then streamed in batches, each one transaction."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,16 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from blocklist.errors import TroubleError
+from blocklist.intake.ahead import read_ahead
+from blocklist.intake.read_batches import MAX_ERRORS, Batch, is_stream, name_of, read_batches
 from blocklist.intake.reader import read_rows
-from blocklist.intake.rows import Row, RowProblem
-from blocklist.model import Share
+from blocklist.intake.rows import RowProblem
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import Workspace
-
-MAX_ERRORS = 1000
-"""Most problems kept in a report; ``rejected`` counts all of them."""
-STANDARD_INPUT = Path("-")
-_BATCH = 1000  # shares a transaction: larger ones gain little and hold the write lock longer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,12 +43,6 @@ class IntakeReport:
             "errors": [{"file": e.file, "line": e.line, "error": e.error} for e in self.errors],
         }
 
-    def count(self, row: Row) -> None:
-        """Count a row and its problems."""
-        self.read += row.begins
-        self.rejected += len(row.problems)
-        self.errors.extend(row.problems[: MAX_ERRORS - len(self.errors)])
-
 
 def take_in(
     workspace: Workspace,
@@ -61,29 +50,28 @@ def take_in(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _: None,
+    ahead: bool | None = None,
 ) -> IntakeReport:
     """Store the shares of ``files`` (``-``: standard input); what is counted is on disk.
 
-    ``progress`` is told the rows read so far. Raises InputError before anything is stored when a file cannot
-    be opened, is no text, or is a table without a usable header.
+    ``progress`` is told the rows read so far. ``ahead`` says whether a process beside this one reads; None:
+    where it pays. Raises InputError before anything is stored when a file cannot be opened, is no text, or is
+    a table without a usable header.
     """
     check_files(files)
     report = IntakeReport()
-    batch: list[Share] = []
     try:
-        for row in _all_rows(workspace, files):
-            report.count(row)
-            batch.extend(row.shares)
-            if len(batch) >= _BATCH:
+        with closing(
+            read_ahead(workspace, files, ahead=ahead) or read_batches(files, workspace.pseudonymiser)
+        ) as batches:
+            for batch in batches:
                 _store(workspace, batch, report, now)
                 progress(report.read)
-        _store(workspace, batch, report, now)
     except TroubleError as problem:
         raise TroubleError(
             f"{problem}; {report.accepted} shares are kept, and the same intake may be run again: "
             "what is known is not kept twice"
         ) from problem
-    progress(report.read)
     return report
 
 
@@ -94,31 +82,17 @@ def check_files(files: Sequence[Path]) -> None:
     """
     nobody = Pseudonymiser(b"")
     for file in files:
-        if not _is_stream(file):
-            with closing(read_rows(file, _name(file), nobody)) as rows:
+        if not is_stream(file):
+            with closing(read_rows(file, name_of(file), nobody)) as rows:
                 next(rows, None)  # opened, decoded, and its header understood
 
 
-def _name(file: Path) -> str:
-    """Return what errors call ``file``: bytes of its name that are no UTF-8 cannot be said in JSON."""
-    return str(file).encode(errors="replace").decode()
-
-
-def _is_stream(file: Path) -> bool:
-    """Tell whether looking into ``file`` would use it up: standard input, a pipe, a device."""
-    return file == STANDARD_INPUT or (file.exists() and not file.is_file() and not file.is_dir())
-
-
-def _all_rows(workspace: Workspace, files: Sequence[Path]) -> Iterator[Row]:
-    for file in files:
-        source = sys.stdin.buffer if file == STANDARD_INPUT else file
-        yield from read_rows(source, _name(file), workspace.pseudonymiser)
-
-
-def _store(workspace: Workspace, batch: list[Share], report: IntakeReport, now: datetime) -> None:
-    if batch:
-        counts = workspace.shares.add(batch, now=now)
+def _store(workspace: Workspace, batch: Batch, report: IntakeReport, now: datetime) -> None:
+    if batch.shares:
+        counts = workspace.shares.add_ready(batch.shares, now=now)
         report.accepted += counts.accepted
         report.duplicate += counts.duplicate
         report.links_new += counts.links_new
-        batch.clear()
+    report.read += batch.read
+    report.rejected += batch.rejected
+    report.errors.extend(batch.errors[: MAX_ERRORS - len(report.errors)])

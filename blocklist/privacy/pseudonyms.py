@@ -17,7 +17,7 @@ with time; whoever did goes on under the newer pseudonym alone. So a key that le
 in since it was made, and of no others.
 """
 
-import hmac
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from blocklist.errors import InputError
 from blocklist.model import ContactKind, Pseudonym
 
+_BLOCK = 64  # bytes of SHA-256's block
 _TAG_BYTES = 16  # 128 bits: no collisions among any number of people
 TAG = r"(?:g[1-9][0-9]{0,3}\.)?[0-9a-f]{32}"
 """What stands behind the colon, as a regular expression."""
@@ -56,11 +57,14 @@ def generation_of(pseudonym: str) -> int:
 class Pseudonymiser:
     """Makes pseudonyms under the present key; raw ids go in and are not kept."""
 
-    __slots__ = ("_earlier", "_generation", "_key", "_prefix")
+    __slots__ = ("_earlier", "_generation", "_inner", "_outer", "_prefix")
 
     def __init__(self, key: bytes, *, generation: int = 1, earlier: Sequence[Key] = ()) -> None:
         """Use ``key``; ``earlier`` are those that were replaced and not destroyed yet, newest first."""
-        self._key = key
+        # HMAC as RFC 2104 has it, section 4: both padded keys are hashed once, and not for every id.
+        padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
         self._generation = generation
         self._prefix = "" if generation == 1 else f"g{generation}."
         self._earlier = tuple(Pseudonymiser(each.secret, generation=each.generation) for each in earlier)
@@ -118,7 +122,10 @@ class Pseudonymiser:
     def _tag(self, purpose: str, value: str) -> str:
         # surrogatepass: a lone surrogate from broken JSON is an odd id, not a crash.
         message = f"linkgazette/1/{purpose}\0{value}".encode(errors="surrogatepass")
-        return hmac.digest(self._key, message, "sha256")[:_TAG_BYTES].hex()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()[:_TAG_BYTES].hex()
 
 
 def _folded(kind: ContactKind, handle: str) -> str:

@@ -1,17 +1,20 @@
 """How many shares a second `intake` stores from a file: `python tests/bench/intake.py [--shares N]`.
 
-JSON Lines with distinct URLs, people, groups, messages and times; every thousand shares are one transaction,
-flushed to disk. In a process of its own, so that what it costs is its own CPU; `--profile` says where.
+JSON Lines with distinct URLs, people, groups, messages and times; every five thousand shares are one
+transaction, flushed to disk. By one core (one process) and by all (one reads ahead), turn about.
 """
 
 import argparse
 import json
 import os
 import resource
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script: `tests` is no installed package
@@ -35,34 +38,61 @@ def write_shares(file: Path, count: int) -> None:
             out.write(json.dumps(row) + "\n")
 
 
+_PROGRAM = (sys.executable, "-c", "from blocklist.cli import main; main()")
+
+
+@dataclass
+class Run:
+    """One intake."""
+
+    wall: float
+    """Shares a second, with the start of the program."""
+    cpu: float
+    """Shares a second of CPU, of all its processes."""
+
+
+def take_in(folder: Path, shares: int, cores: set[int]) -> tuple[Run, Run]:
+    """Take the file in twice, into a workspace of its own: new, and known."""
+    found = []
+    for _ in range(2):
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        subprocess.run(
+            [*_PROGRAM, "--workspace", str(folder / "ws"), "intake", str(folder / "shares.jsonl"), "--json"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: os.sched_setaffinity(0, cores),
+        )
+        took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        found.append(Run(wall=shares / took, cpu=shares / cpu))
+    shutil.rmtree(folder / "ws")
+    return found[0], found[1]
+
+
+def spread(runs: list[float]) -> str:
+    """Return median and ends."""
+    return f"{statistics.median(runs):>8,.0f} ({min(runs):,.0f} to {max(runs):,.0f})"
+
+
 def main() -> None:
-    """Write a file, take it in, and print the figures."""
+    """Write a file, take it in by one core and by all, turn about, and print the figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--shares", type=int, default=200_000)
-    asked.add_argument("--profile", action="store_true")
+    asked.add_argument("--rounds", type=int, default=5)
     given = asked.parse_args()
+    every = os.sched_getaffinity(0)
+    runs: dict[int, list[tuple[Run, Run]]] = {1: [], len(every): []}
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
-        folder = Path(name)
-        write_shares(folder / "shares.jsonl", given.shares)
-        program = "from blocklist.cli import main; main()"
-        profiled = ["-m", "cProfile", "-s", "tottime", "-c", program] if given.profile else ["-c", program]
-        if given.profile:
-            (folder / "main.py").write_text(program, encoding="utf-8")
-            profiled = ["-m", "cProfile", "-s", "tottime", str(folder / "main.py")]
-        for what in ("new", "known"):
-            before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-            command = [sys.executable, *profiled, "--workspace", str(folder / "ws"), "intake"]
-            done = subprocess.run(
-                [*command, str(folder / "shares.jsonl"), "--json"], check=True, capture_output=True, text=True
-            )
-            took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            if given.profile:
-                print("\n".join(done.stdout.splitlines()[:60]))
-            print(
-                f"{what}: {given.shares / took:,.0f} shares a second, {given.shares / cpu:,.0f} a CPU second "
-                f"({took:.1f} s, {cpu:.1f} s of CPU, with the start of the program)"
-            )
+        write_shares(Path(name) / "shares.jsonl", given.shares)
+        for _ in range(given.rounds):
+            for cores, found in runs.items():
+                found.append(take_in(Path(name), given.shares, set(sorted(every)[:cores])))
+    print(f"{given.shares} shares, {given.rounds} rounds: median (least to most) a second, and of CPU")
+    for cores, found in runs.items():
+        for place, what in enumerate(("new", "known")):
+            chosen = [pair[place] for pair in found]
+            wall, cpu = spread([each.wall for each in chosen]), spread([each.cpu for each in chosen])
+            print(f"{cores} core{'s' * (cores > 1)}, {what:5}  {wall}  {cpu}")
 
 
 if __name__ == "__main__":
