@@ -330,9 +330,22 @@ class ServeConfig:
         at_most=480,
         help="How long a moderator who takes a case has it to themselves.",
     )
+    second_factor: str = option(
+        "exposed",
+        help="Who must set up a second factor, the codes of an app: everybody (always), everybody once "
+        "staff_origin is set (exposed), or nobody (never); who has one is always asked.",
+    )
     two_person: bool = option(
         True, help="Ask a second person for a guarded host, a whole domain, and to overturn a person's word."
     )
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether everybody must have a second factor."""
+        return self.second_factor == "always" or (self.second_factor == "exposed" and bool(self.staff_origin))
+
+
+_SECOND_FACTOR = ("exposed", "always", "never")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -636,6 +649,9 @@ def _check_serve(serve: ServeConfig, source: TomlSource) -> None:
             raise ConfigError(f"{place} must be an origin, such as https://gazette.example, without a path")
     if serve.public_origin and serve.public_origin == serve.staff_origin:
         _contradiction(source, "serve", "public_origin", "staff_origin", "must not be the same as")
+    if serve.second_factor not in _SECOND_FACTOR:
+        place = f"{source.where('serve', 'second_factor')}: [serve] second_factor"
+        raise ConfigError(f"{place} must be one of {', '.join(_SECOND_FACTOR)}")
     place = f"{source.where('serve', 'host')}: [serve] host"
     check_served(serve, place)
 

@@ -19,7 +19,7 @@ from crawler.commands.crawl import run_worker
 from crawler.commands.ownership import prove_stage
 from tests.list_makers import NOW
 from tests.list_workspace import visited
-from tests.service_desk import Desk, quick_hashes
+from tests.service_desk import Desk, open_desk, quick_hashes
 
 SHOP = "http://teapots.example/"
 PAGE = (
@@ -195,3 +195,30 @@ def test_every_link_that_leads_to_the_page_is_cleared_by_an_upheld_appeal(tmp_pa
 
 def _text(moment):
     return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def test_two_seniors_do_not_answer_the_same_appeal(tmp_path):
+    with open_desk(tmp_path / "ws") as desk:
+        (entry, *_) = desk.workspace.entries.current()
+        for _ in range(2):
+            desk.public.post("/appeals/new", data={"entry": entry.id, "statement": "a museum shop"})
+        mei, sam = (desk.as_person(name, Post.SENIOR) for name in ("mei", "sam"))
+        assert mei.post("/appeals/next").headers["location"] == "/appeals/1"
+        assert sam.post("/appeals/next").headers["location"] == "/appeals/2"
+        assert "in the hands of mei" in sam.get("/appeals").text
+        assert 'name="outcome"' not in sam.get("/appeals/1").text
+        refused = sam.post("/appeals/1", outcome="rejected", reason="an offer")
+        assert refused.status_code == 409
+        assert "appeal 1 is in the hands of mei" in refused.text
+        assert sam.post("/appeals/1/claim", do="take").status_code == 409
+        sam.post("/appeals/2/claim", do="put-back")
+        assert sam.post("/appeals/1/claim", do="take-over").status_code == 303
+        assert sam.post("/appeals/1", outcome="rejected", reason="an offer").status_code == 303
+        assert ("sam", "take-over", "appeal 1", "from mei") in {
+            (line.by, line.action, line.subject, line.detail) for line in desk.workspace.audit.lines()
+        }
+        assert mei.post("/appeals/next").headers["location"] == "/appeals/2"
+        assert sam.post("/appeals/2", outcome="rejected", reason="an offer").status_code == 409
+        desk.later(minutes=20)  # it runs out by itself
+        assert sam.post("/appeals/2", outcome="rejected", reason="an offer").status_code == 303
+        assert mei.post("/appeals/9/claim", do="take").status_code == 404

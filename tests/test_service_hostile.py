@@ -5,6 +5,7 @@ import html.parser
 import re
 import socket
 import threading
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -322,16 +323,25 @@ def test_a_form_without_end_is_not_read(desk, path):
     assert answer.status_code == 400
 
 
-def test_who_sends_nothing_or_half_a_request_is_hung_up_on(desk):
-    """A thousand connections that said nothing kept everybody else out for good."""
+@contextmanager
+def impatient_server(desk):
+    """The public side, listening, with little patience; gives its address."""
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(config_of(desk.house, Side.PUBLIC, patience=0.3))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     thread.start()
-    address = listener.getsockname()[:2]
+    try:
+        yield listener.getsockname()[:2]
+    finally:
+        server.should_exit = True
+        thread.join(60)
+
+
+def test_who_sends_nothing_or_half_a_request_is_hung_up_on(desk):
+    """A thousand connections that said nothing kept everybody else out for good."""
     whole = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     body = b"POST /report HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\n"
-    try:
+    with impatient_server(desk) as address:
         for said, status in (
             (b"", b""),
             (whole[:20], b""),
@@ -344,6 +354,59 @@ def test_who_sends_nothing_or_half_a_request_is_hung_up_on(desk):
                 while more := connection.recv(4096):  # ends when they hang up
                     answer += more
             assert answer[9:12] == status, answer
-    finally:
-        server.should_exit = True
-        thread.join(60)
+
+
+def test_who_asks_and_never_reads_is_hung_up_on(desk):
+    """A thousand connections whose answers nobody read kept everybody else out for good."""
+    large = desk.house.out / "list" / "large.bin"
+    large.write_bytes(bytes(32_000_000))
+    asks = b"GET /list/large.bin HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with impatient_server(desk) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(address)
+        connection.settimeout(60)
+        connection.sendall(asks)
+        ended = threading.Event()
+        ended.wait(1.5)  # five times their patience, without reading
+        got = 0
+        try:
+            while more := connection.recv(1 << 20):
+                got += len(more)
+        except ConnectionResetError:
+            pass
+        assert 0 < got < 32_000_000
+    with impatient_server(desk) as address, socket.create_connection(address, timeout=60) as connection:
+        connection.sendall(asks.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        got = 0
+        while more := connection.recv(1 << 20):
+            got += len(more)
+        assert got > 32_000_000, "who reads is sent all of it"
+
+
+# --- names --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Mei", "reads almost like that"),
+        ("m\u0435i", "reads almost like that"),  # a Cyrillic letter
+        ("mei", "somebody of that name"),
+        (" \uff4dei\u3000", "somebody of that name"),  # full width
+        ("machine", "is no person"),
+        ("Terminal root", "is no person"),
+        ("sam (terminal root)", "neither brackets"),
+        ("sam & mei", "neither brackets"),
+        ("me\u202ei", "visible"),
+        ("mei\u200b", "visible"),
+        ("mei\nroot", "somebody of that name"),  # a line feed is a blank
+    ],
+)
+def test_nobody_is_let_in_under_a_name_that_reads_as_another_s(desk, name, said):
+    """An audit line of "m\u0435i" reads as one of "mei", and one of "machine" as the judge's."""
+    desk.person("mei", Post.MODERATOR)
+    desk.person("mei root", Post.MODERATOR)
+    answer = desk.as_person("ann", Post.ADMIN).post("/people", name=name, role="senior")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert len(desk.workspace.staff.all()) == 3

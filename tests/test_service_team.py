@@ -277,7 +277,7 @@ def test_nobody_shuts_themselves_or_the_last_admin_out(desk, root):
         ("/people", {"name": "ann", "role": "reporter"}, "choose what they are here for"),
         ("/people", {"name": "ann", "role": "king"}, "choose what they are here for"),
         ("/people/99", {"do": "end"}, "there is nobody of that number"),
-        ("/people/1", {"do": "sing"}, "choose: role, new secret or end"),
+        ("/people/1", {"do": "sing"}, "choose: role, new secret, second factor or end"),
         ("/keys", {"name": "x", "role": "senior", "daily": "5"}, "a key is a reporter"),
         ("/keys", {"name": "x", "role": "reporter", "daily": "0"}, "a key is a reporter"),
         ("/keys", {"name": "x", "role": "reporter", "daily": "many"}, "a quota is a number"),

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from blocklist.casework.claims import Kind, check_free
 from blocklist.errors import InputError, RefusedError
 from blocklist.model import Action, Decision, Label
 from blocklist.privacy import mask_contacts
@@ -93,8 +94,8 @@ def answer_appeal(
 ) -> Appeal:
     """Answer an appeal: what is upheld is cleared, and leaves with the next release.
 
-    Raises InputError when there is no such appeal or no reason, RefusedError when it has its answer, or when
-    the one who answers is the one whose decision listed the entry.
+    Raises InputError when there is no such appeal or no reason, RefusedError when it has its answer, while a
+    colleague has it in hand, or when the one who answers is the one whose decision listed the entry.
     """
     appeal = workspace.appeals.get(number)
     if appeal is None:
@@ -109,6 +110,7 @@ def answer_appeal(
         raise RefusedError(
             N_("appeal %(number)s was answered by %(who)s"), number=number, who=appeal.settled_by
         )
+    check_free(workspace, number, by=by, now=now, kind=Kind.APPEAL)
     standing = None if appeal.link is None else workspace.decisions.current(appeal.link)
     if outcome is Outcome.REJECTED and standing is not None and by in standing.by.split(" & "):
         raise RefusedError(
@@ -126,6 +128,7 @@ def answer_appeal(
                 on_appeal=True,
             )
             decision = workspace.decisions.add(cleared)
+        workspace.appeal_claims.drop(number)
         workspace.appeals.settle(number, outcome=outcome, reason=reason, by=by, decision=decision, now=now)
         workspace.audit.add(by, outcome.value, f"appeal {number}", appeal.entry, now=now)
     settled = workspace.appeals.get(number)

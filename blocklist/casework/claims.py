@@ -1,33 +1,60 @@
-"""Who works on which case: taken for a while, so that two moderators do not read the same page.
+"""Who works on which case or appeal: taken for a while, so that two people do not read the same page.
 
-A claim runs out by itself. While it lasts nobody else decides on the case; whoever must may take it over, and
-that is on record.
+A claim runs out by itself. While it lasts nobody else decides on the case, or answers the appeal. Whoever
+must may take it over, and that is on record.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from blocklist.casework.queue import Waiting
 from blocklist.errors import RefusedError
 from blocklist.public.words import N_
 from blocklist.store import Workspace
-from blocklist.store.claims import Claim
+from blocklist.store.claims import Claim, Claims
 
 
-def take(workspace: Workspace, link: int, *, by: str, now: datetime, over: bool = False) -> Claim:
-    """Take a case in hand, or keep it there for longer.
+class Kind(StrEnum):
+    """What can be taken in hand."""
+
+    CASE = "link"
+    APPEAL = "appeal"
+
+
+_HELD = {
+    Kind.CASE: N_(
+        "case %(number)s is in the hands of %(who)s until %(time)s; take it over, or leave it to them"
+    ),
+    Kind.APPEAL: N_(
+        "appeal %(number)s is in the hands of %(who)s until %(time)s; take it over, or leave it to them"
+    ),
+}
+
+
+def take(
+    workspace: Workspace,
+    number: int,
+    *,
+    by: str,
+    now: datetime,
+    over: bool = False,
+    kind: Kind = Kind.CASE,
+) -> Claim:
+    """Take one in hand, or keep it there for longer.
 
     Raises RefusedError while a colleague has it, unless it is taken ``over``.
     """
-    claim = Claim(link=link, by=by, until=now + timedelta(minutes=workspace.config.serve.claim_minutes))
+    room = room_of(workspace, kind)
+    claim = Claim(number=number, by=by, until=now + timedelta(minutes=workspace.config.serve.claim_minutes))
     with workspace.database.transaction():
         if over:
-            held = workspace.claims.of(link, now=now)
+            held = room.of(number, now=now)
             if held is not None and held.by != by:
-                workspace.audit.add(by, "take-over", f"link {link}", f"from {held.by}", now=now)
+                workspace.audit.add(by, "take-over", f"{kind} {number}", f"from {held.by}", now=now)
         else:
-            check_free(workspace, link, by=by, now=now)
-        workspace.claims.take(claim)
+            check_free(workspace, number, by=by, now=now, kind=kind)
+        room.take(claim)
     return claim
 
 
@@ -38,30 +65,42 @@ def take_next(
 
     What waits for a second person, another capture or a ``senior`` who is not ``by`` is passed over.
     """
-    with workspace.database.transaction():
-        held = workspace.claims.held(now=now)
-        for each in waiting:
-            link = each.item.link
-            free = link not in held or held[link].by == by
-            if free and each.is_ready(senior=senior):
-                return take(workspace, link, by=by, now=now)
-    return None
+    ready = (each.item.link for each in waiting if each.is_ready(senior=senior))
+    return _take_first(workspace, ready, Kind.CASE, by=by, now=now)
 
 
-def put_back(workspace: Workspace, link: int, *, by: str, now: datetime) -> None:
-    """Give a case back that ``by`` has in hand; of another's nothing changes."""
-    held = workspace.claims.of(link, now=now)
+def take_next_appeal(workspace: Workspace, *, by: str, now: datetime) -> Claim | None:
+    """Take the most urgent appeal that nobody else has in hand; None: there is none."""
+    waiting = (each.id for each in workspace.appeals.waiting())
+    return _take_first(workspace, waiting, Kind.APPEAL, by=by, now=now)
+
+
+def put_back(workspace: Workspace, number: int, *, by: str, now: datetime, kind: Kind = Kind.CASE) -> None:
+    """Give back what ``by`` has in hand; of another's nothing changes."""
+    room = room_of(workspace, kind)
+    held = room.of(number, now=now)
     if held is not None and held.by == by:
-        workspace.claims.drop(link)
+        room.drop(number)
 
 
-def check_free(workspace: Workspace, link: int, *, by: str, now: datetime) -> None:
-    """Raise RefusedError while a colleague of ``by`` has the case in hand."""
-    held = workspace.claims.of(link, now=now)
+def check_free(workspace: Workspace, number: int, *, by: str, now: datetime, kind: Kind = Kind.CASE) -> None:
+    """Raise RefusedError while a colleague of ``by`` has it in hand."""
+    held = room_of(workspace, kind).of(number, now=now)
     if held is not None and held.by != by:
-        raise RefusedError(
-            N_("case %(link)s is in the hands of %(who)s until %(time)s; take it over, or leave it to them"),
-            link=link,
-            who=held.by,
-            time=f"{held.until:%H:%M} UTC",
-        )
+        raise RefusedError(_HELD[kind], number=number, who=held.by, time=f"{held.until:%H:%M} UTC")
+
+
+def room_of(workspace: Workspace, kind: Kind) -> Claims:
+    """Return the room where it is kept who has what in hand."""
+    return workspace.claims if kind is Kind.CASE else workspace.appeal_claims
+
+
+def _take_first(
+    workspace: Workspace, numbers: Iterable[int], kind: Kind, *, by: str, now: datetime
+) -> Claim | None:
+    with workspace.database.transaction():
+        held = room_of(workspace, kind).held(now=now)
+        for number in numbers:
+            if number not in held or held[number].by == by:
+                return take(workspace, number, by=by, now=now, kind=kind)
+    return None

@@ -3,6 +3,7 @@
 Secrets come in hashed and keys made (``service.secrets``): neither is seen here.
 """
 
+import unicodedata
 from datetime import datetime
 
 from blocklist.errors import InputError, RefusedError
@@ -14,21 +15,46 @@ from blocklist.store.staff import Person
 
 _LONGEST_NAME = 64  # characters
 _MOST_DAILY = 1_000_000_000  # shares
-_JOINS = "&"
-"""Stands between the names of two people who decided together."""
+_SIGNS = frozenset("&()")
+"""Between the names of two who decided together, and about the terminal that somebody sat at."""
+_NOT_PEOPLE = frozenset({"machine", "crawler", "service", "claimant", "terminal", "linkgazette"})
+_LATIN = str.maketrans("авеԁһіјӏокмнрԛсѕтԝхуαεικνορτυχ", "abedhijlokmhpqcstwxyaeikvoptux")
+"""Small letters of Cyrillic and Greek, and the Latin ones that they are taken for (Unicode TS 39's kind)."""
 
 
 def check_name(name: str) -> str:
-    """Return a name that can stand on record; raises InputError."""
-    name = name.strip()
-    if not name or _JOINS in name or not name.isprintable() or len(name) > _LONGEST_NAME:
-        raise InputError(N_("a name has visible characters, at most %(most)s, and no &"), most=_LONGEST_NAME)
+    """Return a name that can stand on record; raises InputError.
+
+    It must read as itself: no look-alike of another width, no sign that the record uses, and not the name of
+    what speaks there and is no person.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", name).split())
+    if not name or not name.isprintable() or len(name) > _LONGEST_NAME or not _SIGNS.isdisjoint(name):
+        raise InputError(
+            N_("a name has visible characters, at most %(most)s, and neither brackets nor an ampersand"),
+            most=_LONGEST_NAME,
+        )
+    if name.casefold().partition(" ")[0] in _NOT_PEOPLE:
+        raise InputError(N_("the record calls by that name what is no person; choose another"))
     return name
+
+
+def check_new(workspace: Workspace, name: str) -> str:
+    """Return a name that can stand on record and reads as nobody else's here; raises InputError."""
+    name = check_name(name)
+    if any(_looks(name) == _looks(each.name) for each in workspace.staff.all() if each.name != name):
+        raise InputError(N_("somebody's name here reads almost like that; choose one to tell them by"))
+    return name
+
+
+def _looks(name: str) -> str:
+    """Return how a name looks to a hurried reader: no letter case, letters of other scripts as Latin."""
+    return name.casefold().translate(_LATIN)
 
 
 def engage(workspace: Workspace, name: str, post: Post, secret: str, *, by: str, now: datetime) -> None:
     """Let somebody new log in; raises InputError when the name is taken or is none."""
-    name = check_name(name)
+    name = check_new(workspace, name)
     if post not in PEOPLE:
         raise InputError(N_("choose what they are here for"))
     with workspace.database.transaction():
@@ -66,6 +92,7 @@ def dismiss(workspace: Workspace, number: int, *, by: str, now: datetime) -> Per
     with workspace.database.transaction():
         workspace.staff.end(person.name, now=now)
         workspace.claims.drop_of(person.name)
+        workspace.appeal_claims.drop_of(person.name)
         workspace.audit.add(by, "end", person.name, now=now)
     return person
 

@@ -9,6 +9,7 @@ import click
 import orjson
 
 from blocklist.commands.group import Group
+from blocklist.commands.terminal import SETTLES, speaks
 
 _ANSWER_DAYS = 2  # an idempotent request is not repeated later than that
 _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
@@ -63,6 +64,7 @@ def waiting(workspace: Path, as_json: bool) -> None:
     now = datetime.now(UTC)
     with open_workspace(workspace, create=False, write=False) as opened:
         found = opened.appeals.waiting()
+        hands = opened.appeal_claims.held(now=now)
     if as_json:
         click.echo(orjson.dumps({"waiting": [_said(one) for one in found]}, option=_JSON))
         return
@@ -70,7 +72,9 @@ def waiting(workspace: Path, as_json: bool) -> None:
     for one in found:
         late = " OVERDUE" if one.due_at < now else ""
         owner = " owner shown" if one.proved_at else ""
-        click.echo(f"{one.id:>6}  {one.entry}  link {one.link or '-'}  due {one.due_at.date()}{late}{owner}")
+        hand = f" in the hands of {plain(hands[one.id].by)}" if one.id in hands else ""
+        due = f"due {one.due_at.date()}{late}{owner}{hand}"
+        click.echo(f"{one.id:>6}  {one.entry}  link {one.link or '-'}  {due}")
         click.echo(f"        {defang(plain(one.statement))}")
 
 
@@ -132,7 +136,8 @@ def answer(workspace: Path, number: int, outcome: str, reason: str, by: str) -> 
     from blocklist.store.appeals import Outcome
 
     with open_workspace(workspace, create=False) as opened:
-        found = answer_appeal(opened, number, Outcome(outcome), reason=reason, by=by, now=datetime.now(UTC))
+        name = speaks(opened, by, SETTLES, proves=True)
+        found = answer_appeal(opened, number, Outcome(outcome), reason=reason, by=name, now=datetime.now(UTC))
     after = "; the entry leaves at the next release" if found.outcome is Outcome.UPHELD else ""
     click.echo(f"appeal {number}: {found.outcome}{after}")
 

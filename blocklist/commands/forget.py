@@ -1,6 +1,5 @@
 """``linkgazette forget``: a person leaves the record, and the record is searched for what is left."""
 
-import getpass
 import re
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 import orjson
 
+from blocklist.commands.terminal import seat
 from blocklist.errors import InputError
 from blocklist.model import Pseudonym
 from blocklist.privacy.pseudonyms import TAG
@@ -43,7 +43,7 @@ def forget(workspace: Path, kind: str, ids: tuple[str, ...], as_json: bool) -> N
     from blocklist.store import open_workspace
     from blocklist.store.people import Forgotten
 
-    now, by = datetime.now(UTC), f"terminal {getpass.getuser()}"
+    now, by = datetime.now(UTC), seat()
     given = list(dict.fromkeys(_given(ids)))
     if not given:
         raise InputError("no id was given")

@@ -1,12 +1,12 @@
 """``linkgazette keys``: the key that signs releases, the pseudonyms' keys, the webhook's secret."""
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from blocklist.commands.group import Group
+from blocklist.commands.terminal import seat
 from blocklist.errors import InputError
 
 
@@ -110,7 +110,7 @@ def rotate_people(workspace: Path) -> None:
     from blocklist.store.rotation import rotate
 
     with open_workspace(workspace, create=False) as opened:
-        made = rotate(opened, by=_user(), now=datetime.now(UTC))
+        made = rotate(opened, by=seat(), now=datetime.now(UTC))
         days = opened.config.privacy.keep_people_days
     click.echo(f"key {made} makes pseudonyms from now on; keep a copy of {workspace / key_name(made)}")
     click.echo(
@@ -140,12 +140,8 @@ def destroy(workspace: Path, generation: int, at_once: bool) -> None:
                 f"{left} people would leave the record before their time; `prune` destroys this key on "
                 f"{found.replaced_at + kept:%Y-%m-%d}, or give --at-once"
             )
-        met, lost = destroy_key(opened, generation, by=_user(), now=now)
+        met, lost = destroy_key(opened, generation, by=seat(), now=now)
     click.echo(f"key {generation} is destroyed: {met} people go on by a later one, {lost} have left")
-
-
-def _user() -> str:
-    return f"terminal {getpass.getuser()}"
 
 
 def _key_path(workspace: Path) -> Path:

@@ -194,12 +194,8 @@ def publish(
 def _agreed(workspace: Path, override: str, second: str) -> str:
     """Return the override as two people stand for it; raises RefusedError where it takes two."""
     from blocklist.casework.overriding import agreed_override
-    from blocklist.service.secrets import is_secret
+    from blocklist.commands.terminal import proved
     from blocklist.store import open_workspace
-    from blocklist.store.staff import Person
-
-    def proved(person: Person) -> bool:
-        return is_secret(person.secret, click.prompt(f"secret of {person.name}", hide_input=True, err=True))
 
     with open_workspace(workspace, create=False) as opened:
         return agreed_override(opened, override, second, proved)

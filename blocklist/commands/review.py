@@ -18,6 +18,7 @@ from blocklist.commands.review_batch import BATCHES
 from blocklist.commands.review_oversight import OVERSIGHT
 from blocklist.commands.review_second import SECOND
 from blocklist.commands.review_word import WORDS
+from blocklist.commands.terminal import speaks
 from blocklist.model import Judgement, ReviewItem
 from blocklist.urls import defang
 
@@ -86,8 +87,8 @@ def take(workspace: Path, category: str, language: str, by: str) -> None:
     now, wanted = datetime.now(UTC), Wanted(category=category, lang=language)
     with open_workspace(workspace, create=False) as opened:
         waiting = [each for each in queue(opened, now=now) if wanted.holds(each)]
-        claim = take_next(opened, waiting, by=by, senior=True, now=now)
-        case = None if claim is None else case_of(opened, opened.links.get(claim.link), now=now)
+        claim = take_next(opened, waiting, by=speaks(opened, by), senior=True, now=now)
+        case = None if claim is None else case_of(opened, opened.links.get(claim.number), now=now)
     if claim is None or case is None:
         click.echo("nothing is left that you could take")
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from blocklist.commands.desk_text import by_option, json_option, print_json, reason_option, shown_url
+from blocklist.commands.terminal import speaks
 from blocklist.model import Action
 
 
@@ -75,9 +76,9 @@ def batch(
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        found = find_link(opened, link)
+        found, name = find_link(opened, link), speaks(opened, by)
         word = Word(
-            link=found.id, action=Action(action), category=category, grade=grade, reason=reason, by=by
+            link=found.id, action=Action(action), category=category, grade=grade, reason=reason, by=name
         )
         number, size = decide_together(opened, word, {found.id, *others}, now=datetime.now(UTC))
     click.echo(f"batch {number}: {action} of {size} cases on record; `review undo-batch {number}` undoes it")
@@ -94,7 +95,7 @@ def undo_batch(workspace: Path, number: int, reason: str, by: str) -> None:
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        done = undo_together(opened, number, reason=reason, by=by, now=datetime.now(UTC))
+        done = undo_together(opened, number, reason=reason, by=speaks(opened, by), now=datetime.now(UTC))
     kept = f"; {done.kept} were decided anew since, and hold" if done.kept else ""
     click.echo(f"batch {number}: {done.undone} decisions are undone{kept}")
 

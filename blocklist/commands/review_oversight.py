@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from blocklist.commands.desk_text import json_option, print_json
+from blocklist.commands.terminal import seat
 
 
 @click.command()
@@ -21,7 +22,7 @@ def sample(workspace: Path, count: int) -> None:
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        drawn = draw(opened, count, now=datetime.now(UTC))
+        drawn = draw(opened, count, by=seat(), now=datetime.now(UTC))
     click.echo(f"{drawn} drawn; moderators find them under Blind review")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from blocklist.commands.desk_text import by_option, json_option, plain, print_json
+from blocklist.commands.terminal import SETTLES, speaks
 
 
 @click.command()
@@ -55,7 +56,8 @@ def _settle(workspace: Path, number: int, by: str, *, agreed: bool) -> None:
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:
-        kept = settle(opened, number, agree=agreed, by=by, now=datetime.now(UTC))
+        name = speaks(opened, by, SETTLES, proves=True)
+        kept = settle(opened, number, agree=agreed, by=name, now=datetime.now(UTC))
     became = "is refused" if kept is None else f"is on record as decision {kept.id}"
     click.echo(f"proposal {number} {became}")
 

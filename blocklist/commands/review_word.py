@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from blocklist.commands.desk_text import by_option, json_option, print_json, reason_option, shown_url
+from blocklist.commands.terminal import speaks
 from blocklist.model import Action, Scope
 
 
@@ -69,7 +70,7 @@ def undo(workspace: Path, link: str, reason: str, by: str) -> None:
 
     with open_workspace(workspace, create=False) as opened:
         found = find_link(opened, link)
-        held = withdraw(opened, found.id, reason=reason, by=by, now=datetime.now(UTC))
+        held = withdraw(opened, found.id, reason=reason, by=speaks(opened, by), now=datetime.now(UTC))
     click.echo(f"link {found.id}: decision {held.id} ({held.action}) is undone")
 
 
@@ -82,7 +83,7 @@ def _noting(kind: str) -> Callable[[Path, str, str, str], None]:
 
         with open_workspace(workspace, create=False) as opened:
             found = find_link(opened, link)
-            note(opened, found, NoteKind(kind), reason=reason, by=by, now=datetime.now(UTC))
+            note(opened, found, NoteKind(kind), reason=reason, by=speaks(opened, by), now=datetime.now(UTC))
         click.echo(f"link {found.id}: {kind} on record")
 
     return noted
@@ -127,7 +128,13 @@ def _decide(
     with open_workspace(workspace, create=False) as opened:
         found = find_link(opened, link)
         word = Word(
-            link=found.id, action=action, category=category, grade=grade, scope=scope, reason=reason, by=by
+            link=found.id,
+            action=action,
+            category=category,
+            grade=grade,
+            scope=scope,
+            reason=reason,
+            by=speaks(opened, by),
         )
         taken = decide(opened, word, now=datetime.now(UTC))
     made = taken.decision

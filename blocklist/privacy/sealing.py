@@ -1,10 +1,11 @@
-"""Contact data at rest: sealed with a key of its own derivation, so that the database alone says nothing.
+"""Contacts and second factors at rest: sealed, so that the database alone says and opens nothing.
 
 ::
 
     nonce (12 bytes), AES-256-GCM(HKDF-SHA256(workspace key, "linkgazette/1/contact"), nonce, text, context)
 
-The context (an appeal's ticket digest) is authenticated: a sealed text cannot be moved to another row.
+The context (an appeal's ticket digest, a person's number) is authenticated: a sealed text cannot be moved to
+another row.
 """
 
 import os
@@ -41,9 +42,14 @@ class Sealer:
             except (InvalidTag, ValueError):
                 continue
         raise InputError(
-            "a sealed contact cannot be opened: it was altered, or pseudonym.key is another; restore "
+            "what was sealed cannot be opened: it was altered, or pseudonym.key is another; restore "
             "both from one backup"
         )
+
+
+def factor_context(person: int) -> bytes:
+    """Return what the second factor of that person is bound to."""
+    return f"second factor of {person}".encode()
 
 
 def _cipher(key: bytes) -> AESGCM:

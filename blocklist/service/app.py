@@ -25,13 +25,14 @@ from blocklist.service import (
     login,
     lookup,
     oversight,
+    own,
     people,
     report_form,
     reports,
     review,
     second,
 )
-from blocklist.service.doors import By, Call, Door, Side
+from blocklist.service.doors import Call, Door, Side
 from blocklist.service.frame import SITE, Frame
 from blocklist.service.gate import admit
 from blocklist.service.house import House
@@ -64,6 +65,7 @@ DOORS: tuple[Door, ...] = (
     *lookup.DOORS,
     *appeals.DOORS,
     *login.DOORS,
+    *own.DOORS,
     *desk.DOORS,
     *review.DOORS,
     *campaigns.DOORS,
@@ -115,8 +117,8 @@ def _route(house: House, door: Door, clock: Clock) -> Route:
 def _refusal(house: House, door: Door, request: Request, now: datetime, refused: Refused) -> Response:
     if door.says:
         return problem(refused.status, refused.detail, request.state.request, refused.headers)
-    if refused.status == 401 and door.by is By.SESSION:  # noqa: PLR2004 - the status by its number
-        return RedirectResponse("/login", 303)
+    if page := refused.headers.get("Location"):
+        return RedirectResponse(page, 303)
     call = Call(request=request, house=house, now=now)
     return house.pages.page(
         call, "refused.html", refused.status, refused=refused, request_id=request.state.request

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from blocklist.casework.appeal import Claim, answer_appeal, contact_of, make_appeal, revisited, ticket_digest
+from blocklist.casework.claims import Kind, put_back, take, take_next_appeal
 from blocklist.errors import InputError
 from blocklist.public.words import N_
 from blocklist.service.desk import done_of, leads, staff_door
@@ -12,6 +13,7 @@ from blocklist.service.doors import DECIDES, READS, SETTLES, Call, Door, Side
 from blocklist.service.refusals import Refused
 from blocklist.store.appeals import Appeal, Outcome, Proof
 
+NONE_OF_NUMBER = N_("there is no appeal of that number")
 _PROOFS = {each.value: each for each in Proof}
 
 
@@ -68,15 +70,22 @@ def _page(call: Call, status: int, **given: Any) -> Response:
 
 
 async def _waiting(call: Call) -> Response:
-    waiting = await call.house.do(call.house.workspace.appeals.waiting)
-    return call.house.pages.page(call, "appeals.html", waiting=waiting, done=done_of(call))
+    workspace = call.house.workspace
+    return call.house.pages.page(
+        call,
+        "appeals.html",
+        waiting=await call.house.do(workspace.appeals.waiting),
+        claims=await call.house.do(workspace.appeal_claims.held, now=call.now),
+        may_answer=call.post in SETTLES,
+        done=done_of(call),
+    )
 
 
 async def _one(call: Call) -> Response:
     number = call.request.path_params["number"]
     appeal = await call.house.do(call.house.workspace.appeals.get, number)
     if appeal is None:
-        raise Refused(404, N_("there is no appeal of that number"))
+        raise Refused(404, NONE_OF_NUMBER)
     contact = ""
     if call.post in DECIDES:
         contact = await call.house.do(contact_of, call.house.workspace, appeal)
@@ -85,9 +94,32 @@ async def _one(call: Call) -> Response:
         "appeal-case.html",
         appeal=appeal,
         contact=contact,
+        claim=await call.house.do(call.house.workspace.appeal_claims.of, number, now=call.now),
         may_answer=call.post in SETTLES,
         revisited=await call.house.do(revisited, call.house.workspace, appeal),
     )
+
+
+async def _next(call: Call) -> Response:
+    claim = await call.house.do(take_next_appeal, call.house.workspace, by=call.who, now=call.now)
+    return leads(f"/appeals/{claim.number}", {}) if claim else leads("/appeals", {"done": "empty-0"})
+
+
+async def _claim(call: Call) -> Response:
+    workspace, number = call.house.workspace, call.request.path_params["number"]
+    if await call.house.do(workspace.appeals.get, number) is None:
+        raise Refused(404, NONE_OF_NUMBER)
+    match call.field("do"):
+        case "take" | "take-over" as how:
+            over = how == "take-over"
+            await call.house.do(
+                take, workspace, number, by=call.who, now=call.now, over=over, kind=Kind.APPEAL
+            )
+            return leads(f"/appeals/{number}", {})
+        case "put-back":
+            await call.house.do(put_back, workspace, number, by=call.who, now=call.now, kind=Kind.APPEAL)
+            return leads("/appeals", {"done": f"put-back-appeal-{number}"})
+    raise Refused(422, N_("choose: take, take over or put back"))
 
 
 async def _answer(call: Call) -> Response:
@@ -111,6 +143,8 @@ DOORS = (
     Door(name="appeal", side=Side.PUBLIC, method="POST", path="/appeals/new", handler=_appeal),
     Door(name="ticket", side=Side.PUBLIC, method="GET", path="/appeals/{ticket}", handler=_ticket),
     staff_door("appeals", "GET", "/appeals", READS, _waiting),
+    staff_door("appeal-next", "POST", "/appeals/next", SETTLES, _next),
+    staff_door("appeal-claim", "POST", "/appeals/{number:int}/claim", SETTLES, _claim),
     staff_door("appeal-case", "GET", "/appeals/{number:int}", READS, _one),
     staff_door("answer", "POST", "/appeals/{number:int}", SETTLES, _answer),
 )

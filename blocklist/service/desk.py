@@ -104,7 +104,7 @@ def _take_next(call: Call, wanted: Wanted) -> int | None:
     workspace = call.house.workspace
     waiting = [each for each in queue(workspace, now=call.now) if wanted.holds(each)]
     claim = take_next(workspace, waiting, by=call.who, senior=call.post is Post.SENIOR, now=call.now)
-    return claim.link if claim else None
+    return claim.number if claim else None
 
 
 async def _claim(call: Call) -> Response:

@@ -103,5 +103,7 @@ class Door:
     posts: frozenset[Post] = ANYBODY
     """Whom it opens to; empty: to anybody."""
     handler: Handler
+    sets_up: bool = False
+    """True: it opens to who must have a second factor and has none yet."""
     says: Mapping[str, Any] = field(default_factory=dict)
     """Its operation in the OpenAPI document; empty: a page for people, which is not in it."""

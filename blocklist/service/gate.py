@@ -32,13 +32,8 @@ async def admit(house: House, door: Door, request: Request, now: datetime) -> Ca
     """Let a call in; raises Refused."""
     if any(isinstance(each, int) and each > _MOST_NUMBER for each in request.path_params.values()):
         raise Refused(404, N_("there is nothing of that number"))
-    session, key = None, None
-    if door.by is By.SESSION:
-        session = await session_of(house, request, now)
-        if session is None:
-            raise Refused(401, N_("log in first"))
-    elif door.by is By.KEY:
-        key = await _key_of(house, request)
+    session = await _worker(house, door, request, now) if door.by is By.SESSION else None
+    key = await _key_of(house, request) if door.by is By.KEY else None
     post = session.person.post if session else key.post if key else None
     if door.posts and post not in door.posts:
         raise Refused(403, N_("this is not open to a %(post)s"), post=str(post))
@@ -59,6 +54,16 @@ async def admit(house: House, door: Door, request: Request, now: datetime) -> Ca
             403, N_("the form was not ours, or is too old; go back, load the page again and send it")
         )
     return Call(request=request, house=house, now=now, session=session, key=key, body=body, form=form)
+
+
+async def _worker(house: House, door: Door, request: Request, now: datetime) -> Session:
+    session = await session_of(house, request, now)
+    if session is None:
+        raise Refused(401, N_("log in first"), {"Location": "/login"})
+    asks = house.workspace.config.serve.asks_second_factor
+    if asks and session.person.factor is None and not door.sets_up:
+        raise Refused(403, N_("set up a second factor first"), {"Location": "/own"})
+    return session
 
 
 async def session_of(house: House, request: Request, now: datetime) -> Session | None:

@@ -1,7 +1,8 @@
-"""How long a caller may take to say something: connections that say nothing keep nobody else out.
+"""How long a caller may take to say something, and to read: nobody who stands there keeps others out.
 
-uvicorn waits for ever for a request's head and for its body, and counts every open connection against its
-limit. Here a head has ``PATIENCE_S``, and a body as long plus a second for each ``LEAST_RATE`` bytes of it.
+uvicorn waits for ever for a request's head, for its body, and for an answer to be read, and counts every open
+connection against its limit. Here a head has ``PATIENCE_S``, a body as long plus a second for each
+``LEAST_RATE`` bytes of it, and as long may pass until who stopped reading has read on.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ class ImpatientProtocol(H11Protocol):
 
     patience = PATIENCE_S
     _waiting: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Begin to wait."""
@@ -33,13 +35,29 @@ class ImpatientProtocol(H11Protocol):
         elif self._waiting is None and self.timeout_keep_alive_task is None:
             self._wait()
 
+    def pause_writing(self) -> None:
+        """Begin to wait for what was sent to be read; asyncio buffers 64 KiB of it."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.patience, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Wait no more: most of it was read."""
+        self._read()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._stop()
+        self._read()
         super().connection_lost(exc)
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(self.patience, self.transport.close)
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _stop(self) -> None:
         if self._waiting is not None:

@@ -1,8 +1,10 @@
 """Who may come in, for the admin: people and keys; a new secret is shown once, on the page that made it."""
 
+import anyio.to_thread
 from starlette.responses import Response
 
 from blocklist.casework import staffing
+from blocklist.casework.own import drop_factor
 from blocklist.errors import LinkgazetteError
 from blocklist.model import PEOPLE, PROGRAMS, Post
 from blocklist.public.words import N_
@@ -40,11 +42,11 @@ async def _page(call: Call, wrong: LinkgazetteError | None = None) -> Response:
 
 
 async def _add(call: Call) -> Response:
-    secret = new_secret()
     name, post = call.field("name"), _post(call)
+    secret, hashed = await _new_secret(call)
     try:
         await call.house.do(
-            staffing.engage, call.house.workspace, name, post, hash_secret(secret), by=call.who, now=call.now
+            staffing.engage, call.house.workspace, name, post, hashed, by=call.who, now=call.now
         )
     except LinkgazetteError as wrong:
         return await _page(call, wrong)
@@ -60,17 +62,20 @@ async def _change(call: Call) -> Response:
                     staffing.assign, workspace, number, _post(call), by=call.who, now=call.now
                 )
             case "renew":
-                secret = new_secret()
+                secret, hashed = await _new_secret(call)
                 person = await call.house.do(
-                    staffing.renew, workspace, number, hash_secret(secret), by=call.who, now=call.now
+                    staffing.renew, workspace, number, hashed, by=call.who, now=call.now
                 )
                 return call.house.pages.page(
                     call, "secret.html", name=person.name, post_given=person.post, secret=secret, is_key=False
                 )
+            case "factor":
+                person = await call.house.do(staffing.person_of, workspace, number)
+                await call.house.do(drop_factor, workspace, person, by=call.who, now=call.now)
             case "end":
                 await call.house.do(staffing.dismiss, workspace, number, by=call.who, now=call.now)
             case _:
-                raise Refused(422, N_("choose: role, new secret or end"))
+                raise Refused(422, N_("choose: role, new secret, second factor or end"))
     except LinkgazetteError as wrong:
         return await _page(call, wrong)
     return leads("/people", {})
@@ -110,6 +115,12 @@ async def _change_key(call: Call) -> Response:
     except LinkgazetteError as wrong:
         return await _page(call, wrong)
     return leads("/people", {})
+
+
+async def _new_secret(call: Call) -> tuple[str, str]:
+    """Return a new secret, and it hashed: slow on purpose, and so not where everybody else waits."""
+    secret = new_secret()
+    return secret, await anyio.to_thread.run_sync(hash_secret, secret, limiter=call.house.hashing)
 
 
 def _post(call: Call) -> Post:

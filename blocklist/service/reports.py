@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import anyio.to_thread
 import orjson
 from starlette.responses import Response
 
 from blocklist.intake.rows import Row, RowProblem, Rows
-from blocklist.model import Share
 from blocklist.service.doors import REPORTS, By, Call, Door, Side
 from blocklist.service.idempotency import HEADER, REPLAYED, once
 from blocklist.service.openapi import answers, said
@@ -23,6 +23,7 @@ from blocklist.service.rows import COUNT, ERRORS, rows_of
 from blocklist.service.share_ids import parse_share_id, share_id
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
+from blocklist.store.shares import Ready, ready
 
 _BATCH = 1000  # shares a transaction
 _MAX_ERRORS = 1000
@@ -62,8 +63,10 @@ async def _report(call: Call) -> Response:
     made = _Batch()
     maker = await call.house.do(_maker, call.house.workspace)
     for start in range(0, len(rows), _BATCH):
-        part = rows[start : start + _BATCH]
-        await call.house.do(_take, call.house.workspace, key, part, maker, made, call.now)
+        # Off the desk: reading rows needs no store, and meanwhile others are served.
+        part = await anyio.to_thread.run_sync(_read, rows[start : start + _BATCH], maker, made)
+        if part:
+            await call.house.do(_take, call.house.workspace, key, part, made, call.now)
     for what in ("accepted", "duplicate", "rejected"):
         call.house.meters.shares.labels(what).inc(getattr(made, what))
     if not made.shares:
@@ -89,28 +92,25 @@ def _maker(workspace: Workspace) -> Rows:
     return Rows("the request", workspace.pseudonymiser)
 
 
-def _take(
-    workspace: Workspace,
-    key: ApiKey,
-    part: Sequence[tuple[int, Any]],
-    maker: Rows,
-    made: _Batch,
-    now: datetime,
-) -> None:
-    """Store a part of the rows in one transaction, with what they cost of the quota."""
-    shares: list[Share] = []
-    numbers: list[int] = []
+def _read(part: Sequence[tuple[int, Any]], maker: Rows, made: _Batch) -> list[tuple[int, Ready]]:
+    """Return the shares of some rows, each with its row's number, ready to be kept."""
+    shares: list[tuple[int, Ready]] = []
     for number, value in part:
         row = _row(number, value, maker)
         made.read += 1
         for problem in row.problems:
             made.refuse(problem)
-        shares.extend(row.shares)
-        numbers.extend([number] * len(row.shares))
-    if not shares:
-        return
+        shares.extend((number, ready(share)) for share in row.shares)
+    return shares
+
+
+def _take(
+    workspace: Workspace, key: ApiKey, part: Sequence[tuple[int, Ready]], made: _Batch, now: datetime
+) -> None:
+    """Store shares in one transaction, with what they cost of the quota."""
+    shares = [share for _, share in part]
     with workspace.database.transaction():
-        counts = workspace.shares.add(shares, now=now)
+        counts = workspace.shares.add_ready(shares, now=now)
         ids = workspace.shares.ids(shares)
         workspace.api_keys.spend(key.id, len(shares), now=now)
     made.accepted += counts.accepted
@@ -119,7 +119,7 @@ def _take(
     people = workspace.pseudonymiser
     made.shares.extend(
         {"row": number, "id": share_id(people, key.id, share)}
-        for number, share in zip(numbers, ids, strict=True)
+        for (number, _), share in zip(part, ids, strict=True)
     )
 
 

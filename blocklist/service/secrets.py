@@ -14,8 +14,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from blocklist.errors import InputError
+from blocklist.public.words import N_
 
 SHORTEST = 12  # characters of a person's secret; NIST SP 800-63B asks for 8, or 15 where it stands alone
+LONGEST = 256  # characters; ours have 23
+_DISTINCT = 6  # characters
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 _KEY = re.compile(r"lg_([0-9a-f]{12})_([0-9a-f]{64})")
@@ -31,16 +34,20 @@ class NewKey:
 
 
 def hash_secret(secret: str) -> str:
-    """Return a person's secret hashed; raises InputError when it is too short."""
-    if len(secret) < SHORTEST:
-        raise InputError(f"a secret has at least {SHORTEST} characters; choose a longer one")
-    return _HASHER.hash(secret)
+    """Return a person's secret hashed; raises InputError when it is too short, too long or too plain."""
+    if not SHORTEST <= len(secret) <= LONGEST:
+        raise InputError(
+            N_("a secret has from %(least)s to %(most)s characters"), least=SHORTEST, most=LONGEST
+        )
+    if len(set(secret)) < _DISTINCT:
+        raise InputError(N_("a secret of so few different characters is soon guessed; choose another"))
+    return _HASHER.hash(secret.encode(errors="replace"))
 
 
 def is_secret(hashed: str | None, secret: str) -> bool:
     """Tell whether ``secret`` is the hashed one; None takes as long as a wrong one, and is."""
     try:
-        return _HASHER.verify(hashed or _NOBODY, secret) and hashed is not None
+        return _HASHER.verify(hashed or _NOBODY, secret.encode(errors="replace")) and hashed is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -109,6 +109,10 @@ DONE = {
     "refuse": N_("Proposal %(number)s: refused."),
     "answer": N_("Appeal %(number)s is answered."),
     "draw": N_("%(number)s pages were drawn for blind review."),
+    "put-back-appeal": N_("Appeal %(number)s: put back."),
+    "own-secret": N_("Your secret is changed; other sessions of yours are over."),
+    "own-factor": N_("No second factor is asked of you any more."),
+    "own-session": N_("The session is over."),
     "empty": N_("Nothing is left that you could take."),
 }
 """What was done, as ``?done=clear-12`` says it; nothing else is shown of that address."""

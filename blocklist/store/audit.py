@@ -41,9 +41,12 @@ class Audit:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.seat = ""
+        """Where those sit who speak from now on, said beside their names; empty: at the desk."""
 
     def add(self, by: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
         """Add a line, within the caller's transaction where there is one."""
+        by = f"{by} ({self.seat})" if self.seat and by != self.seat else by
         with self._db.transaction():
             number, before = self.head()
             said = (number + 1, codec.time_text(now), *map(codec.clean, (by, action, subject, detail)))

@@ -1,4 +1,4 @@
-"""Who has which case in hand: a lease that runs out by itself, so that nobody who went home keeps a case."""
+"""Who has which case, or appeal, in hand: a lease that runs out, so that nobody who went home keeps one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,52 +6,55 @@ from datetime import datetime
 from blocklist.store import codec
 from blocklist.store.database import Database, insert_sql
 
-_TAKE = insert_sql(
-    "claims",
-    ("link", "by", "until"),
-    rest="ON CONFLICT (link) DO UPDATE SET by = excluded.by, until = excluded.until",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One case in somebody's hands."""
+    """One case, or appeal, in somebody's hands."""
 
-    link: int
+    number: int
     by: str
     until: datetime
 
 
 class Claims:
-    """The room of cases in hand."""
+    """The room of what is in hand: by ``column`` of ``table``."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, table: str = "claims", column: str = "link") -> None:
         self._db = db
+        self._table, self._column = table, column
+        self._take = insert_sql(
+            table,
+            (column, "by", "until"),
+            rest=f"ON CONFLICT ({column}) DO UPDATE SET by = excluded.by, until = excluded.until",
+        )
 
     def take(self, claim: Claim) -> None:
-        """Put a case in somebody's hands, whoever had it."""
+        """Put one in somebody's hands, whoever had it."""
         with self._db.transaction():
-            row = (claim.link, codec.clean(claim.by), codec.time_text(claim.until))
-            self._db.write(_TAKE, row)
+            row = (claim.number, codec.clean(claim.by), codec.time_text(claim.until))
+            self._db.write(self._take, row)
 
-    def drop(self, link: int) -> None:
-        """Put a case back."""
+    def drop(self, number: int) -> None:
+        """Put one back."""
         with self._db.transaction():
-            self._db.write("DELETE FROM claims WHERE link = ?", (link,))
+            self._db.write(f"DELETE FROM {self._table} WHERE {self._column} = ?", (number,))  # noqa: S608 - names are ours
 
     def drop_of(self, name: str) -> None:
         """Put back all that somebody has."""
         with self._db.transaction():
-            self._db.write("DELETE FROM claims WHERE by = ?", (name,))
+            self._db.write(f"DELETE FROM {self._table} WHERE by = ?", (name,))  # noqa: S608 - as above
 
-    def of(self, link: int, *, now: datetime) -> Claim | None:
-        """Return who has a case in hand; None: nobody."""
-        return self.held(now=now, link=link).get(link)
+    def of(self, number: int, *, now: datetime) -> Claim | None:
+        """Return who has one in hand; None: nobody."""
+        return self.held(now=now, number=number).get(number)
 
-    def held(self, *, now: datetime, link: int | None = None) -> dict[int, Claim]:
-        """Return the cases in hand at ``now``, by link; of one ``link`` alone where it is given."""
-        sql = "SELECT link, by, until FROM claims WHERE until > ? AND link = coalesce(?, link)"
+    def held(self, *, now: datetime, number: int | None = None) -> dict[int, Claim]:
+        """Return what is in hand at ``now``; of one ``number`` alone where it is given."""
+        sql = (
+            f"SELECT {self._column}, by, until FROM {self._table} "  # noqa: S608 - as above
+            f"WHERE until > ? AND {self._column} = coalesce(?, {self._column})"
+        )
         return {
-            number: Claim(link=number, by=by, until=codec.time_of(until))
-            for number, by, until in self._db.rows(sql, (codec.time_text(now), link))
+            each: Claim(number=each, by=by, until=codec.time_of(until))
+            for each, by, until in self._db.rows(sql, (codec.time_text(now), number))
         }

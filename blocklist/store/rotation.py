@@ -8,6 +8,7 @@ record: nobody could tell any more whom it means, nor take it out when they ask.
 from datetime import datetime, timedelta
 
 from blocklist.errors import InputError, RefusedError
+from blocklist.privacy.sealing import factor_context
 from blocklist.store.key import erase_destroyed, make_next
 from blocklist.store.traces import rewrite
 from blocklist.store.workspace import Workspace
@@ -60,19 +61,20 @@ def destroy(workspace: Workspace, generation: int, *, by: str, now: datetime) ->
 
 
 def _seal_anew(workspace: Workspace) -> None:
-    """Seal claimants' contacts by the present key; where a key was lost, what it sealed cannot be opened."""
+    """Seal contacts and second factors by the present key; what a lost key sealed cannot be opened."""
     try:
         sealer = workspace.sealer
     except InputError:
         return
 
-    def sealed_anew(sealed: bytes, ticket: bytes) -> bytes:
+    def sealed_anew(sealed: bytes, context: bytes) -> bytes:
         try:
-            return sealer.seal(sealer.open(sealed, ticket), ticket)
+            return sealer.seal(sealer.open(sealed, context), context)
         except InputError:  # of a key that was lost before
             return sealed
 
     workspace.appeals.seal_anew(sealed_anew)
+    workspace.staff.seal_anew(lambda sealed, person: sealed_anew(sealed, factor_context(person)))
 
 
 def retire(workspace: Workspace, *, by: str, now: datetime) -> tuple[int, ...]:

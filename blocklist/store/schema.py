@@ -28,6 +28,7 @@ MIGRATIONS = (
     "0012_desk.sql",
     "0013_generations.sql",
     "0014_previews.sql",
+    "0015_own_way_in.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

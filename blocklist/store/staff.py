@@ -1,6 +1,6 @@
 """Who works here, and their sessions; secrets and tokens come in hashed and are compared elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +9,11 @@ from blocklist.model import Post
 from blocklist.store import codec
 from blocklist.store.database import Database, insert_sql
 
-_COLUMNS = "staff.id, staff.name, staff.role, staff.secret, staff.made_at, staff.ended_at"
+_COLUMNS = "staff.id, staff.name, staff.role, staff.secret, staff.factor, staff.made_at, staff.ended_at"
 _INSERT = insert_sql("staff", ("name", "role", "secret", "made_at"))
-_INSERT_SESSION = insert_sql("sessions", ("digest", "staff", "form_token", "seen_at", "expires_at"))
+_INSERT_SESSION = insert_sql(
+    "sessions", ("digest", "staff", "form_token", "began_at", "seen_at", "expires_at")
+)
 _SESSION = f"""
 SELECT sessions.form_token, sessions.seen_at, sessions.expires_at, {_COLUMNS}
 FROM sessions JOIN staff ON staff.id = sessions.staff
@@ -31,6 +33,8 @@ class Person:
     post: Post
     secret: str
     """Argon2id, as PHC string."""
+    factor: bytes | None
+    """TOTP secret, sealed; None: no second factor is set up."""
     made_at: datetime
     ended_at: datetime | None
     """None: may log in."""
@@ -41,8 +45,23 @@ class Session:
     """A person who has logged in."""
 
     person: Person
+    mark: str
+    """What tells it from others; opens nothing."""
     form_token: str
     """What each form must send back."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """Where somebody is logged in."""
+
+    mark: str
+    name: str
+    began_at: datetime | None
+    """None: before that was noted."""
+    seen_at: datetime
+    """To the minute."""
     expires_at: datetime
 
 
@@ -76,6 +95,49 @@ class Staff:
             )
             self._end_sessions(name)
 
+    def set_secret(self, person: int, secret: str) -> None:
+        """Give a person another secret."""
+        with self._db.transaction():
+            self._db.write("UPDATE staff SET secret = ? WHERE id = ?", (secret, person))
+
+    def set_factor(self, person: int, sealed: bytes | None, *, step: int = 0) -> None:
+        """Keep a second factor, None: take it away; codes of time steps up to ``step`` are used up."""
+        with self._db.transaction():
+            row = (sealed, step, person)
+            self._db.write("UPDATE staff SET factor = ?, factor_step = ? WHERE id = ?", row)
+            if sealed is None:
+                self.set_recovery_codes(person, ())
+
+    def use_step(self, person: int, step: int) -> bool:
+        """Use a time step's code up; False: one of it, or of a later one, was taken before."""
+        sql = "UPDATE staff SET factor_step = ?1 WHERE id = ?2 AND factor_step < ?1"
+        with self._db.transaction():
+            return self._db.write_all(sql, [(step, person)]) == 1
+
+    def set_recovery_codes(self, person: int, digests: Iterable[bytes]) -> None:
+        """Keep other recovery codes in place of those that are left."""
+        with self._db.transaction():
+            self._db.write("DELETE FROM recovery_codes WHERE staff = ?", (person,))
+            rows = ((digest, person) for digest in digests)
+            self._db.write_all("INSERT INTO recovery_codes (digest, staff) VALUES (?, ?)", rows)
+
+    def use_recovery_code(self, person: int, digest: bytes) -> bool:
+        """Use a recovery code up; False: it is none of theirs."""
+        with self._db.transaction():
+            sql = "DELETE FROM recovery_codes WHERE staff = ? AND digest = ?"
+            return self._db.write_all(sql, [(person, digest)]) == 1
+
+    def recovery_codes(self, person: int) -> int:
+        """Count the recovery codes that are left."""
+        return int(self._db.value("SELECT count(*) FROM recovery_codes WHERE staff = ?", (person,)))
+
+    def seal_anew(self, seal: Callable[[bytes, int], bytes]) -> None:
+        """Replace each second factor by what ``seal`` makes of it and its person's number."""
+        rows = list(self._db.rows("SELECT id, factor FROM staff WHERE factor IS NOT NULL"))
+        with self._db.transaction():
+            anew = [(seal(factor, person), person) for person, factor in rows]
+            self._db.write_all("UPDATE staff SET factor = ? WHERE id = ?", anew)
+
     def end(self, name: str, *, now: datetime) -> None:
         """Let a person log in no more; their sessions end."""
         with self._db.transaction():
@@ -91,8 +153,8 @@ class Staff:
         """Keep a session by its token's digest; those that are over go."""
         with self._db.transaction():
             self._db.write("DELETE FROM sessions WHERE expires_at <= ?", (codec.time_text(now),))
-            row = (digest, person, form_token, codec.time_text(now), codec.time_text(expires_at))
-            self._db.write(_INSERT_SESSION, row)
+            times = (codec.time_text(now), codec.time_text(now), codec.time_text(expires_at))
+            self._db.write(_INSERT_SESSION, (digest, person, form_token, *times))
 
     def session(self, digest: bytes, *, now: datetime, seen_after: datetime) -> Session | None:
         """Return a session that holds at ``now`` and was used after ``seen_after``; None: there is none."""
@@ -105,7 +167,39 @@ class Staff:
                 self._db.write(
                     "UPDATE sessions SET seen_at = ? WHERE digest = ?", (codec.time_text(now), digest)
                 )
-        return Session(person=_person_of(person), form_token=form_token, expires_at=codec.time_of(expires_at))
+        return Session(
+            person=_person_of(person),
+            mark=_mark(digest),
+            form_token=form_token,
+            expires_at=codec.time_of(expires_at),
+        )
+
+    def sessions(self, *, now: datetime, seen_after: datetime) -> tuple[OpenSession, ...]:
+        """Return all sessions that hold at ``now``, by name, the last used first."""
+        sql = (
+            "SELECT digest, name, began_at, seen_at, expires_at FROM sessions JOIN staff ON staff.id = staff "
+            "WHERE expires_at > ? AND seen_at > ? ORDER BY name, seen_at DESC"
+        )
+        return tuple(
+            OpenSession(
+                mark=_mark(digest),
+                name=name,
+                began_at=codec.maybe_time_of(began_at),
+                seen_at=codec.time_of(seen_at),
+                expires_at=codec.time_of(expires_at),
+            )
+            for digest, name, began_at, seen_at, expires_at in self._db.rows(
+                sql, (codec.time_text(now), codec.time_text(seen_after))
+            )
+        )
+
+    def end_sessions(self, person: int, *, mark: str = "", keep: str = "") -> int:
+        """End somebody's session of that ``mark``, or all but the one to ``keep``; return how many."""
+        rows = self._db.rows("SELECT digest FROM sessions WHERE staff = ?", (person,))
+        chosen = [(digest,) for (digest,) in rows if _mark(digest) == mark or not mark]
+        with self._db.transaction():
+            gone = [row for row in chosen if _mark(row[0]) != keep]
+            return self._db.write_all("DELETE FROM sessions WHERE digest = ?", gone) if gone else 0
 
     def close_session(self, digest: bytes) -> None:
         """End a session."""
@@ -116,14 +210,19 @@ class Staff:
         self._db.write("DELETE FROM sessions WHERE staff IN (SELECT id FROM staff WHERE name = ?)", (name,))
 
 
+def _mark(digest: bytes) -> str:
+    return digest.hex()[:16]
+
+
 @codec.reads("person")
 def _person_of(row: Sequence[Any]) -> Person:
-    identifier, name, post, secret, made_at, ended_at = row
+    identifier, name, post, secret, factor, made_at, ended_at = row
     return Person(
         id=identifier,
         name=name,
         post=Post(post),
         secret=secret,
+        factor=factor,
         made_at=codec.time_of(made_at),
         ended_at=codec.maybe_time_of(ended_at),
     )

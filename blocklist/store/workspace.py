@@ -79,6 +79,7 @@ class Workspace:
         self.facts = Facts(database)
         self.cases = Cases(database)
         self.claims = Claims(database)
+        self.appeal_claims = Claims(database, table="appeal_claims", column="appeal")
         self.batches = Batches(database)
         self.traits = TraitsOfPages(database)
         self.appeals = Appeals(database)

@@ -1,6 +1,5 @@
 """``prune``: erase what was kept long enough: evidence, people in shares, contacts of claimants."""
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 
+from blocklist.commands.terminal import seat
 from blocklist.model import Label
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, i
         opened.traits.wear_out(old)
         if shares or contacts:
             detail = f"people in {shares} shares, {contacts} contacts"
-            opened.audit.add(f"terminal {getpass.getuser()}", "prune", "retention", detail, now=now)
+            opened.audit.add(seat(), "prune", "retention", detail, now=now)
     if shares or contacts:
         rewrite(opened.database)
-    retire(opened, by=f"terminal {getpass.getuser()}", now=now)
+    retire(opened, by=seat(), now=now)
     return {"shares": shares, "contacts": contacts}
