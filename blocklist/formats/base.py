@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from heapq import nlargest
-from importlib.metadata import entry_points
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 
+from blocklist.formats.installed import installed
 from blocklist.formats.lines import is_quad
 from blocklist.formats.literal import literal_forms
 from blocklist.formats.patterns import escape
@@ -280,7 +280,6 @@ def _printable(text: str) -> str:
 
 @cache
 def all_formats() -> tuple[Format, ...]:
-    """Return every format that is installed, by name."""
-    found = [point.load() for point in entry_points(group="linkgazette.formats")]
-    assert all(isinstance(each, Format) for each in found)
+    """Return every format that is installed, by name; raises InputError for one that cannot be used."""
+    found = installed("linkgazette.formats", Format, lambda each: each.filename)
     return tuple(sorted(found, key=lambda each: each.name))

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import entry_points
 from uuid import NAMESPACE_URL, uuid5
 
 from blocklist.formats.base import SENSITIVE, Claim, Header, Pairs, Rule
+from blocklist.formats.installed import installed
 from blocklist.model import Entry, Scope
 
 MOST = 20_000  # claims; as STIX objects these are 15 MB, and common content networks stop at 20
@@ -101,6 +101,5 @@ def object_id(*parts: str) -> str:
 @cache
 def all_bundles() -> tuple[Bundle, ...]:
     """Return every format of several files that is installed, by name."""
-    found = [point.load() for point in entry_points(group="linkgazette.bundles")]
-    assert all(isinstance(each, Bundle) for each in found)
+    found = installed("linkgazette.bundles", Bundle, lambda each: each.main)
     return tuple(sorted(found, key=lambda each: each.name))

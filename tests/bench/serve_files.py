@@ -23,10 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script: `tests` is no installed package
 
-from blocklist.model import Listing
 from blocklist.release.deltas import delta_files
 from blocklist.release.patches import patch_files
-from tests.bench.publish import listing_of, publish
+from tests.bench.publish import changed, listing_of, made_up, publish
 from tests.consumers import free_port
 
 _CONFIG = Path(__file__).parents[2] / "deploy" / "nginx.conf"
@@ -89,10 +88,8 @@ def main() -> None:
 
 
 def _releases(home: Path, count: int) -> tuple[str, str]:
-    first = listing_of(range(count))
-    gone = round(count / 200)
-    come = listing_of(range(count, count + gone)).entries
-    later = Listing(entries=(*first.entries[gone:], *come), aliases=(), tombstones=(), review=())
+    first = listing_of(made_up(range(count)))
+    later = changed(first, 0.01)
     before = publish(home, 1, first, signed=False)
     after = publish(home, 2, later, before=(before.built.release, first), signed=False)
     digest = next(each.sha256 for each in after.built.files if each.name == "entries.jsonl")
