@@ -104,8 +104,9 @@ def test_what_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, value: st
 
 
 def test_a_command_says_it_in_one_line(tmp_path: Path) -> None:
+    workspace = visited(tmp_path / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND))
     ran = subprocess.run(
-        [Path(sys.executable).with_name("linkgazette"), "publish", "--workspace", tmp_path / "ws"],
+        [Path(sys.executable).with_name("linkgazette"), "--workspace", workspace, "publish"],
         env=installed(tmp_path, "nowhere:ACME"),
         check=False,
         capture_output=True,
