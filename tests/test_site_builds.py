@@ -127,7 +127,8 @@ def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
     entries[77] = replace(entries[77], verified_at=NOW)
     later = replace(
         context,
-        release=replace(context.release, serial=2),
+        release=replace(context.release, serial=2, issued_at=NOW + timedelta(hours=1)),
+        history=(context.release,),
         listing=replace(context.listing, entries=tuple(entries)),
     )
     made = _made_in(build, tmp_path / "public", 2, list(site_sheets(later)))

@@ -83,9 +83,9 @@ def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
     first: dict[date, str] = {}
     counts: Counter[date] = Counter()
     for part in parts:
-        days = [entry.listed_at.date() for entry in part.items]
-        counts.update(days)
-        for day in dict.fromkeys(days):
+        listed = [entry.listed_at.date() for entry in part.items]
+        counts.update(listed)
+        for day in dict.fromkeys(listed):
             first.setdefault(day, part.pager.path)
     months: dict[str, list[Stretch]] = {}
     for day, path in first.items():

@@ -5,7 +5,7 @@ English is the language the messages are written in; every other language is one
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -32,6 +32,11 @@ _LOCALES = {"en": "en-001", "zh": "zh-Hans"}
 """Whose dates and numbers: the world's English writes 22 November 2026."""
 
 
+def tag_of(code: str) -> str:
+    """Return the BCP 47 tag of the language ``code``."""
+    return _TAGS.get(code, code)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language: what a page says and how it writes dates and numbers."""
@@ -46,7 +51,7 @@ class Language:
     @property
     def tag(self) -> str:
         """BCP 47 tag for ``lang`` and ``hreflang``."""
-        return _TAGS.get(self.code, self.code)
+        return tag_of(self.code)
 
     @property
     def name(self) -> str:
@@ -81,6 +86,10 @@ class Language:
     def number(self, value: float) -> str:
         """Return the number with this language's separators."""
         return _number(value, self.locale)
+
+    def duration(self, seconds: float) -> str:
+        """Return how long that is, in words, in the unit that fits: ``3 minutes``, ``21 hours``."""
+        return format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=self.locale)
 
     def percent(self, share: float) -> str:
         """Return the share in percent, with two digits that count, and never rounded to all or nothing."""

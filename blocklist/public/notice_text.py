@@ -1,9 +1,8 @@
 """An announcement as plain text, to be read out or posted elsewhere; and the standard words (pure)."""
 
-from blocklist.model import Amendment
 from blocklist.public.language import Language
 from blocklist.public.markdown import plain
-from blocklist.public.notices import NoticeView
+from blocklist.public.notices import AmendmentView, NoticeView
 from blocklist.public.render import SiteFacts
 from blocklist.public.words import (
     N_,
@@ -26,6 +25,7 @@ _REMOVED = N_("Removed from the list: %(removed)s, of these listed in error: %(c
 _LINE = N_("%(name)s: %(count)s")
 _EXAMPLES = N_("Among them (names masked): %(names)s")
 _COMMA = N_(", ")
+_RELEASE = N_("Published with release %(serial)s of the list.")
 
 
 def title_of(notice: NoticeView, language: Language) -> str:
@@ -77,10 +77,15 @@ def _measures(notice: NoticeView, language: Language) -> str:
     return language.say(NOTICE_RECOMMENDED) if notice.measured else ""
 
 
-def _amended(one: Amendment, language: Language) -> str:
+def _amended(one: AmendmentView, language: Language) -> str:
     words = NOTICE_WITHDRAWN if one.withdrawn else NOTICE_CORRECTED
     return f"{language.say(words) % {'day': language.date(one.at)}} {one.reason}"
 
 
 def _where(notice: NoticeView, site: SiteFacts, language: Language) -> list[str]:
-    return [f"{site.base_url}{language.root}announcements/{notice.slug}/"] if site.base_url else []
+    where = []
+    if notice.release:
+        where.append(language.say(_RELEASE) % {"serial": language.number(notice.release)})
+    if site.base_url:
+        where.append(f"{site.base_url}{language.root}announcements/{notice.slug}/")
+    return where

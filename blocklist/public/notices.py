@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from blocklist.errors import UrlError
-from blocklist.model import Amendment, Announcement, Listing, Scope
+from blocklist.model import Amendment, Announcement, Listing, Release, Scope
 from blocklist.privacy import mask_contacts
 from blocklist.public.announcements import OUR_ERRORS, is_masked
 from blocklist.public.categories import Categories, CategoryView
 from blocklist.public.charts import PLOTTED, Figure
-from blocklist.public.language import Language
+from blocklist.public.language import Language, tag_of
 from blocklist.public.markdown import Listed, html
 from blocklist.public.plot import Chart, Series, svg
 from blocklist.public.render import Plan
@@ -35,6 +36,18 @@ class GoodsLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentView:
+    """What was done to an announcement after it was published."""
+
+    at: datetime
+    withdrawn: bool
+    reason: str
+    """Harmless."""
+    lang: str
+    """Tag of the language of ``reason``; empty: the page's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
     """An announcement in the page's language."""
 
@@ -48,8 +61,12 @@ class NoticeView:
     since: datetime
     until: datetime
     published_at: datetime
-    amendments: tuple[Amendment, ...]
-    """Oldest first, their reasons harmless."""
+    amendments: tuple[AmendmentView, ...]
+    """Oldest first."""
+    release: int
+    """Serial of the release that brought it; 0: none has so far."""
+    release_path: str
+    """Where that stands, relative to the language's root; empty: nowhere."""
     links: int
     accounts: tuple[tuple[str, int], ...]
     """Step and count."""
@@ -118,7 +135,7 @@ def listed_in(listing: Listing) -> Listed:
     """Return what tells whether an address is listed; one that is none counts as such."""
 
     @cache  # made when the first link is met: most announcements have none
-    def cover() -> Cover:
+    def cover() -> Cover[str]:
         claims = {(one.scope, one.expression): one.id for one in listing.entries}
         claims |= {(Scope.URL, one.expression): one.entry for one in listing.aliases}
         return Cover(claims)
@@ -133,14 +150,26 @@ def listed_in(listing: Listing) -> Listed:
 
 
 def notice_views(
-    context: ReleaseContext, categories: Categories, language: str, listed: Listed
+    context: ReleaseContext,
+    categories: Categories,
+    language: str,
+    listed: Listed,
+    places: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[NoticeView, ...]:
-    """Return what the pages of all announcements show, newest first; ``listed`` is as for ``notice_view``."""
+    """Return what the pages of all announcements show, newest first.
+
+    ``listed`` is as for ``notice_view``, ``places`` say where each release stands.
+    """
+    releases = (*context.history, context.release)
     steps = tuple(dict.fromkeys(rung.step for rung in context.policy.ladder))
     found: list[NoticeView] = []
     held: list[Announcement] = []
     for one in reversed(context.announcements):
-        view = notice_view(one, categories, steps, language=language, listed=listed)
+        view = notice_view(
+            one, categories, steps, language=language, first=context.site.languages[0], listed=listed
+        )
+        serial = _release_of(one, releases)
+        view = replace(view, release=serial, release_path=places.get(serial, ""))
         wrong = tuple(
             sorted(
                 stone.id
@@ -158,18 +187,26 @@ def notice_views(
     return tuple(reversed(found))
 
 
+def _release_of(one: Announcement, releases: Sequence[Release]) -> int:
+    """Return the serial of the first release after ``one`` was published; 0: there was none yet."""
+    published = one.published_at.replace(microsecond=0)  # releases are stamped in whole seconds
+    return next((each.serial for each in releases if each.issued_at >= published), 0)
+
+
 def notice_view(
     one: Announcement,
     categories: Categories,
     steps: Sequence[str],
     *,
     language: str,
+    first: str = "",
     listed: Listed = lambda _: True,
 ) -> NoticeView:
     """Return what the page of an announcement shows; a name that is not masked does not appear.
 
-    ``steps`` are the ladder's, mildest first: the order in which they are shown. ``listed`` tells which links
-    in a person's words to leave out; by default all.
+    ``steps`` are the ladder's, mildest first: the order in which they are shown. ``first`` is the site's
+    first language, empty: this one. ``listed`` tells which links in a person's words to leave out; by
+    default all.
     """
     words = next((each for each in one.words if each.language == language), None)
     return NoticeView(
@@ -180,10 +217,9 @@ def notice_view(
         since=one.since,
         until=one.until,
         published_at=one.published_at,
-        amendments=tuple(
-            replace(each, reason=harmless(mask_contacts(each.reason_in(language))), others={})
-            for each in one.amendments
-        ),
+        amendments=tuple(_amendment(each, language, first or language) for each in one.amendments),
+        release=0,
+        release_path="",
         wrong=(),
         before=None,
         new=(),
@@ -201,6 +237,14 @@ def notice_view(
         removed=one.removed,
         corrected=one.corrected,
         rolled_back=one.rolled_back,
+    )
+
+
+def _amendment(one: Amendment, language: str, first: str) -> AmendmentView:
+    is_own = language == first or language in one.others
+    reason = harmless(mask_contacts(one.reason_in(language)))
+    return AmendmentView(
+        at=one.at, withdrawn=one.withdrawn, reason=reason, lang="" if is_own else tag_of(first)
     )
 
 

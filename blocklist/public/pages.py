@@ -23,9 +23,11 @@ from blocklist.public.notice_text import notice_text
 from blocklist.public.notices import NoticeView, listed_in, notice_plans, notice_views
 from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import paged
+from blocklist.public.releases import release_leaves, release_parts, release_places
 from blocklist.public.removed import removed_leaves, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import entry_name, row_token
+from blocklist.public.rules import rules_plans
 from blocklist.public.shards import lookup_files
 from blocklist.public.standing import standing_plans
 from blocklist.public.stats import Statistics, statistics_of
@@ -60,8 +62,10 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     parts = tuple(paged("entries", newest, entry_name))
     dates = tuple(date_plans(parts))
     listed = listed_in(context.listing)
+    releases = release_parts(context)
+    places = release_places(releases)
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
-        notices = notice_views(context, categories, language.code, listed)
+        notices = notice_views(context, categories, language.code, listed, places)
         statistics = statistics_of(context, categories)
         for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
             yield ready(*renderer.render(plan))
@@ -74,6 +78,7 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
         list_leaves(parts, tokens, shelves),
         category_leaves(newest, tokens, shelves),
         domain_leaves(domains_of(newest), len(languages)),
+        release_leaves(releases, len(languages)),
         removed_leaves(stays, tokens, len(languages)),
         entry_leaves(context, newest, stays, shelves),
     )
@@ -92,6 +97,7 @@ def plans(
     latest = next((one for one in notices if not one.withdrawn), None)
     yield from standing_plans(context, language, categories, statistics, latest, newest)
     yield from notice_plans(notices, language)
+    yield from rules_plans(context.policy, categories, language.code)
     yield from category_plans(categories, Counter(entry.category for entry in newest))
 
 

@@ -162,6 +162,7 @@ def _environment(
         "month": language.month,
         "period": language.period,
         "number": language.number,
+        "duration": language.duration,
         "percent": language.percent,
         "words": words,
     }

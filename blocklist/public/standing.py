@@ -16,7 +16,7 @@ from blocklist.public.rows import Row, row
 from blocklist.public.stats import Statistics
 from blocklist.public.text import readable
 from blocklist.public.use import use_page
-from blocklist.release.context import BlindFact, ReleaseContext
+from blocklist.release.context import BlindFact, ReleaseContext, Retention
 
 NEWEST = 5
 
@@ -70,6 +70,14 @@ class MethodPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """What is kept, and how long."""
+
+    days: Retention
+    appeal_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlainPage:
     """A page of words alone."""
 
@@ -120,6 +128,8 @@ def standing_plans(
         titles=tuple(categories[one].title for one in known.unmeasured if one in categories),
     )
     yield Plan(path="method/index.html", template="method.html", view=method)
+    kept = KeptPage(days=context.retention, appeal_days=context.record.appeal_days)
+    yield Plan(path="privacy/index.html", template="privacy.html", view=kept)
     plain = PlainPage(policy_version=context.policy.version)
     for name in ("about", "contact", "licence", "lookup"):
         yield Plan(path=f"{name}/index.html", template=f"{name}.html", view=plain)

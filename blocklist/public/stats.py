@@ -10,7 +10,7 @@ from statistics import median
 from blocklist.model import RemovalReason, Scope
 from blocklist.public.appeals import AppealRecord, appeal_record
 from blocklist.public.categories import Categories, CategoryView
-from blocklist.public.spans import AGES, DAY, DELAYS, HOUR, sorted_into
+from blocklist.public.spans import AGES, DAY, DELAYS, sorted_into
 from blocklist.release.context import ReleaseContext
 
 DECEMBER = 12
@@ -64,7 +64,7 @@ class Statistics:
     """Removed entries by how long they had been listed, as ``spans.AGES``."""
     delays: tuple[int, ...]
     """Links by the time from first report to first verdict, as ``spans.DELAYS``."""
-    delay_hours: float | None
+    delay_seconds: float | None
     """Median of the same; None: no link was judged."""
     appeals: AppealRecord
     months: tuple[Month, ...]
@@ -103,7 +103,7 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
         age_days=round(median(ages) / DAY, 1) if ages else None,
         ages=sorted_into(AGES, ages),
         delays=sorted_into(DELAYS, record.verdict_seconds),
-        delay_hours=round(median(record.verdict_seconds) / HOUR, 1) if record.verdict_seconds else None,
+        delay_seconds=median(record.verdict_seconds) if record.verdict_seconds else None,
         appeals=appeal_record(record.appeals, context.now),
         months=_months(context),
     )

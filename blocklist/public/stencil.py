@@ -169,7 +169,8 @@ class Stencil:
             changes[name].mark = next(marks)
         groups = [_Group(next(marks), filled=bool(getattr(view, name))) for name in self._outline.groups]
         changes |= zip(self._outline.groups, groups, strict=True)
-        return (view._replace if isinstance(view, tuple) else partial(replace, view))(**changes), groups
+        again = view._replace if hasattr(view, "_fields") else partial(replace, view)
+        return again(**changes), groups
 
 
 class Press:

@@ -3,7 +3,8 @@
 ``N_`` marks a message for the catalogue without translating it.
 """
 
-from blocklist.model import EvidenceKind, RemovalReason, Scope, Vantage
+from blocklist.model import EvidenceKind, RemovalReason, Role, Scope, Vantage
+from blocklist.policy import TermKind
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that extractors of messages know
@@ -92,6 +93,51 @@ STEPS = {
     "purge": N_("blocked, and older messages with it removed"),
 }
 """Steps of the default ladder; a policy's own step is shown by its id."""
+
+SHARERS: dict[tuple[str, Role | None], str] = {
+    ("account", Role.FORWARDER): N_("an account that passes links on"),
+    ("account", Role.SELLER): N_("an account that sells"),
+    ("group", None): N_("a group"),
+    ("content", Role.FORWARDER): N_("a message that passes a link on"),
+    ("content", Role.SELLER): N_("a message of an account that sells"),
+    ("link", None): N_("a link"),
+}
+"""Against whom, or what, a step of the ladder is recommended."""
+
+TERM_KINDS = {
+    TermKind.GOODS: N_("names of goods"),
+    TermKind.SLANG: N_("slang for goods"),
+    TermKind.BRAND: N_("brands"),
+    TermKind.QUANTITY: N_("amounts, which are no goods by themselves"),
+    TermKind.NAME: N_("parts of the names that sellers give themselves"),
+}
+
+RULE_KINDS = {
+    "lawful": N_("sold by licence too, so it counts only beside a mark of unlawful sale"),
+    "contact": N_("an invitation to a private contact"),
+    "mark": N_("a mark of the goods, and no offer"),
+    "unlawful": N_("an unlawful sale by itself"),
+    "unless-licensed": N_("an unlawful sale by itself, unless the page shows a licence"),
+    "direct": N_("speaks to the buyer"),
+    "tells": N_("tells about goods instead of selling them"),
+}
+"""How a rule counts, beyond its strength."""
+
+SCORES = {
+    "bias": N_("Every page begins with"),
+    "goods": N_("Goods that are named"),
+    "selling": N_("Words of selling, anywhere on the page"),
+    "beside": N_("Words of selling close to the goods"),
+    "unlawful": N_("Marks of an unlawful sale close to the goods"),
+    "price": N_("Prices close to the goods"),
+    "contact": N_("A private contact close to the goods"),
+    "declared": N_("The page tells machines that it sells the goods"),
+    "title": N_("Goods in the title or a heading"),
+    "density": N_("How much of the text is about the goods"),
+    "quantity": N_("Amounts close to the goods"),
+    "excuse": N_("What speaks for the page, taken off"),
+}
+"""What the numbers of a policy's score belong to."""
 
 MEASURED = {
     "innocent": N_("Innocent pages, wrongly listed"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from blocklist.config import SiteConfig
+from blocklist.config import Config, SiteConfig
 from blocklist.interval import wilson
 from blocklist.listing.drift import Drift
 from blocklist.model import Announcement, Listing, Measure, Release, Vantage
@@ -119,6 +119,38 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is kept: the settings that ``prune`` goes by and entries leave by; all in days."""
+
+    people: int
+    """Pseudonyms and masked names in shares, from the share on."""
+    contact: int
+    """A claimant's contact, from the answer on."""
+    clear: int
+    """Pages as fetched, from the visit on; also what a visit that failed left."""
+    unsure: int
+    contraband: int
+    """Longer while an entry rests on the page."""
+    entry: int
+    """An entry, from its last verification on."""
+    unreachable: int
+    """An entry whose page is out of reach."""
+
+
+def retention_of(config: Config) -> Retention:
+    """Return what a workspace's settings say."""
+    return Retention(
+        people=config.privacy.keep_people_days,
+        contact=config.serve.contact_days,
+        clear=config.crawl.keep_clear_days,
+        unsure=config.crawl.keep_unsure_days,
+        contraband=config.crawl.keep_contraband_days,
+        entry=config.listing.entry_days,
+        unreachable=config.listing.unreachable_days,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseContext:
     """Everything a page may show."""
 
@@ -136,6 +168,7 @@ class ReleaseContext:
     measures: tuple[Measure, ...] = ()
     """What is recommended at present; pages show counts and masked names of it only."""
     record: Record = field(default_factory=Record)
+    retention: Retention = field(default_factory=lambda: retention_of(Config()))
     proofs: Mapping[str, str] = field(default_factory=dict)
     """By entry: where, within the release, the history says it; ``past`` proves that. Empty: nowhere."""
     shards: Mapping[str, bytes] | None = None

@@ -22,7 +22,7 @@ from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import Built, build_release
 from blocklist.release.collector import uncollected
-from blocklist.release.context import ReleaseContext
+from blocklist.release.context import ReleaseContext, retention_of
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
 from blocklist.release.folder import MEMORY, PublicFolder, check_public, locked, open_public
@@ -205,6 +205,7 @@ def _next(
         announcements=tuple(sorted(announced, key=lambda each: (each.published_at, each.slug), reverse=True)),
         measures=draft.measures,
         record=record_of(workspace, listing, now),
+        retention=retention_of(config),
         shards={f"{PREFIXES}{path.name}": path.read_bytes() for path in (spool.folder / PREFIXES).iterdir()},
         now=now,
     )
