@@ -83,6 +83,20 @@ class PhraseKind(StrEnum):
     """Begins a bar of buttons that pass the page on: the messengers it names invite nobody."""
     BUTTON = "button"
     """The whole of a button that begins a purchase."""
+    SPEAKER = "speaker"
+    """Who speaks for a shop: "*we* never sell …"."""
+    UNWILLING = "unwilling"
+    """Between the speaker and what is refused, or after the goods: "we *cannot* make", "一律*不*做"."""
+    DEALING = "dealing"
+    """What is refused, or done by others: to sell, stock, make; 卖, 收, 办."""
+    OTHERS = "others"
+    """Who deals besides the speaker: "*people who* sell", "*有人*卖"."""
+    THING = "thing"
+    """Right after the goods: they only say what it is for ("passport *cover*", "K粉*尿检*板")."""
+    NO_PRICE = "no-price"
+    """Right before an amount: it is no price, and its sentence tells ("a *fine of* $500", "*罚款*500元")."""
+    LICENCE = "licence"
+    """Before a number: the page claims a licence that a person can check ("*licence* no. 555-0123")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, P
 from blocklist.policy import Category, Policy
 from crawler.judge.consider import Considered, consider, names_goods
 from crawler.judge.evidence import evidence_of
+from crawler.judge.priced import prices_else
 from crawler.judge.register import invites_privately, is_flyer, is_prose
 from crawler.judge.score import tallies
 from crawler.judge.shopfront import judge_by_name
@@ -59,7 +60,7 @@ def conclude(considered: Considered, policy: Policy) -> Judgement:
         voice = voice_of(page, text, considered.heard, found, lexicon)
         told = len(voice.own) < len(found) or voice.page is not page
         own = tallies(voice.page, text, voice.own, lexicon, policy, turned) if told else tallied
-        judgement = _borne_out(judgement, voice, own, text, policy)
+        judgement = _borne_out(judgement, voice, own, considered, policy)
     return (
         judgement
         or judge_by_name(page, found, lexicon, policy)
@@ -143,9 +144,10 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
 
 
 def _borne_out(
-    judgement: Judgement, voice: Voice, own: Sequence[Tally], text: Text, policy: Policy
+    judgement: Judgement, voice: Voice, own: Sequence[Tally], considered: Considered, policy: Policy
 ) -> Judgement | None:
     """``judgement`` as far as the page's own voice (``own``) bears it out; None: it only tells."""
+    text, lexicon = considered.text, considered.lexicon
     said = _accused(own, voice.page, text, policy)
     about = next((tally for tally in own if tally.category == judgement.category), None)
     silent = voice.places >= MIN_PLACES and (said is None or (about is not None and not about.ways))
@@ -154,6 +156,11 @@ def _borne_out(
         return None
     if judgement.publishable and not _is_measured(voice.page, policy):
         reason = f"{judgement.reason}, in a language ({voice.page.lang}) whose offers a person must see"
+        return replace(judgement, publishable=False, reason=reason)
+    category = str(judgement.category)
+    goods = policy.categories[category].kind == "goods"
+    if judgement.publishable and goods and prices_else(voice.page, text, voice.own, lexicon, category):
+        reason = f"{judgement.reason}, but what bears the prices is something else: a person must see it"
         return replace(judgement, publishable=False, reason=reason)
     lists_all = sum(tally.named_outright for tally in own) > MAX_CATEGORIES
     if not judgement.publishable or (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from blocklist.policy import Policy, TermKind
+from crawler.judge.aloof import Aloof
 from crawler.judge.disguise import Disguises
 from crawler.judge.groups import OWN_NAME, Group, Part, groups_of
 from crawler.judge.hits import ENOUGH, Hit, Sought, believed
@@ -64,6 +65,7 @@ class Lexicon:
         self.groups = tuple(groups)
         self._parts: dict[tuple[int, ...], frozenset[Part]] = {}
         self.phrases = Phrases(policy)
+        self.aloof = Aloof(policy)
         self.parts = Parts(named, frozenset(policy.shop_words))
         patterns: list[str] = []
         sought: list[Sought] = []

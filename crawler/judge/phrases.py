@@ -30,29 +30,29 @@ class Phrases:
         words = {phrase.id: phrase.words for phrase in policy.phrases}
 
         def any_of(kind: PhraseKind) -> str:
-            return _any(words.get(kind, ()))
+            return any_of_words(words.get(kind, ()))
 
         lacking = words.get(PhraseKind.LACKING, ())
-        spaced = _any(word for word in lacking if is_latin(word[-1]))
-        joined = _any(word for word in lacking if not is_latin(word[-1]))
+        spaced = any_of_words(word for word in lacking if is_latin(word[-1]))
+        joined = any_of_words(word for word in lacking if not is_latin(word[-1]))
         between = any_of(PhraseKind.BETWEEN)
         self._lacking = _Guarded(
-            lacking, _compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z")
+            lacking, compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z")
         )
-        self._open = _compiled(rf"{any_of(PhraseKind.OPEN)}\Z")
+        self._open = compiled(rf"{any_of(PhraseKind.OPEN)}\Z")
         waived = words.get(PhraseKind.WAIVED, ())
-        self._waived = _Guarded(waived, _compiled(_any(waived)))
-        self._insists = _compiled(any_of(PhraseKind.INSISTS))
-        self._no_sale = _compiled(rf"[ ,:;\uff0c-]{{0,3}}{any_of(PhraseKind.NO_SALE)}")
-        self._refusing = _compiled(any_of(PhraseKind.REFUSING))
+        self._waived = _Guarded(waived, compiled(any_of_words(waived)))
+        self._insists = compiled(any_of(PhraseKind.INSISTS))
+        self._no_sale = compiled(rf"[ ,:;\uff0c-]{{0,3}}{any_of(PhraseKind.NO_SALE)}")
+        self._refusing = compiled(any_of(PhraseKind.REFUSING))
         # Between two members of a list: "or", "and any other", a comma, or nothing but a letter's width.
         joining = any_of(PhraseKind.JOINING)
-        self.joining = _compiled(
+        self.joining = compiled(
             f" ?(?:[,\uff0c\u3001/]|{joining})(?: ?(?:{joining}|{between}))?(?: [a-z]{{1,12}})? ?"
         )
         bar = f" *{any_of(PhraseKind.SHARING)}[^{BREAK}]{{0,{_BAR}}}"
-        self._first_bar, self._bar = _compiled(bar), _compiled(BREAK + bar)  # a literal is found quickly
-        self._titled = _compiled(any_of(PhraseKind.TITLED))
+        self._first_bar, self._bar = compiled(bar), compiled(BREAK + bar)  # a literal is found quickly
+        self._titled = compiled(any_of(PhraseKind.TITLED))
         self._buttons = frozenset(word.casefold() for word in words.get(PhraseKind.BUTTON, ()))
 
     def lacks(self, text: str, start: int, end: int) -> bool:
@@ -104,7 +104,7 @@ class _Guarded:
         return self._pattern.search(text) if all_hits(self._words, one_case(text)) else None
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of_words(words: Iterable[str]) -> str:
     """Any of ``words`` as whole words, the longest first; what never matches where there are none."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(_whole, longest_first)) or '(?!)'})"
@@ -116,5 +116,6 @@ def _whole(word: str) -> str:
     return left + said + (r"(?!\w)" if is_latin(word[-1]) else "")
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern in which upper and lower case are alike."""
     return re.compile(pattern, re.IGNORECASE)

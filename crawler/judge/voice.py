@@ -14,7 +14,7 @@ from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
 from blocklist.policy import SignalKind, VoiceKind
 from blocklist.privacy import mask_contacts
 from crawler.judge.evidence import MAX_EVIDENCE, MAX_EXCERPT
-from crawler.judge.groups import Group
+from crawler.judge.groups import Group, Part
 from crawler.judge.lexicon import Lexicon
 from crawler.judge.negation import is_lacking
 from crawler.judge.places import price_places
@@ -52,13 +52,16 @@ class Voice:
     """The first word of each kind."""
     titled: bool
     """True: the page's title tells: it reports, warns, asks, or names a recall or an exhibition."""
+    licence: Span | None
+    """Where it claims a licence by its number, which a person can check and no machine; None: nowhere."""
 
     @property
     def tells(self) -> bool:
         """Whether too much is told, or promised, for anything on the page to be listed without a person."""
         told = self.share >= _TELLS[0] and self.cues >= _TELLS[1]
         disclaims = VoiceKind.DISCLAIM in self.marks
-        return told or disclaims or self.titled or any(count >= _OF_A_KIND for count in self.marks.values())
+        claims = disclaims or self.licence is not None
+        return told or claims or self.titled or any(count >= _OF_A_KIND for count in self.marks.values())
 
     @property
     def mostly_tells(self) -> bool:
@@ -89,8 +92,9 @@ def voice_of(
                 marks[kind].add(one.word)
             else:
                 cues.append(one)
-    quotes = _quoting_blocks(text) if cues or marks else frozenset()
-    spans = _told(text, cues, quotes)
+    told_at = [(at, kind) for at, kind in lexicon.aloof.told(text.text) if not _is_hidden(at, text)]
+    quotes = _quoting_blocks(text) if cues or marks or told_at else frozenset()
+    spans = _told(text, [*(one.start for one in cues), *(at for at, _ in told_at)], quotes)
     silent = _merged([*spans, *lexicon.phrases.sharing(text.text)])
     starts = [start for start, _ in silent]
 
@@ -102,17 +106,18 @@ def voice_of(
     prices = tuple(price for price, at in placed if not told(at))
     contacts = tuple(contact for contact in page.contacts if contact.block not in quotes)
     same = len(prices) == len(page.prices) and len(contacts) == len(page.contacts)
-    own = tuple(one for one in upright if not told(one.start))
+    own = tuple(one for one in upright if not (told(one.start) or _is_for_goods(one, text, lexicon)))
     return Voice(
         page=page if same else replace(page, prices=prices, contacts=contacts),
         own=own,
         button=any(_is_button(one, text, lexicon) for one in own),
         share=sum(end - start for start, end in spans) / max(1, len(text.text) - text.unseen),
         places=len(spans),
-        cues=len({one.word for one in cues}),
+        cues=len({one.word for one in cues}) + len({kind for _, kind in told_at}),
         marks={kind: len(words) for kind, words in marks.items()},
         heard=first,
         titled=titled,
+        licence=lexicon.aloof.licence(text.text),
     )
 
 
@@ -129,6 +134,16 @@ def with_voice(evidence: Sequence[Evidence], voice: Voice, text: Text, category:
         for kind, one in sorted(voice.heard.items())
     )
     return (*evidence[: MAX_EVIDENCE - len(said)], *said)
+
+
+def _is_hidden(at: int, text: Text) -> bool:
+    return text.blocks[text.block_at(at)].hidden
+
+
+def _is_for_goods(one: Found, text: Text, lexicon: Lexicon) -> bool:
+    """Whether goods only say what another thing is for ("passport cover")."""
+    goods = any(lexicon.groups[number].part is Part.TERM for number in one.groups)
+    return goods and lexicon.aloof.is_part_of_a_name(text.text, one.end)
 
 
 def _tells(group: Group) -> bool:
@@ -155,15 +170,15 @@ def _quoting_blocks(text: Text) -> frozenset[int]:
     return frozenset(quotes if size <= _QUOTED * text.visible else ())
 
 
-def _told(text: Text, cues: Sequence[Found], quotes: Iterable[int]) -> list[Span]:
+def _told(text: Text, cues: Sequence[int], quotes: Iterable[int]) -> list[Span]:
     """Return the spans that are told, in order and apart."""
     spans = list(text.quotations.spans)
     spans += ((text.starts[at], text.starts[at] + len(text.blocks[at].text)) for at in quotes)
     if text.unseen:
         spans = [span for span in spans if not text.blocks[text.block_at(span[0])].hidden]
     ends = [match.end() for match in SENTENCE_END.finditer(text.text)] if cues else []
-    for one in cues:
-        at = bisect_right(ends, one.start)
+    for start in cues:
+        at = bisect_right(ends, start)
         spans.append((ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text.text)))
     return _merged(spans)
 
