@@ -135,6 +135,25 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {**found, **unpacked, "standard output": told.encode(), "requests": asked, "write-ahead log": log}
 
 
+def test_no_errand_of_a_cluster_names_anybody(tmp_path: Path) -> None:
+    """Errands lie in the engine's streams, on other machines: an address, when it was seen, and nobody."""
+    words = pytest.importorskip("crawler.cluster.words", reason="the extra linkgazette[cluster] is missing")
+    reported(tmp_path / "ws", rows(BY_API))
+    with open_workspace(tmp_path / "ws", create=False) as opened:
+        people = list(opened.database.rows("SELECT account, in_group, reporter, content FROM shares"))
+        links = opened.links.lease("w", now=NOW, limit=10)
+        assert links
+        errands = b"".join(
+            words.pack(words.Errand(ticket="t", link=link, circumstances=opened.links.circumstances(link)))
+            for link in links
+        )
+    assert OFFER.url.encode() in errands
+    tags = {one.partition(":")[2] for row in people for one in row if one}
+    assert tags
+    for each in (*map(str, BY_API.values()), *tags):
+        assert each.encode() not in errands
+
+
 def test_the_whole_way_was_gone(written: dict[str, bytes]) -> None:
     assert "ws/linkgazette.db" in written
     assert any(name.startswith("ws/captures/") for name in written)

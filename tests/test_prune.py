@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from blocklist.errors import EvidenceError
-from blocklist.model import Capture, Judgement, Label, Share, Surface
+from blocklist.model import Capture, Judgement, Label, Post, Share, Surface
 from blocklist.store import Visit, Workspace, open_workspace
+from blocklist.store.api_keys import ApiKey
 from blocklist.store.appeals import Appeal, Outcome
 from blocklist.urls import parse_url
 from crawler.commands.prune import prune
@@ -176,4 +177,57 @@ def test_people_and_contacts_whose_time_is_over_leave_the_file(workspace: Worksp
     assert old.partition(":")[2].encode() not in written
     assert sealed not in written
     assert young.partition(":")[2].encode() in written
-    assert [line.detail for line in workspace.audit.lines()] == ["people in 1 shares, 1 contacts"]
+    (line,) = workspace.audit.lines()
+    assert line.detail == "people in 1 shares, 1 contacts, 1 statements"
+
+
+def test_whatever_else_is_kept_of_people_wears_out(workspace: Workspace) -> None:
+    """Of each row of the README's data map that names a time: what is older goes, what is younger stays."""
+    old, young = NOW - timedelta(days=400), NOW - timedelta(days=1)
+    for then, page in ((old, "old"), (young, "young")):
+        share = Share(url=parse_url(f"http://{page}.example/"), surface=Surface.GROUP, preview=f"{page} card")
+        workspace.shares.add([share], now=then)
+        number = workspace.appeals.add(
+            Appeal(
+                ticket=page.encode(),
+                entry="LG-2",
+                link=None,
+                statement=f"an {page} statement",
+                contact=None,
+                made_at=then,
+                due_at=then,
+            )
+        )
+        if page == "old":
+            workspace.appeals.settle(
+                number, outcome=Outcome.REJECTED, reason="an offer", by="mo", decision=None, now=then
+            )
+        workspace.staff.add(page, Post.MODERATOR, f"{page}-hash", now=then)
+        workspace.staff.set_recovery_codes(workspace.staff.find(page).id, [page.encode()])  # type: ignore[union-attr] # it was added
+        workspace.api_keys.add(
+            ApiKey(id=page, digest=b"x", name=page, post=Post.REPORTER, daily=9, made_at=then, ended_at=None)
+        )
+        workspace.api_keys.spend(page, 3, now=then)
+        workspace.api_keys.answer(page, "one", b"digest", f"{page} answer".encode(), now=then)
+        person = workspace.staff.find(page)
+        assert person is not None
+        workspace.staff.open_session(
+            page.encode(),
+            person.id,
+            form_token=f"{page} token",
+            now=then,
+            expires_at=then + timedelta(days=2),
+        )
+    workspace.staff.end("old", now=old)
+    assert pruned(workspace, "--dry-run")["statements"] == 1
+    assert pruned(workspace)["statements"] == 1
+    held = workspace.database.path.read_bytes()
+    for what in ("card", "statement", "answer", "token", "hash"):
+        gone, stays = (f"{page}-{what}" if what == "hash" else f"{page} {what}" for page in ("old", "young"))
+        assert (gone.encode() in held, stays.encode() in held) == (False, True), what
+    assert workspace.api_keys.spent("old", now=old) == 0
+    assert workspace.api_keys.spent("young", now=young) == 3
+    assert [workspace.staff.recovery_codes(number) for number in (1, 2)] == [0, 1]
+    settled = workspace.appeals.get(1)
+    assert settled is not None
+    assert (settled.reason, settled.statement) == ("an offer", "")

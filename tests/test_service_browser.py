@@ -46,6 +46,8 @@ def looks(origin: str, staff: str, case: int, ticket: str) -> list[dict[str, obj
         "blind": ("mo", f"{staff}/blind"),
         "people": ("root", f"{staff}/people"),
         "audit": ("root", f"{staff}/audit"),
+        "own": ("mo", f"{staff}/own"),
+        "factor": ("mo", f"{staff}/own"),
         "login": ("", f"{staff}/login"),
         "appeal": ("", f"{origin}/appeals/new"),
         "ticket": ("", f"{origin}/appeals/{ticket}"),
@@ -61,6 +63,7 @@ def looks(origin: str, staff: str, case: int, ticket: str) -> list[dict[str, obj
             "url": f"{url}{'&' if '?' in url else '?'}lang={lang}",
             "width": width,
             "dark": lang == "zh",
+            "press": "button[value=begin]" if name == "factor" else "",
             "shot": SHOTS and f"{SHOTS}/{name}-{width}-{lang}.png",
         }
         for name, (who, url) in pages.items()

@@ -106,6 +106,12 @@ class ApiKeys:
         with self._db.transaction():
             self._db.write(_ANSWER, (identifier, name, digest, answer, codec.time_text(now)))
 
+    def wear_out(self, before: datetime) -> int:
+        """Drop what was counted of days before; return how many rows."""
+        with self._db.transaction():
+            row = (codec.time_text(before)[:10],)
+            return self._db.write_all("DELETE FROM api_key_days WHERE day < ?", [row])
+
     def forget_answers(self, before: datetime) -> int:
         """Drop the answers that were given before; return how many."""
         with self._db.transaction():

@@ -147,6 +147,17 @@ class Appeals:
         sql = "SELECT count(*) FROM appeals WHERE contact IS NOT NULL AND settled_at < ?"
         return int(self._db.value(sql, (codec.time_text(settled_before),)))
 
+    def wear_out(self, settled_before: datetime) -> int:
+        """Erase what was said in appeals that were answered before; the answers stay. Return how many."""
+        sql = "UPDATE appeals SET contact = NULL, statement = '' WHERE statement != '' AND settled_at < ?"
+        with self._db.transaction():
+            return self._db.write_all(sql, [(codec.time_text(settled_before),)])
+
+    def old_statements(self, settled_before: datetime) -> int:
+        """Count the appeals that ``wear_out`` would empty."""
+        sql = "SELECT count(*) FROM appeals WHERE statement != '' AND settled_at < ?"
+        return int(self._db.value(sql, (codec.time_text(settled_before),)))
+
     def seal_anew(self, seal: Callable[[bytes, bytes], bytes]) -> None:
         """Replace each contact by what ``seal`` makes of it and its ticket's digest."""
         rows = list(self._db.rows("SELECT id, contact, ticket FROM appeals WHERE contact IS NOT NULL"))

@@ -50,6 +50,10 @@ class Forgotten:
     """From whose examples the person's masked name was taken."""
 
 
+_OLD_PREVIEWS = "DELETE FROM previews WHERE link NOT IN (SELECT link FROM shares WHERE received_at >= ?)"
+"""How a card showed a link that nobody reported since."""
+
+
 class People:
     """The room of who shared and who reported."""
 
@@ -95,6 +99,7 @@ class People:
                 sql = f"DELETE FROM {table} WHERE {column} < ? AND subject NOT LIKE 'link:%'"  # noqa: S608 - names are ours
                 self._db.write(sql, (codec.time_text(before),))
             self._db.write(_OLD_LINES, (codec.time_text(before),))
+            self._db.write(_OLD_PREVIEWS, (codec.time_text(before),))
         return Forgotten(shares=shares, removed=removed)
 
     def lose(self, generation: int) -> int:

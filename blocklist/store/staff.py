@@ -139,13 +139,20 @@ class Staff:
             self._db.write_all("UPDATE staff SET factor = ? WHERE id = ?", anew)
 
     def end(self, name: str, *, now: datetime) -> None:
-        """Let a person log in no more; their sessions end."""
+        """Let a person log in no more; their sessions end, and what let them in is erased."""
         with self._db.transaction():
-            self._db.write(
-                "UPDATE staff SET ended_at = ? WHERE name = ? AND ended_at IS NULL",
-                (codec.time_text(now), name),
-            )
+            sql = "UPDATE staff SET ended_at = ?, secret = '', factor = NULL "
+            sql += "WHERE name = ? AND ended_at IS NULL"
+            self._db.write(sql, (codec.time_text(now), name))
+            sql = "DELETE FROM recovery_codes WHERE staff = (SELECT id FROM staff WHERE name = ?)"
+            self._db.write(sql, (name,))
             self._end_sessions(name)
+
+    def wear_out(self, *, now: datetime) -> int:
+        """Drop the sessions that are over; return how many."""
+        with self._db.transaction():
+            row = (codec.time_text(now),)
+            return self._db.write_all("DELETE FROM sessions WHERE expires_at <= ?", [row])
 
     def open_session(
         self, digest: bytes, person: int, *, form_token: str, now: datetime, expires_at: datetime

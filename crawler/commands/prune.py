@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from blocklist.store import Workspace
 
 _BATCH = 200  # records between two notes in the database
+_ANSWERS = timedelta(days=2)
+"""An idempotent request is not repeated later than that."""
 
 
 @click.command()
@@ -26,9 +28,10 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
     Pages, as [crawl] keep_…_days say: one stays while an entry of the list rests on it, and while visits find
     it unchanged. Verdicts, digests and dates stay for good; a page that was erased cannot be judged again.
 
-    People in shares, as [privacy] keep_people_days says, and claimants' contacts, as [serve] contact_days
-    says; the database file is then written anew, which needs its size in free room. A pseudonym key that was
-    replaced longer ago than people are kept is destroyed.
+    People in shares and what claimants said, as [privacy] keep_people_days says, and claimants' contacts, as
+    [serve] contact_days says; the database file is then written anew, which needs its size in free room. A
+    pseudonym key that was replaced longer ago than people are kept is destroyed. Sessions that are over and
+    answers that may be asked for again go too.
     """
     from blocklist.shelf import shelf_of
     from blocklist.store import open_workspace
@@ -64,7 +67,8 @@ def prune(workspace: Path, dry_run: bool, as_json: bool) -> None:
         return
     verb = "would be erased" if dry_run else "erased"
     click.echo(f"{records} records of {captures} captures {verb}, {freed / 1e6:.1f} MB of whole files freed")
-    click.echo(f"people in {people['shares']} shares and {people['contacts']} contacts {verb}")
+    said = f"{people['contacts']} contacts and {people['statements']} statements"
+    click.echo(f"people in {people['shares']} shares, {said} {verb}")
 
 
 def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, int]:
@@ -75,14 +79,26 @@ def _people(opened: "Workspace", now: datetime, *, dry_run: bool) -> dict[str, i
     old = now - timedelta(days=opened.config.privacy.keep_people_days)
     settled = now - timedelta(days=opened.config.serve.contact_days)
     if dry_run:
-        return {"shares": opened.people.worn_out(old), "contacts": opened.appeals.old_contacts(settled)}
+        return {
+            "shares": opened.people.worn_out(old),
+            "contacts": opened.appeals.old_contacts(settled),
+            "statements": opened.appeals.old_statements(old),
+        }
     with opened.database.transaction():
-        shares, contacts = opened.people.wear_out(old).shares, opened.appeals.erase_contacts(settled)
+        gone = {
+            "shares": opened.people.wear_out(old).shares,
+            "contacts": opened.appeals.erase_contacts(settled),
+            "statements": opened.appeals.wear_out(old),
+        }
         opened.traits.wear_out(old)
-        if shares or contacts:
-            detail = f"people in {shares} shares, {contacts} contacts"
+        opened.staff.wear_out(now=now)
+        opened.api_keys.wear_out(old)
+        opened.api_keys.forget_answers(now - _ANSWERS)
+        if any(gone.values()):
+            detail = f"people in {gone['shares']} shares, {gone['contacts']} contacts, "
+            detail += f"{gone['statements']} statements"
             opened.audit.add(seat(), "prune", "retention", detail, now=now)
-    if shares or contacts:
+    if any(gone.values()):
         rewrite(opened.database)
     retire(opened, by=seat(), now=now)
-    return {"shares": shares, "contacts": contacts}
+    return gone

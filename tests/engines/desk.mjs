@@ -1,6 +1,6 @@
 // A moderator at the keyboard, in Debian's Chromium without scripts, for tests/test_service_browser.py.
 // stdin:  {"chromium", "profile", "staff", "name", "secret", "cases",
-//          "looks": [{"as": "name" or "", "url", "width", "height", "dark", "shot"}], "people": {name: secret}}
+//          "looks": [{"as": "name" or "", "url", "width", "height", "dark", "shot", "press"}], "people": {name: secret}}
 // stdout: {"decided": [...], "keys": [...], "axe": [...], "overflow": [...], "console": [...]}
 // `keys` counts what is pressed for each case but for the letters of the reason.
 import { readFileSync } from "node:fs";
@@ -82,6 +82,10 @@ async function lookAt(page, look) {
   const answer = await page.goto(look.url);
   if (!page.url().startsWith(look.url)) report.console.push(`${look.url} led to ${page.url()}`);
   if (answer.status() >= 400) report.console.push(`${look.url}: ${answer.status()}`);
+  if (look.press) {
+    await page.type("#factor-secret", job.people[look.as]);
+    await go(page, () => page.click(look.press));
+  }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (wide > 0) report.overflow.push(`${look.url} at ${look.width}: ${wide}`);
   await page.evaluate(AXE);
