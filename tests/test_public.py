@@ -22,7 +22,8 @@ from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import PAGE, paged
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import row
-from blocklist.public.text import address, harmless, readable, shortened
+from blocklist.public.text import _DOT, address, harmless, readable, shortened
+from blocklist.urls import defang
 from crawler.judge.evidence import rule_of
 from crawler.judge.groups import Part
 from crawler.judge.lexicon import lexicon_of
@@ -193,6 +194,11 @@ def test_no_words_become_markup(text: str) -> None:
     page = entry_page(f"x{text}x")
     assert page.elements == entry_page("xx").elements
     assert page.problems == []
+
+
+@given(MARKUP | st.text(st.sampled_from("a.\u3002\uff0e\uff61:/ ws\u4e2d[]-_@1\n"), max_size=20))
+def test_what_cannot_be_an_address_is_passed_over_and_nothing_else(text: str) -> None:
+    assert harmless(text) == _DOT.sub("[.]", defang(readable(text)))
 
 
 @given(MARKUP)

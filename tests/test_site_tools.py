@@ -1,14 +1,15 @@
 """What strangers' tools say of every kind of page: axe-core, Chromium, the Nu checker, a keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from blocklist.model import Amendment, Words
-from blocklist.policy import Category
+from blocklist.model import Alias, Amendment, Entry, ListKey, Scope, Words
+from blocklist.policy import Category, load_policy
 from tests.sample_site import (
     HOSTILE,
     NOW,
@@ -36,9 +37,43 @@ WALKED = ("zh/index", "zh/entries/LG-", "zh/statistics/i", "zh/announcements/i",
 """How pages begin that a keyboard walks through: each kind of control is on one of them."""
 
 
-def titled(category: Category) -> Category:
-    """The category under a hostile name, which charts and cards show too."""
-    return replace(category, title={name: f"{words} {HOSTILE[0]}" for name, words in category.title.items()})
+def worded(said: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """What a policy says in each language, with ``text`` behind it."""
+    return {
+        name: (*words, text) if isinstance(words, tuple) else f"{words} {text}"
+        for name, words in said.items()
+    }
+
+
+def hostile_category(category: Category, text: str) -> Category:
+    """The category with ``text`` wherever a policy may hold words that a page shows."""
+    return replace(
+        category,
+        title=worded(category.title, text),
+        summary=worded(category.summary, text),
+        goods=worded(category.goods, text),
+        jurisdiction=worded(category.jurisdiction, text),
+        clause=text,
+        reason=text,
+        terms=tuple(replace(one, gloss=worded(one.gloss, text)) for one in category.terms),
+        **{
+            name: tuple(replace(one, gloss=worded(one.gloss, text)) for one in getattr(category, name))
+            for name in ("offers", "aggravating", "excuses")
+        },
+    )
+
+
+def hostile_entry(number: int, text: str) -> Entry:
+    """An entry whose page said ``text``, at an address that holds what an address may."""
+    path = "/\"><script>alert(1)</script>'{{7*7}}=1+1&#60;b&#62;?q=javascript:alert(1)"
+    entry = sample_entry(number, excerpts=(text, f"{text} again"), scope=Scope.URL)
+    return replace(
+        entry,
+        expression=ListKey(f"{entry.host}{path}"),
+        clause=text,
+        jurisdiction=text,
+        decided_by=text,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +81,13 @@ def site(tmp_path_factory) -> Iterator[tuple[Path, str]]:
     """The sample with its pages full: hostile words on some entries, a long list, removals, announcements."""
     folder = tmp_path_factory.mktemp("site")
     known = sample_context(LISTED)
-    hostile = tuple(
-        sample_entry(number, excerpts=(words, f"{words} again")) for number, words in enumerate(HOSTILE)
+    hostile = tuple(hostile_entry(number, words) for number, words in enumerate(HOSTILE))
+    aliases = tuple(Alias(expression=one.expression, entry=known.listing.entries[30].id) for one in hostile)
+    listing = replace(
+        known.listing,
+        entries=(*hostile, *known.listing.entries[len(hostile) :]),
+        aliases=(*known.listing.aliases, *aliases),
     )
-    listing = replace(known.listing, entries=(*hostile, *known.listing.entries[len(hostile) :]))
     announcements = tuple(
         replace(
             sample_announcement(f"2026-10-{number + 1:02}", 50 - number),
@@ -61,10 +99,25 @@ def site(tmp_path_factory) -> Iterator[tuple[Path, str]]:
         )
         for number, text in enumerate(HOSTILE)
     )
-    policy = replace(POLICY, categories={name: titled(one) for name, one in POLICY.categories.items()})
+    policy = replace(
+        POLICY,
+        name=HOSTILE[0],
+        version=HOSTILE[1],
+        categories={
+            name: hostile_category(one, HOSTILE[place % len(HOSTILE)])
+            for place, (name, one) in enumerate(POLICY.categories.items())
+        },
+        ladder=tuple(replace(one, step=HOSTILE[0]) for one in load_policy(None).ladder),
+    )
     context = sample_context(
         LISTED,
-        site=Site(base_url="https://gazette.example/", title=HOSTILE[0], publisher=HOSTILE[1]),
+        site=Site(
+            base_url="https://gazette.example/",
+            title=HOSTILE[0],
+            publisher=HOSTILE[1],
+            contact=HOSTILE[2],
+            licence=HOSTILE[6],
+        ),
         listing=listing,
         announcements=(*known.announcements, *announcements[::-1]),
         policy=policy,

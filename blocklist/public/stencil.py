@@ -75,6 +75,7 @@ class _Cut:
 
 
 _UNFIT = _Cut("", lambda _: (), ())
+_UNSEEN = _Cut("", lambda _: (), ())
 
 
 class Stencil:
@@ -102,9 +103,8 @@ class Stencil:
         """Return the text of ``view``; ``known`` is what else the template knows: it belongs to the shape."""
         groups = self._groups(view)
         shape = (self._shape(view), *map(bool, groups), *known.values())
-        try:
-            cut = self._cuts[shape]
-        except KeyError:
+        cut = self._cuts.get(shape, _UNSEEN)
+        if cut is _UNSEEN:
             if len(self._cuts) >= _SHAPES:
                 self._cuts.clear()
             self._cuts[shape] = None
@@ -134,10 +134,11 @@ class Stencil:
         return "".join(texts)
 
     def _filled(self, cut: _Cut, view: Any, groups: Sequence[Any]) -> str:
-        press = self._press
-        values = [*_escaped(self._words(view))]
-        values += map(press.long, self._long(view))
-        values += map(press.short, self._short(view))
+        values, press, outline = [*_escaped(self._words(view))], self._press, self._outline
+        if outline.long:
+            values += map(press.long, self._long(view))
+        if outline.short:
+            values += map(press.short, self._short(view))
         for (name, known), group in zip(cut.groups, groups, strict=True):
             values.append(press.pieces(name, group, known) if name else "")
         return cut.text % cut.chosen(values)

@@ -53,9 +53,14 @@ def readable(text: str) -> str:
     return "".join(shown)
 
 
+_MAY_LEAD = re.compile(r"\S[.\u3002\uff0e\uff61]\S|://")
+"""Stands in every address; not in most excerpts, where a dot ends a sentence."""
+
+
 def harmless(text: str) -> str:
     """Return ``text`` readable, and with every address in it defanged: ``hxxps://shop[.]example``."""
-    return _DOT.sub("[.]", defang(readable(text)))
+    text = readable(text)
+    return _DOT.sub("[.]", defang(text)) if _MAY_LEAD.search(text) else text
 
 
 @lru_cache(maxsize=64)  # an excerpt is shown in each language in turn
