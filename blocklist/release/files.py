@@ -7,6 +7,7 @@ are taken as they are but for what changed: to the same bytes. Where the bytes g
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from blocklist.errors import FormatError
@@ -66,8 +67,8 @@ def _written(
     spool.put(TOMBSTONES, write_tombstones(listing.tombstones))
     claims = Claims.of(listing, since(header.issued_at))
     tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)
-    tallies |= _bundles(listing, header, spool.put)
     columns, digests = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
+    tallies |= _bundles(listing, header, spool.put)
     sets = SetFiles(columns.order, tuple(sets_of(policy)), spool)
     for strip in columns.strips.values():
         digests += sets.write(strip)
@@ -94,7 +95,8 @@ def _spliced(
         return None
     names = (ENTRIES, TABLE, *(each.filename for each in all_formats()))
     with ExitStack() as stack:
-        before = {name: _unchanged(spool.earlier, name, stack) for name in names}
+        found = spool.each(partial(_unchanged, spool.earlier, stack), names)
+        before = dict(zip(names, found, strict=True))
         shards = _shards(spool.earlier)
         if shards is None or None in before.values():
             return None
@@ -107,7 +109,7 @@ def _spliced(
     return Columns(record=record, order=moved.order, strips=named), digests
 
 
-def _unchanged(earlier: Earlier, name: str, stack: ExitStack) -> OldFile | None:
+def _unchanged(earlier: Earlier, stack: ExitStack, name: str) -> OldFile | None:
     """Open a file of the release before; None: it is not what its manifest says."""
     try:
         found = stack.enter_context(closing(OldFile(earlier.folder / name)))

@@ -55,12 +55,14 @@ def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Dige
         written = table_rows(turn, claims.leading)
         rows += map(len, written)
         spool.put(TABLE, b"".join(written))
+    if spool.earlier is None:
+        spool.begin(ENTRIES)
+        spool.begin(TABLE)
     shards = ShardMaker()
     index, suffixes = _described(claims, range(len(claims)), shards)
     found = RecordColumns(np.array(lines, np.int64), np.array(rows, np.int64), index, suffixes)
-    digests = _index(claims, found, spool)
     _put_shards(shards.files(_deeper(claims, suffixes)), spool, None)
-    return found, digests
+    return found, _index(claims, found, spool)
 
 
 def splice_record(
@@ -78,6 +80,9 @@ def splice_record(
     rows = table_rows(turn, claims.leading)
     spool.put(TABLE, HEAD)
     spool.put_all(TABLE, spliced(before[TABLE], ends(old.rows) + len(HEAD), change.entries, rows))
+    if fresh or change.gone:
+        spool.begin(ENTRIES)
+        spool.begin(TABLE)
     come, gone = ShardMaker(), ShardMaker()
     index, suffixes = _described(claims, change.come, come)
     found = RecordColumns(
@@ -86,7 +91,6 @@ def splice_record(
         IndexColumns(*map(partial(_carried, change.claims), old.index, index)),
         carried(old.suffixes, change.claims, suffixes),
     )
-    digests = _index(claims, found, spool)
     _described(change.old, change.gone, gone)
     deeper = _deeper(claims, found.suffixes)
     if deeper == _deeper(change.old, old.suffixes):
@@ -96,7 +100,7 @@ def splice_record(
         _described(claims, range(len(claims)), whole)
         files = whole.files(deeper)
     _put_shards(files, spool, shards)
-    return found, digests
+    return found, _index(claims, found, spool)
 
 
 def _put_shards(files: Iterable[tuple[str, bytes]], spool: Spool, before: Mapping[str, bytes] | None) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -73,6 +73,7 @@ class Spool:
         self._held: defaultdict[str, bytearray] = defaultdict(bytearray)
         self._names: set[str] = set()
         self._helpers: ThreadPoolExecutor | None = None
+        self._begun: dict[str, list[Future[Digest]]] = {}
 
     @contextmanager
     def helped(self) -> Iterator[None]:
@@ -123,14 +124,26 @@ class Spool:
         except FileNotFoundError:
             return None
 
+    def begin(self, name: str) -> None:
+        """Let the file, all of which is put, be packed while others are written.
+
+        Only for one that is sure to be another than before, which is not asked here.
+        """
+        if self._helpers is not None:
+            self.taken(name).chmod(FILE_MODE)
+            self._begun[name] = [self._helpers.submit(self._told, name, suffix) for suffix in ("", *SUFFIXES)]
+
     def finished(self, name: str) -> Iterator[Digest]:
         """Finish the file; give it and its packed forms, which are made here."""
+        if (begun := self._begun.pop(name, None)) is not None:
+            yield from (each.result() for each in begun)
+            return
         is_same = self._finished(name)
         yield from (is_same and self._told_before(name)) or self._packed(name)
 
     def seal(self, packed: Collection[str]) -> Iterator[Digest]:
         """Finish every file that is not yet; give those in ``packed``, each with its packed forms."""
-        for name in sorted(self._names | self._held.keys()):
+        for name in sorted(self._names | self._held.keys() | self._begun.keys()):
             if name in packed:
                 yield from self.finished(name)
             else:
