@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from blocklist.formats import all_bundles, all_formats
 from tests.consumer_gate import Consumer, judged, write_files
 from tests.consumer_matrix import ALL, MATRIX, read_matrix
 from tests.consumers_engines import ask_node, compiled, lint
@@ -54,6 +55,14 @@ def test_the_page_has_a_recipe_for_each_program() -> None:
     asked = {consumer.name for consumer in ALL if consumer.package.startswith("Debian")} - {"glibc"}
     assert asked <= RECIPES.keys()
     assert {"uBlock Origin", "AdGuard Home"} <= RECIPES.keys()
+
+
+def test_the_page_says_how_to_use_every_file() -> None:
+    said = "".join(line for blocks in RECIPES.values() for line in blocks)
+    assert [form.filename for form in all_formats() if form.filename not in said] == []
+    assert [
+        each.name for each in all_bundles() if not any(map(said.__contains__, (each.main, each.folder)))
+    ] == []
 
 
 REFRESHED = [name for name, blocks in RECIPES.items() if blocks[-1].startswith(("cd ", "cp "))]

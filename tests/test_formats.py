@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -227,6 +228,14 @@ def test_a_hostile_title_stays_in_its_line(name: str) -> None:
     assert data.isascii()
     assert not FORMATS[name].parse(data)
     assert data.count(b"evil") == (0 if name == "feed" else 1)  # a feed has no header
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"feed"}))
+def test_the_head_says_licence_version_and_time(name: str) -> None:
+    said = FORMATS[name].write((), HEADER).data.decode()
+    assert re.search(r"Licen[cs]e: CC0-1\.0\n", said)  # the manifest says it of files without a head
+    for line in ("Version: 42\n", "Issued: 2026-03-01T12:00:00Z\n", "Homepage: https://gazette.example/\n"):
+        assert line in said
 
 
 def test_the_zone_has_what_a_zone_needs() -> None:

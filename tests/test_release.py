@@ -49,6 +49,7 @@ def test_the_folder_is_what_the_design_says(tmp_path: Path) -> None:
     assert names >= {"manifest.json", "entries.jsonl", "tombstones.jsonl", "rpz.zone", "urls.txt"}
     said = manifest(out)
     assert said["serial"] == 1
+    assert said["licence"] == "CC0-1.0"
     assert said["previous"] == ""
     assert said["issued_at"] == "2026-03-01T12:00:00Z"
     assert said["expires_at"] == "2026-03-08T12:00:00Z"

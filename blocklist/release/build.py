@@ -3,8 +3,8 @@
 The manifest::
 
     {"counts": {…}, "expires_at": "…Z", "files": {"rpz.zone": {"aliases": 0, "bytes": 812, "entries": 12,
-     "omitted": {"scope-url": 3}, "sha256": "…"}, …}, "issued_at": "…Z", "policy": {…}, "previous": "…",
-     "schema": 1, "serial": 42}
+     "omitted": {"scope-url": 3}, "sha256": "…"}, …}, "issued_at": "…Z", "licence": "CC0-1.0",
+     "policy": {…}, "previous": "…", "schema": 1, "serial": 42}
 
 A packed file (``rpz.zone.gz``, ``rpz.zone.zst``) has only ``bytes`` and ``sha256``; those of a set carry its
 folder (``by-category/tobacco/rpz.zone``).
@@ -25,6 +25,7 @@ import orjson
 
 from blocklist.config import SiteConfig
 from blocklist.formats import Header
+from blocklist.formats.base import LICENCE
 from blocklist.model import Alias, Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.claims import Claims
@@ -91,6 +92,7 @@ def build_release(
     chained = before.digest if before else ""
     manifest: dict[str, object] = {
         "schema": SCHEMA,
+        "licence": LICENCE,
         "serial": serial,
         "issued_at": now,
         "expires_at": expires_at,
