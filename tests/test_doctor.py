@@ -13,10 +13,11 @@ from blocklist.commands.doctor import checks, doctor
 from blocklist.commands.keys import keys
 from blocklist.commands.review import review
 from blocklist.listing.drift import drift_of
-from blocklist.model import Label, Share, Surface
+from blocklist.model import Label, Post, Share, Surface
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.release.publish import make_release
 from blocklist.store import Rest, open_workspace
+from blocklist.store.appeals import Appeal
 from blocklist.urls import parse_url
 from tests.list_workspace import plain_pages, visited
 from tests.stored_pages import OFFER, TEA, crawled
@@ -234,3 +235,25 @@ def test_what_keeps_links_from_their_visit_is_explained(workspace: Path) -> None
         assert ahead[0] == never[0] == "warn"
         assert "clock was wrong" in ahead[1]
         assert "set [crawl] hotline_hook" in never[1]
+
+
+def test_late_appeals_and_people_without_a_second_factor_are_told(workspace: Path) -> None:
+    origins = 'public_origin = "https://gazette.example"\nstaff_origin = "https://desk.example"\n'
+    with (workspace / "linkgazette.toml").open("a") as config:
+        config.write(f'[serve]\n{origins}second_factor = "never"\n')
+    with open_workspace(workspace, create=False) as opened:
+        assert said(workspace, "appeals") == said(workspace, "people") == []
+        appeal = Appeal(
+            ticket=b"t", entry="LG-2", link=None, statement="x", contact=None, made_at=NOW, due_at=NOW
+        )
+        number = opened.appeals.add(appeal)
+        opened.staff.add("mei", Post.SENIOR, "hash", now=NOW)
+        opened.staff.add("gone", Post.SENIOR, "hash", now=NOW)
+        opened.staff.end("gone", now=NOW)
+        assert said(workspace, "appeals") == [("ok", "1 wait, none longer than published")]
+        ((state, told),) = said(workspace, "appeals", now=NOW + timedelta(hours=1))
+        assert (state, f"answer appeal {number}" in told) == ("warn", True)
+        ((state, told),) = said(workspace, "people")
+        assert (state, "1 of 1 people log in by a secret alone" in told) == ("warn", True)
+        opened.staff.set_factor(1, b"sealed")
+        assert said(workspace, "people") == [("ok", "1 may log in, 1 of them with a second factor")]

@@ -51,6 +51,7 @@ def doctor(context: click.Context, servers: tuple[str, ...], as_json: bool) -> N
 def checks(workspace: Path, now: datetime) -> Iterator["Check"]:
     """Make every check; what cannot be looked at, since something before it fails, is left out."""
     from blocklist.commands.checks import Check, State, policy_check, setup_checks, workspace_checks
+    from blocklist.commands.checks_desk import desk_checks
     from blocklist.config import CONFIG_NAME, load_config
     from blocklist.store import open_workspace
     from blocklist.store.database import looked_at
@@ -78,5 +79,6 @@ def checks(workspace: Path, now: datetime) -> Iterator["Check"]:
         elif policy is not None:
             with open_workspace(workspace, create=False, write=False) as opened:
                 yield from workspace_checks(opened, policy, now)
+                yield from desk_checks(opened, now)
     except LinkgazetteError as problem:
         yield Check(name="workspace", state=State.FAIL, said=str(problem))

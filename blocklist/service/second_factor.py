@@ -40,7 +40,7 @@ def uri_of(secret: str, name: str, house: str) -> str:
 def picture_of(uri: str) -> str:
     """Return that address as a QR code, in SVG without style or script."""
     return segno.make(uri, micro=False).svg_inline(
-        scale=4, light="#fff", svgclass=None, lineclass=None, omitsize=False
+        scale=4, light="#fff", svgclass=None, lineclass=None, omitsize=True
     )
 
 
