@@ -1,7 +1,6 @@
 """A word of the policy found in a text, and what is remembered of a word while it is looked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crawler.judge.spelling import Literals
@@ -36,8 +35,7 @@ def believed(hits: Sequence[Hit], text: str) -> list[Hit]:
     return [hit for hit in hits if len(written) > 1 or not hit.doubtful]
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """A word to be found, normalised: ``literal``, and what must follow (see ``spelling``)."""
 
     number: int

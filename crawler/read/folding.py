@@ -2,13 +2,14 @@
 
 One table over all of Unicode, looked up for a whole text at once: the code point of the plain form, a mark
 that the character vanishes, or the number of a form of several characters (``…``, ligatures). Beside it a
-table of what else must be undone where a character occurs. Made on the first text that is not ASCII
-(0.3 s, of which the dictionaries of OpenCC take a fifth).
+table of what else must be undone where a character occurs. Made on the first text that is not ASCII.
 """
 
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -99,19 +100,10 @@ def fold(codes: Codes, tables: Fold) -> tuple[Codes, Positions | None]:
 @cache
 def tables() -> Fold:
     """Make the tables."""
-    from opencc_purepy import OpenCC  # noqa: PLC0415 - its dictionaries take 60 ms; ASCII pages do without
-
     plain = np.arange(_SIZE, dtype=np.uint32)
     forms: dict[str, int] = {"": 0}
-    simplify = OpenCC("t2s").convert
-    for block in _HAN:
-        simplified = simplify("\n".join(map(chr, block))).split("\n")
-        if all(len(one) == 1 for one in simplified):
-            plain[block.start : block.stop] = [ord(one) for one in simplified]
-        else:
-            for code, new in zip(block, simplified, strict=True):
-                if len(new) == 1:
-                    plain[code] = ord(new)
+    simplified = {code: new for code, new in _simplified() if any(code in block for block in _HAN)}
+    plain[list(simplified)] = list(simplified.values())
     plain[list(map(ord, HAN_VARIANTS))] = list(map(ord, HAN_VARIANTS.values()))
     for character in _changing():
         new = fold_character(character)
@@ -123,6 +115,21 @@ def tables() -> Fold:
     for form, row in forms.items():
         rows[row, : len(form)] = [ord(character) for character in form]
     return Fold(plain, _flags(plain), rows, np.array([len(form) for form in forms], np.int64))
+
+
+def _simplified() -> Iterator[tuple[int, int]]:
+    """Yield traditional characters and their simplified forms.
+
+    As OpenCC lists them; imported, it would read its phrases too and take ten times as long.
+    """
+    found = find_spec("opencc_purepy")
+    assert found is not None  # it is a dependency
+    assert found.origin is not None
+    listed = Path(found.origin).with_name("dicts") / "TSCharacters.txt"
+    for line in listed.read_text(encoding="utf-8").splitlines():
+        traditional, _, simplified = line.partition("\t")
+        if len(traditional) == 1 == len(usual := simplified.partition(" ")[0]):
+            yield ord(traditional), ord(usual)
 
 
 def _changing() -> Iterator[str]:
