@@ -6,8 +6,10 @@ import unicodedata
 from importlib.resources import files
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc_purepy import OpenCC
 
 from blocklist.model import Block, BlockKind, PageState
 from blocklist.policy import load_policy
@@ -20,7 +22,9 @@ from crawler.read.head import Head
 from crawler.read.joined import BREAK
 from crawler.read.normalise import normalise
 from crawler.read.offsets import Normalised, rewrite
+from crawler.read.state_words import ENABLE_SCRIPT, PARKED
 from crawler.read.states import page_state
+from crawler.read.words import Guarded
 
 
 def test_every_character_folds_as_it_would_by_itself():
@@ -126,3 +130,35 @@ def test_a_page_with_much_to_read_is_readable_however_it_is_divided(blocks):
     shown = " ".join(block.text for block in blocks if not block.hidden and block.kind is not BlockKind.META)
     state, _ = page_state(blocks, Head(), "")
     assert (state is PageState.READABLE) or len(shown) <= 1500
+
+
+@pytest.mark.parametrize("guarded", [PARKED, ENABLE_SCRIPT], ids=["parked", "script"])
+@given(data=st.data())
+def test_a_guard_lets_through_whatever_its_pattern_matches(guarded, data):
+    text = data.draw(st.from_regex(guarded.pattern))
+    assert guarded.search(text) is not None
+
+
+@given(text=st.text(st.sampled_from("noatDKI\u0131\u0130s\u017f '\u2019x"), max_size=12))
+def test_a_guard_sees_words_as_a_pattern_that_ignores_case_does(text):
+    pattern = re.compile("no kid|isn['\u2019]t a", re.IGNORECASE)
+    assert (Guarded(["no kid", "isn't a"], pattern).search(text) is None) == (pattern.search(text) is None)
+
+
+def test_simplified_characters_are_those_that_opencc_gives():
+    simplify, tables = OpenCC("t2s").convert, folding.tables()
+    for block in folding._HAN:
+        alone = [code for code in block if code not in map(ord, folding.HAN_VARIANTS)]
+        for code, simple in zip(alone, simplify("\n".join(map(chr, alone))).split("\n"), strict=True):
+            assert chr(tables.plain[code]) == simple, f"U+{code:04X}"
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 11), st.integers(1, 5))),
+    text=st.text("a\u202e\u202c\ufb01 b", min_size=16),
+)
+def test_many_stretches_stand_where_each_does(pairs, text):
+    found = normalise(text)
+    size = len(found.text)
+    stretches = [(start, min(start + length, size)) for start, length in pairs if start < size]
+    assert list(found.spans(stretches)) == [found.span(start, end) for start, end in stretches]

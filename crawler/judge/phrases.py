@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blocklist.policy import PhraseKind, Policy
-from blocklist.privacy.contacts import one_case
 from crawler.judge.sentences import CLAUSE_STOP
 from crawler.judge.spelling import is_latin
 from crawler.read.joined import BREAK
-from crawler.read.words import all_hits, automaton
+from crawler.read.words import Guarded
 
 _ASIDE = 40  # characters before an excuse in which it is denied, or after it
 _SOON = 12  # characters that may stand between an excuse and what waives it
@@ -36,12 +35,10 @@ class Phrases:
         spaced = any_of_words(word for word in lacking if is_latin(word[-1]))
         joined = any_of_words(word for word in lacking if not is_latin(word[-1]))
         between = any_of(PhraseKind.BETWEEN)
-        self._lacking = _Guarded(
-            lacking, compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z")
-        )
+        self._lacking = Guarded(lacking, compiled(rf"(?:{spaced}(?: {between}){{0,{_BETWEEN}}} |{joined})\Z"))
         self._open = compiled(rf"{any_of(PhraseKind.OPEN)}\Z")
         waived = words.get(PhraseKind.WAIVED, ())
-        self._waived = _Guarded(waived, compiled(any_of_words(waived)))
+        self._waived = Guarded(waived, compiled(any_of_words(waived)))
         self._insists = compiled(any_of(PhraseKind.INSISTS))
         self._no_sale = compiled(rf"[ ,:;\uff0c-]{{0,3}}{any_of(PhraseKind.NO_SALE)}")
         self._refusing = compiled(any_of(PhraseKind.REFUSING))
@@ -88,20 +85,6 @@ class Phrases:
     def is_button(self, words: str) -> bool:
         """Whether ``words`` are all that a button says which begins a purchase."""
         return len(words) <= _LONGEST_BUTTON and words.strip(_DECORATION).casefold() in self._buttons
-
-
-class _Guarded:
-    """A pattern that is tried only where a word that it needs stands, which is told ten times as fast."""
-
-    def __init__(self, words: Iterable[str], pattern: re.Pattern[str]) -> None:
-        """``pattern`` matches nothing that holds none of ``words``, whatever their case."""
-        plain = [one_case(word) for word in words]
-        self._words = automaton([*plain, *(word.replace("'", "\u2019") for word in plain)])
-        self._pattern = pattern
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Do as the pattern does."""
-        return self._pattern.search(text) if all_hits(self._words, one_case(text)) else None
 
 
 def any_of_words(words: Iterable[str]) -> str:

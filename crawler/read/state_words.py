@@ -3,19 +3,21 @@
 
 import re
 
+from crawler.read.words import Guarded
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases), re.IGNORECASE)
 
 
-PARKED = _any(
+PARKED = Guarded(("domain", "for sale", "parked", "related searches", "suspended", "域名", "網域", "网站"), _any(
     r"(?:this|the) (?:web ?site|domain(?: name)?)(?: \S+)? (?:is|may be|might be|could be)(?: currently)?(?: available)? (?:for sale|parked)",
     r"buy this domain", r"domain (?:name )?(?:is )?for sale", r"domain (?:has )?expired", r"parked (?:free|domain)",
     r"inquire about this domain", r"make an offer on this domain", r"this domain (?:is|was|has been) (?:registered|parked|reserved)",
     r"related searches:?\s*$", r"this account has been suspended", r"sedo domain parking", r"hugedomains",
     r"域名(?:正在)?(?:出售|转让|待售|停放)", r"(?:本|此|该)域名(?:可|正在|已)?(?:出售|转让|过期|到期|停放)", r"購買此網域",
     r"域名已(?:过期|到期)", r"您(?:正在)?访问的域名", r"网站(?:已)?(?:到期|过期|暂停|关闭)", r"(?:域名|网站)未备案",
-)  # fmt: skip
+))  # fmt: skip
 DEFAULT_SERVER = _any(
     r"welcome to nginx", r"apache2? (?:\w+ )?(?:http server )?(?:default|test) page", r"^\s*it works!", r"iis windows(?: server)?",
     r"test page for the (?:apache|nginx|http)", r"default (?:web ?site|web) page", r"welcome to (?:openresty|tengine|centos|caddy|lighttpd|xampp)",
@@ -38,10 +40,10 @@ CAPTCHA = _any(
     r"please (?:complete|solve) the (?:captcha|security check)", r"attention required! \| cloudflare", r"ddos protection by", r"unusual traffic from your",
     r"enable javascript and cookies to continue", r"(?:安全|人机|滑动|滑块|拖动)(?:验证|校验)", r"请(?:完成|进行|通过)(?:安全)?验证", r"请输入验证码(?:后|以)?(?:继续|访问)", r"访问(?:过于)?频繁", r"正在(?:检查|检测|验证)您?的?浏览器",
 )  # fmt: skip
-ENABLE_SCRIPT = _any(
+ENABLE_SCRIPT = Guarded(("java",), _any(
     r"(?:enable|requires?|turn on|need(?:s)?(?: to enable)?|activate) java ?script", r"java ?script (?:is|to be|must be) (?:required|disabled|enabled|turned off)",
     r"(?:doesn.t|does not|won.t) work (?:properly )?without java ?script", r"(?:启用|开启|打开|允许|支持)\s*java ?script", r"javascript\s*(?:已)?(?:被)?禁用",
-)  # fmt: skip
+))  # fmt: skip
 SELLS = _any(
     r"add to (?:cart|bag|basket)", r"buy now", r"in stock", r"check ?out", r"加入购物车", r"立即购买", r"[$€£¥￥]\s?\d", r"\d\s?(?:元|usd|eur|btc)\b", r"货到付款", r"包邮", r"下单",
 )  # fmt: skip

@@ -1,6 +1,11 @@
 """Many words looked for at once, in one pass over a text."""
 
+import re
+from collections.abc import Iterable
+
 from ahocorasick_rs import AhoCorasick, Implementation
+
+from blocklist.privacy.contacts import one_case
 
 
 def automaton(words: list[str]) -> AhoCorasick:
@@ -18,3 +23,22 @@ def all_hits(words: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
     except UnicodeEncodeError:  # a lone surrogate, which only text from broken JSON can hold
         text = text.encode(errors="replace").decode()
         return words.find_matches_as_indexes(text, overlapping=True)
+
+
+class Guarded:
+    """A pattern of many words, tried only where one stands: an automaton tells in a tenth of the time."""
+
+    __slots__ = ("_words", "pattern")
+
+    def __init__(self, words: Iterable[str], pattern: re.Pattern[str]) -> None:
+        """``pattern``, which ignores case, matches nothing that holds none of ``words``.
+
+        An apostrophe in them stands for the typographical one too.
+        """
+        plain = [one_case(word) for word in words]
+        self._words = automaton([*plain, *(word.replace("'", "\u2019") for word in plain if "'" in word)])
+        self.pattern = pattern
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Do as the pattern does."""
+        return self.pattern.search(text) if all_hits(self._words, one_case(text)) else None
