@@ -81,6 +81,7 @@ class VerdictPipeline:
         alone = bool(link.twins) and not climbed.suppressed and (climbed.further or _routes(judged))
         if alone:
             session.links.part(session.worker, link.twins)
+            self._crawler.spider.parted()
         visit = Visit(
             capture=judged.capture,
             judgement=climbed.judgement,

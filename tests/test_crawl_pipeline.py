@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 from scrapy.exceptions import NotSupported
-from twisted.python.failure import Failure as TxFailure
+from scrapy.http import Request
 
 from blocklist.errors import TroubleError
 from blocklist.model import Capture, Failure, Host, Label, Link, Share, Surface
 from blocklist.store import Workspace, open_workspace
 from blocklist.urls import parse_url
 from crawler import pipeline
+from crawler.fetch.answered import Answered
 from crawler.fetch.archive import Archive
-from crawler.fetch.hops import Trail
 from crawler.fetch.liveness import alive, bury_dead
 from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Visit, Visited
+from crawler.fetch.visit import Visited
 from crawler.fetch.window import Window
 from crawler.judge import SUPPRESSED
 from crawler.readers import Exchange, Reader, reading
@@ -169,24 +169,38 @@ def test_a_bug_of_ours_stops_the_crawl_and_says_so(
     bench.session.archive.close()
 
 
+class Unanswered(LandingSpider):
+    """Asks, and meets ``error``."""
+
+    def __init__(self, session: Session, error: Exception) -> None:
+        super().__init__(session=session)
+        self._error = error
+
+    async def bring(self, _: Request) -> Answered:
+        raise self._error
+
+
 def test_a_handler_that_does_not_come_up_is_no_verdict_on_anybodys_page(bench: Bench) -> None:
-    spider = LandingSpider(session=bench.session)
-    visit = Visit(link=bench.link, trail=Trail(URL, 8), fetched_at=NOW)
-    failure = TxFailure(NotSupported("no handler"))
-    failure.request = SimpleNamespace(cb_kwargs={"visit": visit}, meta={})
-    assert list(spider.missed(failure)) == []
+    asyncio.run(Unanswered(bench.session, NotSupported("no handler")).visit(bench.link))
     assert isinstance(bench.session.trouble, TroubleError)
+    assert "cannot fetch at all: no handler" in str(bench.session.trouble)
+
+
+def test_a_bug_of_ours_on_the_way_to_a_page_stops_the_crawl(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spider = LandingSpider(session=bench.session)
+    monkeypatch.setattr(spider, "_request", "a bug")
+    asyncio.run(spider.visit(bench.link))
+    assert isinstance(bench.session.trouble, TroubleError)
+    assert "not callable" in caplog.text
 
 
 def test_a_link_whose_turn_does_not_come_is_left_to_whoever_comes_next(
     bench: Bench, workspace: Workspace
 ) -> None:
     # A crawl that watches renewed the lease of such a link for as long as it lived, and nobody visited it.
-    spider = LandingSpider(session=bench.session)
-    visit = Visit(link=bench.link, trail=Trail(URL, 8), fetched_at=NOW)
-    failure = TxFailure(StoppingError())
-    failure.request = SimpleNamespace(cb_kwargs={"visit": visit}, meta={})
-    assert list(spider.missed(failure)) == []
+    asyncio.run(Unanswered(bench.session, StoppingError()).visit(bench.link))
     assert workspace.links.due(datetime.now(UTC)) == 1
     assert bench.session.trouble is None
 
@@ -276,7 +290,7 @@ def test_hosts_that_rest_make_room_for_others_within_bounds() -> None:
         one = window(some_links(*(f"h{number}.example" for number in range(100))))
         one._session.resting = resting
         count = 0
-        while one._ready() or one._lease():
+        while one._ready() or await one._lease():
             count = one._open.total()
         return count
 

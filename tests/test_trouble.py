@@ -16,7 +16,6 @@ from typing import Any
 
 import orjson
 import pytest
-from twisted.python.failure import Failure as TxFailure
 
 from blocklist.errors import TroubleError
 from blocklist.model import Capture, Failure, Judgement, Label, Link, Share, Surface, Vantage
@@ -24,11 +23,10 @@ from blocklist.store import Claim, Workspace, open_workspace
 from blocklist.urls import parse_url
 from crawler.fetch import outage
 from crawler.fetch.archive import Archive
-from crawler.fetch.hops import Trail
 from crawler.fetch.outage import Outage
 from crawler.fetch.politeness import StoppingError
 from crawler.fetch.session import Session
-from crawler.fetch.visit import Visit, Visited
+from crawler.fetch.visit import Visited
 from crawler.pipeline import VerdictPipeline
 from crawler.readers import Exchange, Reader
 from crawler.spiders.landing import LandingSpider
@@ -271,10 +269,12 @@ def test_a_link_whose_host_asks_for_patience_is_not_kept_by_a_crawl_that_stays_u
         spider = crawl_of(workspace, Machine(""), watch=True)
         link = await spider.window.next()
         assert link is not None
-        visit = Visit(link=link, trail=Trail(link.url, 8), fetched_at=spider.session.now())
-        failure = TxFailure(StoppingError())  # type: ignore[no-untyped-call] # Twisted has no types
-        failure.request = SimpleNamespace(cb_kwargs={"visit": visit})  # type: ignore[attr-defined] # as Scrapy
-        assert list(spider.missed(failure)) == []
+
+        async def bring(_: Any) -> Any:
+            raise StoppingError
+
+        spider.bring = bring  # type: ignore[method-assign, assignment] # nothing is dialled here
+        await spider.visit(link)
 
     asyncio.run(crawl())
     assert [link.id for link in workspace.links.lease("another", now=datetime.now(UTC), limit=9)] == [1]

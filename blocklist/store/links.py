@@ -6,7 +6,7 @@ transaction with the end of its lease, and only while the lease is still the wor
 next is decided elsewhere (``crawler.frontier``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,10 @@ GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
 
+Circumstances = tuple[bool, datetime | None, Vantage, datetime | None, str]
+"""As ``Links.circumstances`` returns them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck:
     """Why links are not visited."""
@@ -76,6 +80,8 @@ class Links:
         self._unnamed = unnamed
         self._lease = timedelta(seconds=lease_s)
         self._all_made_due = False
+        self._noted: dict[int, Circumstances] = {}
+        """Of links that were leased, until they come back."""
 
     # --- taking work ---------------------------------------------------------------------------------
 
@@ -89,7 +95,9 @@ class Links:
             if everything and not self._all_made_due:
                 leases.make_all_due(self._db, now)
                 self._all_made_due = True
-            return leases.take(self._db, worker, now=now, lease=self._lease, limit=limit)
+            links = leases.take(self._db, worker, now=now, lease=self._lease, limit=limit)
+            self._noted.update((link.id, self._circumstances(link)) for link in links)
+            return links
 
     def renew(self, worker: str, *, now: datetime) -> int:
         """Prolong the worker's leases from ``now``; return how many links it still holds."""
@@ -100,9 +108,11 @@ class Links:
         """End the worker's leases on ``links`` without a visit; they are due as before."""
         with self._db.transaction(durable=False):
             leases.let_go(self._db, worker, links)
+        self._forget(link.id for link in links)
 
     def give_back(self, worker: str) -> int:
         """End the worker's leases without a visit; its links are due as before. Return how many."""
+        self._noted.clear()
         with self._db.transaction():
             return leases.end(self._db, worker)
 
@@ -152,10 +162,12 @@ class Links:
     def complete_many(self, brought: Sequence[tuple[str, Visit]], *, now: datetime) -> list[int | None]:
         """Store visits of several workers, each with the name it was leased under."""
         with self._db.transaction():
-            return [
+            kept = [
                 visits.keep(self._db, worker, visit, now=now, unnamed=self._unnamed)
                 for worker, visit in brought
             ]
+        self._forget(visit.capture.link for _, visit in brought)
+        return kept
 
     def never_again(self, link: int) -> None:
         """Make a link due never again, as a visit does whose page must not be kept."""
@@ -190,13 +202,16 @@ class Links:
         rows = self._db.rows(_LEASES, (codec.time_text(now),))
         return {worker: (held, codec.time_of(until)) for worker, held, until in rows}
 
-    def circumstances(self, link: Link) -> tuple[bool, datetime | None, Vantage, datetime | None, str]:
-        """Return what may make a page suspect, besides the page.
+    def circumstances(self, link: Link) -> Circumstances:
+        """Return what may make a page suspect, besides the page: of a leased link, as it was leased.
 
         Whether ``link`` was reported; when its host was first shared, as far as 200 of its links tell; from
         which vantage the verdict that holds was judged; when it was last looked at from another than our own
         agent's (None: never); what the platform's card of it showed (empty: not known).
         """
+        return self._noted.get(link.id) or self._circumstances(link)
+
+    def _circumstances(self, link: Link) -> Circumstances:
         row = self._db.row(_CIRCUMSTANCES, {"link": link.id, "host": link.host})
         assert row is not None, "it asks for no table's rows"
         reported, since, vantage, climbed, preview = row
@@ -207,6 +222,10 @@ class Links:
             codec.maybe_time_of(climbed),
             preview or "",
         )
+
+    def _forget(self, links: Iterable[int]) -> None:
+        for link in links:
+            self._noted.pop(link, None)
 
     def stuck(self, now: datetime) -> Stuck:
         """Say what keeps links from being visited, and why visits failed."""

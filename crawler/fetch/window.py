@@ -5,7 +5,7 @@ taken in small batches, so that a crawl beside this one finds work too. How many
 ``politeness``'s to limit.
 """
 
-from asyncio import wait_for
+from asyncio import to_thread, wait_for
 from collections import Counter, deque
 from time import monotonic
 
@@ -46,7 +46,7 @@ class Window:
             if link := self._ready():
                 self._taken += 1
                 return link
-            if self._lease():
+            if await self._lease():
                 continue
             if not self._open and not self._waiting and not self._session.watch:
                 return None
@@ -58,6 +58,11 @@ class Window:
         self._open[link.host] -= 1
         if self._open[link.host] <= 0:
             del self._open[link.host]
+        self._session.changed.set()
+
+    def ask_again(self) -> None:
+        """Take note that there may be links due that were not when last asked."""
+        self._exhausted = False
         self._session.changed.set()
 
     def let_go(self, link: Link) -> None:
@@ -86,7 +91,7 @@ class Window:
                 return link
         return None
 
-    def _lease(self) -> bool:
+    async def _lease(self) -> bool:
         """Take more links from the frontier; False: it has none for us now, or we hold enough."""
         session = self._session
         if session.watch and monotonic() >= self._asked_at + _WATCH_EVERY_S:
@@ -96,7 +101,8 @@ class Window:
             room = min(room, session.limit - self._taken - self._held)
         if self._exhausted or room <= 0 or self._full():
             return False
-        links = session.links.lease(
+        links = await to_thread(
+            session.links.lease,
             session.worker,
             now=session.now(),
             limit=min(room, self._batch),

@@ -2,15 +2,22 @@
 
 It follows hops (HTTP and refresh) and nothing else on a page. What may be dialled, robots.txt, politeness
 and limits are middlewares' and the handler's; what the page says is the pipeline's.
+
+Every visit is one task: requests go through Scrapy's downloader middlewares and handlers, items through its
+pipelines, and nothing through the engine's queues between them. The window has chosen already, and the way
+through scheduler, scraper and spider middlewares took a third of what a page costs this process.
 """
 
-from collections.abc import AsyncIterator, Iterator
+import logging
+from asyncio import Task, create_task, gather, wait
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
 
 from scrapy import Spider
 from scrapy.exceptions import NotSupported
 from scrapy.http import Request
+from scrapy.http.request import NO_CALLBACK
 
 from blocklist.errors import LinkgazetteError, TroubleError
 from blocklist.model import Failure, Host, Link, Vantage
@@ -32,6 +39,7 @@ from crawler.readers import Exchange, Headers
 from crawler.readers.warc import NOT_MODIFIED
 from crawler.vantage import request_headers
 
+_LOG = logging.getLogger(__name__)
 _MOST_COOKIES = 20  # of one host
 _MOST_COOKIE_CHARS = 1_000
 
@@ -47,42 +55,47 @@ class LandingSpider(Spider):
         self.window = Window(session)
         self._browsing = Browsing(session, session.browser) if session.browser else None
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Feed links as room comes free; Scrapy keeps the crawl open until this ends."""
+    async def start(self) -> AsyncIterator[Any]:
+        """Visit as room comes free; Scrapy, which is given nothing, keeps the crawl open until this ends."""
+        under_way: set[Task[None]] = set()
         try:
-            while link := await self.window.next():
-                now = self.session.now()
-                visit = Visit(
-                    link=link,
-                    trail=Trail(link.url, self.session.config.max_hops),
-                    fetched_at=now,
-                    known=leant_on(link, policy=self.session.policy.digest, now=now),
-                )
-                yield self._request(visit)
+            while (link := await self.window.next()) or under_way:
+                if link is None:
+                    await wait(under_way)  # what they bring may make links due
+                    continue
+                visiting = create_task(self.visit(link))
+                under_way.add(visiting)
+                visiting.add_done_callback(under_way.discard)
         except LinkgazetteError as trouble:
             self.session.fail(trouble)
+            await gather(*under_way)
+        return
+        yield  # an asynchronous generator, as Scrapy wants it
 
-    def landed(self, response: Answered, visit: Visit) -> Iterator[Request | Visited]:
-        """Turn an answer into the next hop, the landing page or a failure."""
+    async def visit(self, link: Link) -> None:
+        """Bring ``link`` to its verdict; what keeps it from one is the session's trouble or makes it wait."""
+        session, now = self.session, self.session.now()
+        visit = Visit(
+            link=link,
+            trail=Trail(link.url, session.config.max_hops),
+            fetched_at=now,
+            known=leant_on(link, policy=session.policy.digest, now=now),
+        )
         try:
-            follow = self._follow(response, visit)
-            yield self._request(visit) if follow else self._page(response, visit)
-        except Exception as error:  # noqa: BLE001 - whatever a page does, its link gets a verdict
-            yield self._failed(classify(error), visit, response.request, response.status)
-
-    def missed(self, failure: Any) -> Iterator[Visited]:
-        """Turn the lack of an answer into its reason, or nothing when the crawl stops."""
-        visit: Visit = failure.request.cb_kwargs["visit"]
-        if failure.check(NotSupported):  # only http and https are asked for: the handler did not come up
-            self.session.fail(TroubleError(f"the crawl cannot fetch at all: {failure.value}"))
-        if isinstance(failure.value, LinkgazetteError):  # of disk or database, met while waiting for a turn
-            self.session.fail(failure.value)
-        if self.session.trouble or failure.check(StoppingError):
-            if not self.session.stopping:  # else all that is held goes back at the end
-                self.let_go(visit.link)
-            self.window.done(visit.link)
+            await self.deliver(await self._landed(visit))
+        except StoppingError:
+            if not session.stopping:  # else all that is held goes back at the end
+                self.let_go(link)
+        except LinkgazetteError as trouble:  # of disk or database, met while waiting for a turn
+            session.fail(trouble)
+        except NotSupported as trouble:  # only http and https are asked for: the handler did not come up
+            session.fail(TroubleError(f"the crawl cannot fetch at all: {trouble}"))
+        except Exception:  # noqa: BLE001 - logged, and the crawl stops
+            _LOG.exception("link %d could not be visited", link.id)
+            session.fail(TroubleError("the crawl stopped at an unforeseen error; the log above has it"))
+        else:
             return
-        yield self._failed(classify(failure.value), visit, failure.request, None)
+        self.window.done(link)
 
     async def look(
         self, link: Link, vantage: Vantage, cookies: dict[Host, dict[str, str]] | None = None
@@ -102,19 +115,36 @@ class LandingSpider(Spider):
             vantage=vantage,
             cookies=cookies,
         )
+        return [await self._landed(visit)]
+
+    async def bring(self, request: Request) -> Answered:
+        """Have ``request`` answered, by the crawl's middlewares and handlers."""
+        response = await self._downloader.bring(request)
+        assert isinstance(response, Answered), "our handler answers, and no middleware replaces it"
+        return response
+
+    async def deliver(self, visited: Visited) -> None:
+        """Hand ``visited`` to the crawl's pipelines."""
+        assert self.crawler.engine is not None, "the crawl runs"
+        await self.crawler.engine.scraper.itemproc.process_item_async(visited)
+
+    async def _landed(self, visit: Visit) -> Visited:
+        """Go from hop to hop until there is a page or the reason why there is none.
+
+        Raises StoppingError when the crawl stops, LinkgazetteError or NotSupported for trouble of its own.
+        """
         while True:
             request, status = self._request(visit), None
             try:
-                response = await self._downloader.bring(request)
-                assert isinstance(response, Answered), "our handler answers, and no middleware replaces it"
+                response = await self.bring(request)
                 status = response.status
                 _keep_cookies(visit, response)
                 if not self._follow(response, visit):
-                    return [self._page(response, visit)]
-            except (StoppingError, LinkgazetteError):
+                    return self._page(response, visit)
+            except (StoppingError, LinkgazetteError, NotSupported):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a page does, it gets its capture
-                return [self._failed(classify(error), visit, request, status)]
+                return self._failed(classify(error), visit, request, status)
 
     @property
     def _downloader(self) -> Direct:
@@ -134,6 +164,10 @@ class LandingSpider(Spider):
             self.window.let_go(link)
         except LinkgazetteError as trouble:
             self.session.fail(trouble)
+
+    def parted(self) -> None:
+        """Take note that twins of a visited link are due, each for itself."""
+        self.window.ask_again()
 
     def put_back(self, link: Link) -> None:
         """Let ``link`` be visited later in this crawl, as if nothing had been."""
@@ -217,16 +251,13 @@ class LandingSpider(Spider):
         cookies = (visit.cookies or {}).get(host_of(visit.trail.here))
         return Request(
             visit.trail.here,
-            callback=self.landed,  # type: ignore[arg-type] # our handler answers with Answered
-            errback=self.missed,
+            callback=NO_CALLBACK,
             headers={
                 **request_headers(visit.vantage, self.session.config),
                 **conditions(visit.known, visit.trail.here),
                 **({"Cookie": "; ".join(map("=".join, cookies.items()))} if cookies else {}),
             },
-            cb_kwargs={"visit": visit},
             meta={"verbatim_url": True},
-            dont_filter=True,
         )
 
 
