@@ -101,6 +101,7 @@ class Window:
             room = min(room, session.limit - self._taken - self._held)
         if self._exhausted or room <= 0 or self._full():
             return False
+        self._exhausted, self._asked_at = True, monotonic()  # unless links become due meanwhile
         links = await to_thread(
             session.links.lease,
             session.worker,
@@ -108,7 +109,7 @@ class Window:
             limit=min(room, self._batch),
             everything=session.everything,
         )
-        self._exhausted, self._asked_at = not links, monotonic()
+        self._exhausted = self._exhausted and not links
         for link in links:
             self._waiting.setdefault(link.host, deque()).append(link)
         self._held += len(links)
