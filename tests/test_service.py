@@ -98,6 +98,17 @@ def test_a_quota_is_kept_by_the_day(desk):
     assert desk.public.post("/api/shares", json=rows, headers=key).status_code == 202
 
 
+def test_a_text_of_many_addresses_does_not_get_round_the_quota(desk):
+    """Rows were held against the quota, and shares were counted: a row's text brings up to a thousand."""
+    key = desk.key(daily=3)
+    many = {"text": " ".join(f"https://a{number}.example/" for number in range(5))}
+    refused = desk.public.post("/api/shares", json=many, headers=key)
+    assert (refused.status_code, desk.workspace.links.count()) == (429, 3)
+    few = {"text": "https://a1.example/ https://a2.example/ https://a3.example/"}
+    assert desk.public.post("/api/shares", json=few, headers=key).status_code == 202
+    assert desk.public.post("/api/shares", json=[few], headers=key).status_code == 429
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status", "said"),
     [

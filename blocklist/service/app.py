@@ -31,6 +31,7 @@ from blocklist.service import (
     reports,
     review,
     second,
+    share_status,
 )
 from blocklist.service.doors import Call, Door, Side
 from blocklist.service.frame import SITE, Frame
@@ -60,6 +61,7 @@ DOORS: tuple[Door, ...] = (
     ),
     *health.DOORS,
     *reports.DOORS,
+    *share_status.DOORS,
     *applied.DOORS,
     *report_form.DOORS,
     *lookup.DOORS,

@@ -20,7 +20,7 @@ from blocklist.service.idempotency import HEADER, REPLAYED, once
 from blocklist.service.openapi import answers, said
 from blocklist.service.refusals import Refused
 from blocklist.service.rows import COUNT, ERRORS, rows_of
-from blocklist.service.share_ids import parse_share_id, share_id
+from blocklist.service.share_ids import ID, share_id
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
 from blocklist.store.shares import Ready, ready
@@ -59,7 +59,7 @@ async def _report(call: Call) -> Response:
     rows = list(rows_of(call))
     if not rows:
         raise Refused(400, "the body holds no share; send an object, an array of objects, or JSON Lines")
-    await call.house.do(_check_quota, call, key, len(rows))
+    await call.house.do(_check_quota, call.house.workspace, key, len(rows), call.now)
     made = _Batch()
     maker = await call.house.do(_maker, call.house.workspace)
     for start in range(0, len(rows), _BATCH):
@@ -107,9 +107,13 @@ def _read(part: Sequence[tuple[int, Any]], maker: Rows, made: _Batch) -> list[tu
 def _take(
     workspace: Workspace, key: ApiKey, part: Sequence[tuple[int, Ready]], made: _Batch, now: datetime
 ) -> None:
-    """Store shares in one transaction, with what they cost of the quota."""
+    """Store shares in one transaction, with what they cost of the quota; raises Refused when it is used up.
+
+    A row's text may hold many addresses, and another request may be under way: only here it is certain.
+    """
     shares = [share for _, share in part]
     with workspace.database.transaction():
+        _check_quota(workspace, key, len(shares), now)
         counts = workspace.shares.add_ready(shares, now=now)
         ids = workspace.shares.ids(shares)
         workspace.api_keys.spend(key.id, len(shares), now=now)
@@ -134,11 +138,11 @@ def _row(number: int, value: Any, maker: Rows) -> Row:
     return maker.from_fields(number, value)
 
 
-def _check_quota(call: Call, key: ApiKey, rows: int) -> None:
-    spent = call.house.workspace.api_keys.spent(key.id, now=call.now)
-    if spent + rows > key.daily:
-        midnight = (call.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        wait = int((midnight - call.now).total_seconds()) + 1
+def _check_quota(workspace: Workspace, key: ApiKey, shares: int, now: datetime) -> None:
+    spent = workspace.api_keys.spent(key.id, now=now)
+    if spent + shares > key.daily:
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        wait = int((midnight - now).total_seconds()) + 1
         raise Refused(
             429,
             f"this key takes {key.daily} shares a day, and {max(0, key.daily - spent)} are left today",
@@ -150,36 +154,6 @@ def _accepted(body: bytes, headers: dict[str, str]) -> Response:
     return Response(body, status_code=202, headers=headers, media_type="application/json")
 
 
-async def _status(call: Call) -> Response:
-    assert call.key is not None, "the gate asked for it"
-    body = await call.house.do(_status_of, call, call.key, call.request.path_params["id"])
-    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
-
-
-def _status_of(call: Call, key: ApiKey, text: str) -> dict[str, Any]:
-    workspace = call.house.workspace
-    share = parse_share_id(workspace.pseudonymiser, key.id, text)
-    link = None if share is None else workspace.shares.link_of(share)
-    if link is None:
-        raise Refused(404, "this key reported no share of that id")
-    verdict = workspace.verdicts.current(link)
-    if verdict is None:
-        return {"id": text, "state": "waiting", "position": workspace.links.before(link), "verdict": None}
-    judgement = verdict.judgement
-    said_of_it = {
-        "label": judgement.label,
-        "category": judgement.category,
-        "grade": judgement.grade,
-        "confidence": judgement.confidence,
-        "decided_at": verdict.decided_at,
-    }
-    state = (
-        "review" if workspace.review_queue.of(link) and not workspace.decisions.current(link) else "judged"
-    )
-    return {"id": text, "state": state, "position": None, "verdict": said_of_it}
-
-
-_ID = {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{16}$"}
 _SHARE = {
     "type": "object",
     "description": "One report; ids become keyed pseudonyms and names are masked before anything is stored.",
@@ -217,32 +191,12 @@ _TAKEN = {
             "items": {
                 "type": "object",
                 "required": ["row", "id"],
-                "properties": {"row": COUNT, "id": _ID},
+                "properties": {"row": COUNT, "id": ID},
             },
         },
         "errors": ERRORS,
     },
 }
-_STATUS = {
-    "type": "object",
-    "required": ["id", "state", "position", "verdict"],
-    "properties": {
-        "id": _ID,
-        "state": {"enum": ["waiting", "judged", "review"]},
-        "position": {"type": ["integer", "null"], "description": "Links that are visited before it."},
-        "verdict": {
-            "type": ["object", "null"],
-            "properties": {
-                "label": {"enum": ["contraband", "clear", "unsure", "unreachable"]},
-                "category": {"type": ["string", "null"]},
-                "grade": COUNT,
-                "confidence": {"type": "number"},
-                "decided_at": {"type": "string", "format": "date-time"},
-            },
-        },
-    },
-}
-
 DOORS = (
     Door(
         name="report",
@@ -262,23 +216,6 @@ DOORS = (
             answers={
                 202: ("Taken; rows that cannot be used are named.", _TAKEN),
                 **{status: answers[status] for status in (400, 401, 403, 413, 415, 422, 429, 503)},
-            },
-        ),
-    ),
-    Door(
-        name="share",
-        side=Side.PUBLIC,
-        method="GET",
-        path="/api/shares/{id}",
-        by=By.KEY,
-        posts=REPORTS,
-        handler=_status,
-        says=said(
-            "What became of a share that this key reported.",
-            parameters=[{"name": "id", "in": "path", "required": True, "schema": _ID}],
-            answers={
-                200: ("Where it stands.", _STATUS),
-                **{status: answers[status] for status in (401, 403, 404, 503)},
             },
         ),
     ),

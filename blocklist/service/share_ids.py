@@ -10,6 +10,8 @@ from blocklist.privacy import Pseudonymiser
 from blocklist.service.secrets import same
 
 _ID = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{16})")
+ID = {"type": "string", "pattern": "^[0-9]{1,18}-[0-9a-f]{16}$"}
+"""An id, as the OpenAPI document says it."""
 
 
 def share_id(people: Pseudonymiser, key: str, share: int) -> str:
