@@ -16,10 +16,11 @@ from blocklist.policy import TermKind, load_policy
 from blocklist.public import site_pages
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import category_views
-from blocklist.public.entries import MAX_EXCERPT, entry_view
+from blocklist.public.entries import entry_view
 from blocklist.public.language import Language, load_languages
 from blocklist.public.outlines import OUTLINES
 from blocklist.public.paging import PAGE, paged
+from blocklist.public.quotes import MAX_EXCERPT
 from blocklist.public.render import Plan, Renderer, SiteFacts
 from blocklist.public.rows import row
 from blocklist.public.text import _DOT, address, harmless, readable, shortened

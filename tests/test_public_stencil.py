@@ -13,10 +13,11 @@ from markupsafe import Markup
 from blocklist.model import EvidenceKind, Scope, Vantage
 from blocklist.public.assets import site_folder
 from blocklist.public.categories import category_views
-from blocklist.public.entries import EntryView, Excerpt, Reasons
+from blocklist.public.entries import EntryView
 from blocklist.public.language import load_languages
 from blocklist.public.outlines import OUTLINES
 from blocklist.public.pages import site_facts
+from blocklist.public.quotes import Excerpt, Reasons
 from blocklist.public.removed import Stay
 from blocklist.public.render import Outlines, Plan, Renderer
 from blocklist.public.stencil import Outline, Press, Stencil

@@ -3,49 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from itertools import islice
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
-from blocklist.model import Alias, Entry, Evidence, EvidenceKind, Scope
-from blocklist.privacy import mask_contacts
+from blocklist.model import Alias, Entry, Scope
 from blocklist.public.categories import Categories, CategoryView
 from blocklist.public.leaves import Leaf, token_of
 from blocklist.public.paging import Pager, Part
+from blocklist.public.quotes import Quotes, Reasons, quotes_of, reasons_of
 from blocklist.public.removed import Stay, Stays
 from blocklist.public.rows import Row, days_opened, row, shown_address
 from blocklist.public.stencil import Outline
-from blocklist.public.text import address, harmless, language_of, readable, shortened
-from blocklist.public.words import EVIDENCE
+from blocklist.public.text import address, readable, shortened
 from blocklist.release.context import ReleaseContext, Visit
 
 MAX_ADDRESS = 1200  # characters; the list files have the whole address
-MAX_EXCERPTS = 5  # of one kind of evidence
-MAX_EXCERPT = 240  # characters
 MAX_ALIASES = 10
-
-
-class Excerpt(NamedTuple):
-    """Words of the page, and what they mean."""
-
-    text: str
-    """Masked and harmless."""
-    lang: str
-    """Its language, where its letters tell; empty: not known."""
-    is_glossed: bool
-    gloss: str
-    """What it means by the rules that found it, in the page's language."""
-
-
-class Reasons(NamedTuple):
-    """The evidence of one kind."""
-
-    kind: EvidenceKind
-    excerpts: tuple[Excerpt, ...]
-    """Each text once."""
-    more: int
-    """How many further ones are not shown."""
 
 
 class EntryView(NamedTuple):
@@ -91,8 +65,6 @@ OUTLINE = Outline(
     long=("first_seen", "listed_at", "verified_at", "expires_at"),
     groups=("reasons", "aliases", "visits", "earlier"),
 )
-REASON = Outline(groups=("excerpts",))
-EXCERPT = Outline(words=("text", "gloss"))
 VISIT = Outline(short=("fetched_at",))
 STAY = Outline(words=("id",), short=("listed_at", "removed_at"))
 
@@ -104,10 +76,6 @@ class EntriesPage:
     total: int
     rows: tuple[Row, ...]
     pager: Pager
-
-
-_Quotes = Mapping[EvidenceKind, Mapping[str, Sequence[str]]]
-"""Of each kind in order: what may be shown of its excerpts, and the rules that each was found by."""
 
 
 def list_leaves(
@@ -139,7 +107,7 @@ def entry_leaves(
         by_entry.setdefault(alias.entry, []).append(alias)
 
     def views(entry: Entry) -> Iterator[EntryView]:
-        quotes = _quotes(entry.evidence)
+        quotes = quotes_of(entry.evidence)
         first = entry_view(
             entry,
             by_entry.get(entry.id, []),
@@ -154,7 +122,7 @@ def entry_leaves(
         for other in shelves[1:]:
             category = other[entry.category]
             jurisdiction = category.jurisdiction or readable(entry.jurisdiction)
-            reasons = _reasons(quotes, category)
+            reasons = reasons_of(quotes, category)
             yield first._replace(category=category, jurisdiction=jurisdiction, reasons=reasons)
 
     aliases = {
@@ -213,7 +181,7 @@ def entry_view(
     visits: tuple[Visit, ...] = (),
     proof: str = "",
     confirmed: datetime | None = None,
-    quotes: _Quotes | None = None,
+    quotes: Quotes | None = None,
 ) -> EntryView:
     """Return what the page of ``entry`` shows; ``quotes`` where they were found already."""
     open_aliases = sorted(shortened(address(one.expression), 160) for one in aliases if not one.sensitive)
@@ -227,7 +195,7 @@ def entry_view(
         grade=entry.grade,
         clause=readable(entry.clause),
         jurisdiction=category.jurisdiction or readable(entry.jurisdiction),
-        reasons=_reasons(_quotes(entry.evidence) if quotes is None else quotes, category),
+        reasons=reasons_of(quotes_of(entry.evidence) if quotes is None else quotes, category),
         aliases=shown,
         more_aliases=len(aliases) - len(shown),
         first_seen=entry.first_seen,
@@ -243,48 +211,3 @@ def entry_view(
         confirmed=confirmed,
         earlier=earlier,
     )
-
-
-def _quotes(evidence: tuple[Evidence, ...]) -> _Quotes:
-    found: dict[EvidenceKind, dict[str, list[str]]] = {}
-    for one in evidence:
-        if text := _shown(one.excerpt):
-            found.setdefault(one.kind, {}).setdefault(text, []).append(one.rule)
-    return {kind: _without_parts(found[kind]) for kind in EVIDENCE if kind in found}
-
-
-@lru_cache(maxsize=64)  # several rules may quote the same words
-def _shown(excerpt: str) -> str:
-    return shortened(harmless(mask_contacts(excerpt)), MAX_EXCERPT) if excerpt.strip() else ""
-
-
-def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Join what was quoted twice: words that another excerpt holds say nothing more."""
-    if len(rules) == 1:
-        return rules
-    found: dict[str, list[str]] = {}
-    for text, named in rules.items():
-        part = text.strip("…")
-        whole = max((other for other in rules if part in other), key=lambda other: len(other.strip("…")))
-        found.setdefault(whole, []).extend(named)
-    return found
-
-
-def _reasons(quotes: _Quotes, category: CategoryView) -> tuple[Reasons, ...]:
-    """Return the excerpts with what they mean, in the language of ``category``."""
-    return tuple(
-        Reasons(
-            kind=kind,
-            excerpts=tuple(
-                _excerpt(text, rules, category.glosses) for text, rules in islice(found.items(), MAX_EXCERPTS)
-            ),
-            more=max(0, len(found) - MAX_EXCERPTS),
-        )
-        for kind, found in quotes.items()
-    )
-
-
-def _excerpt(text: str, rules: Sequence[str], glosses: Mapping[str, str]) -> Excerpt:
-    found = [glosses[rule] for rule in rules if rule in glosses]
-    gloss = " · ".join(dict.fromkeys(found)) if found else ""
-    return Excerpt(text, language_of(text), bool(gloss), gloss)

@@ -1,8 +1,9 @@
 """Which templates are cut, and what each of them only writes out."""
 
 from blocklist.public.browse import DOMAIN, DomainRow
-from blocklist.public.entries import EXCERPT, REASON, STAY, VISIT, EntryView, Excerpt, Reasons
 from blocklist.public.entries import OUTLINE as ENTRY
+from blocklist.public.entries import STAY, VISIT, EntryView
+from blocklist.public.quotes import EXCERPT, REASON, Excerpt, Reasons
 from blocklist.public.removed import Stay
 from blocklist.public.render import Outlines
 from blocklist.public.rows import OUTLINE as ROW
