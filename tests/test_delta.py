@@ -8,9 +8,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blocklist.cli import root
 from blocklist.errors import FormatError
 from blocklist.formats.delta import (
     KEPT,
@@ -151,7 +153,7 @@ def test_a_consumer_fetches_what_changed(home: Path) -> None:
     done = pull(
         source, home / "copy", now=NOW + 2 * DAY, only=[ENTRIES], told=lambda name, _: asked.append(name)
     )
-    assert (done.before, done.serial) == (1, 3)
+    assert (done.before, done.serial, done.whole) == (1, 3, False)
     assert "delta/000001.json.zst" in asked
     assert not any(name.startswith(ENTRIES) for name in asked)
     assert (home / "copy/list" / ENTRIES).read_bytes() == (home / "public/list" / ENTRIES).read_bytes()
@@ -164,8 +166,20 @@ def test_a_consumer_whom_no_delta_reaches_takes_the_whole_file(home: Path, left:
     path.unlink()
     if left is not None:
         path.write_bytes(left)
-    done = pull(open_source(str(home / "public")), home / "copy", now=NOW + 2 * DAY, only=[ENTRIES])
-    assert done.serial == 3
+    said = CliRunner().invoke(
+        root,
+        [
+            "pull",
+            str(home / "public"),
+            str(home / "copy"),
+            "--only",
+            ENTRIES,
+            "--now",
+            "2026-03-03T12:00:00Z",
+        ],
+    )
+    assert "no delta leads here from release 1: the whole list was fetched\n" in said.stderr
+    assert said.stdout.startswith("release 3 (was 1)")
     assert (home / "copy/list" / ENTRIES).read_bytes() == (home / "public/list" / ENTRIES).read_bytes()
 
 

@@ -61,6 +61,8 @@ def pull(
         report = asdict(done) | {"changed": done.changed}
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
         return
+    if done.changed and done.whole:
+        click.echo(f"no delta leads here from release {done.before}: the whole list was fetched", err=True)
     what = f"was {done.before}" if done.changed else "no newer one"
     click.echo(
         f"release {done.serial} ({what}): {done.entries:,} entries, {done.files} files of which "

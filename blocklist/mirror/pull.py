@@ -70,6 +70,8 @@ class Pulled:
     """Of these, those that came over the wire."""
     bytes: int
     """That came over the wire."""
+    whole: bool
+    """Whether no delta led here from the entries that were held, so that all of them were fetched."""
     signed_by: str
     """Id of the key; empty: nobody signs this list."""
 
@@ -128,6 +130,7 @@ def pull(
             files=len(names),
             fetched=wire.files,
             bytes=wire.bytes,
+            whole=wire.whole,
             signed_by=pinned.name if pinned else "",
         )
 
@@ -139,6 +142,7 @@ class _Wire:
         self.source = source
         self.files = 0
         self.bytes = 0
+        self.whole = False
         self._told = told
 
     def get(self, name: str, limit: int) -> bytes | None:
@@ -212,6 +216,7 @@ def _entries(wire: _Wire, described: Mapping[str, Any], shown: Path | None) -> b
                 return data
         except (FileNotFoundError, FormatError, VerificationError, TroubleError):
             pass  # a delta saves bytes and proves nothing; the whole file does
+        wire.whole = (shown / "list" / ENTRIES).exists()
     return _file(wire, ENTRIES, described, shown)
 
 
