@@ -24,7 +24,7 @@ from crawler.read.normalise import normalise
 from crawler.read.offsets import Normalised, rewrite
 from crawler.read.state_words import ENABLE_SCRIPT, PARKED
 from crawler.read.states import page_state
-from crawler.read.words import Guarded
+from crawler.read.words import Begun, Guarded
 
 
 def test_every_character_folds_as_it_would_by_itself():
@@ -162,3 +162,10 @@ def test_many_stretches_stand_where_each_does(pairs, text):
     size = len(found.text)
     stretches = [(start, min(start + length, size)) for start, length in pairs if start < size]
     assert list(found.spans(stretches)) == [found.span(start, end) for start, end in stretches]
+
+
+@given(text=st.text(st.sampled_from("aAsS\u017f xi\u0130\u0131\u2019"), max_size=20))
+def test_what_begins_with_a_word_is_found_where_the_pattern_finds_it(text):
+    pattern = re.compile("(?<!x)(?:as|is|a['\u2019]s)[^x]{0,4}?s", re.IGNORECASE)
+    found = Begun(["as", "is", "a's"], pattern).finditer(text)
+    assert [one.span() for one in found] == [one.span() for one in pattern.finditer(text)]

@@ -6,11 +6,12 @@ The speaker refuses to deal ("we cannot make …", "…一律不做"); somebody 
 policy's. Only pages that stand accused are asked; what follows is left to ``voice``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from blocklist.policy import PhraseKind, Policy, VoiceKind
 from crawler.judge.phrases import any_of_words, compiled
 from crawler.judge.spelling import is_latin
+from crawler.read.words import Begun
 
 _NAME = 14  # characters of a name that may follow the goods' ("毕业证" + "保护套")
 _HAN = "[\u4e00-\u9fff]"
@@ -36,24 +37,32 @@ class Aloof:
         def han(kind: PhraseKind) -> str:
             return any_of_words(word for word in words.get(kind, ()) if not is_latin(word[-1]))
 
+        def begun(pattern: str, *kinds: PhraseKind, more: Iterable[str] = ()) -> Begun:
+            first = (word for kind in kinds for word in words.get(kind, ()))
+            return Begun([*first, *more], compiled(pattern))
+
         deal, trade = latin(PhraseKind.DEALING), han(PhraseKind.DEALING)
         never = latin(PhraseKind.UNWILLING)
         fine = f"(?:{latin(PhraseKind.NO_PRICE)}|{han(PhraseKind.NO_PRICE)})"
         self._told = {
-            VoiceKind.DENY: compiled(
+            VoiceKind.DENY: begun(
                 rf"{latin(PhraseKind.SPEAKER)} {never}(?: [a-z]+)? {deal}"
                 rf"|(?:{never} be|(?:is|are) {never})(?: [a-z]+)? {deal}"
-                rf"|{han(PhraseKind.UNWILLING)}{_HAN}{{0,3}}?{trade}{_CLAUSE_END}"
+                rf"|{han(PhraseKind.UNWILLING)}{_HAN}{{0,3}}?{trade}{_CLAUSE_END}",
+                PhraseKind.UNWILLING,
+                more=[f"{word} " for word in (*words.get(PhraseKind.SPEAKER, ()), "is", "are")],
             ),
-            VoiceKind.REPORT: compiled(
+            VoiceKind.REPORT: begun(
                 rf"{latin(PhraseKind.OTHERS)}(?: [a-z']+){{0,3}}? {deal}"
-                rf"|{han(PhraseKind.OTHERS)}[^{_STOPS}]{{0,8}}?{trade}{_ASKING}"
+                rf"|{han(PhraseKind.OTHERS)}[^{_STOPS}]{{0,8}}?{trade}{_ASKING}",
+                PhraseKind.OTHERS,
             ),
-            VoiceKind.WARN: compiled(rf"{fine}[^\d.{_STOPS}]{{0,8}}\d"),
+            VoiceKind.WARN: begun(rf"{fine}[^\d.{_STOPS}]{{0,8}}\d", PhraseKind.NO_PRICE),
         }
         self._thing = compiled(f"[ -]?{latin(PhraseKind.THING)}|{_HAN}{{0,4}}?{han(PhraseKind.THING)}")
-        self._licence = compiled(
-            f"{latin(PhraseKind.LICENCE)}{_LICENCE_GAP}{_NUMBER}|{han(PhraseKind.LICENCE)}{_LICENCE_ZH}{_NUMBER}"
+        self._licence = begun(
+            f"{latin(PhraseKind.LICENCE)}{_LICENCE_GAP}{_NUMBER}|{han(PhraseKind.LICENCE)}{_LICENCE_ZH}{_NUMBER}",
+            PhraseKind.LICENCE,
         )
 
     def told(self, text: str) -> Iterator[tuple[int, VoiceKind]]:
@@ -68,5 +77,5 @@ class Aloof:
 
     def licence(self, text: str) -> tuple[int, int] | None:
         """Return where the page names a licence by its number; None: nowhere."""
-        found = self._licence.search(text)
+        found = next(self._licence.finditer(text), None)
         return found.span() if found else None
