@@ -26,6 +26,7 @@ ALOOF = Aloof(POLICY)
         ("a fine of up to $5,000", VoiceKind.WARN),
         ("每條罰500元以上", VoiceKind.WARN),
         ("底薪4000+提成", VoiceKind.WARN),
+        ("Nurse injector, £28/h", VoiceKind.WARN),
     ],
 )
 def test_a_sentence_that_tells(said: str, kind: VoiceKind) -> None:
@@ -43,6 +44,7 @@ def test_a_sentence_that_tells(said: str, kind: VoiceKind) -> None:
         "有人收吗 低价出",
         "fine silver, 500 grams",
         "premium quality 50 USD",
+        "$28 a gram, 24 hours",
     ],
 )
 def test_a_sentence_of_a_seller(said: str) -> None:
@@ -50,20 +52,25 @@ def test_a_sentence_of_a_seller(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("goods", "rest", "part"),
+    ("before", "goods", "after", "else_"),
     [
-        ("passport", " cover, leather", True),
-        ("cocaine", " test kit", True),
-        ("birth certificate", " translation", True),
-        ("毕业证", "外壳 红绒", True),
-        ("冰毒", "尿检板", True),
-        ("passport", ", cover included", False),
-        ("毕业证", " 外壳", False),  # two things in a list
-        ("cocaine", " testimonials", False),
+        ("", "passport", " cover, leather", True),
+        ("", "cocaine", " test kit", True),
+        ("", "birth certificate", " translation", True),
+        ("", "毕业证", "外壳 红绒", True),
+        ("", "冰毒", "尿检板", True),
+        ("Reagent test kit for ", "MDMA", ", boxed", True),
+        ("a rubber ", "pistol", "", True),
+        ("练习用", "蝴蝶刀", " 无刃", True),
+        ("", "passport", ", cover included", False),
+        ("", "毕业证", " 外壳", False),  # two things in a list
+        ("", "cocaine", " testimonials", False),
+        ("ask for ", "cocaine", " by name", False),
+        ("儿童节 ", "手枪", "", False),
     ],
 )
-def test_goods_that_only_say_what_another_thing_is_for(goods: str, rest: str, part: bool) -> None:
-    assert ALOOF.is_part_of_a_name(goods + rest, len(goods)) is part
+def test_goods_that_are_something_else(before: str, goods: str, after: str, else_: bool) -> None:
+    assert ALOOF.is_something_else(before + goods + after, len(before), len(before + goods)) is else_
 
 
 @pytest.mark.parametrize(

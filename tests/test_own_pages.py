@@ -19,6 +19,9 @@ judge of commit b38fc87: of 44 English innocents 2 published and 24 more suspect
 15 seen; of 46 Chinese innocents 4 published and 15 more suspected, of 15 offers 14 listed and 15 seen.
 52 innocents more were written before anything was mended, and judged when the first rules of ``aloof`` had
 been made from the 120: 6 published (1 English, 5 Chinese), 22 more suspected. ``priced`` was made from them.
+48 innocents more came when both were done: 6 published (4 English, 2 Chinese), 20 more suspected, where the
+judge of commit 1e455dc, without either, would have published 10. Whoever wrote these 100 had seen some of the
+policy's small words.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -67,13 +70,13 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=89,
+        most_suspected_innocents=102,
         fewest_offers_seen=92,
         fewest_offers_listed=61,
     ),
     "zh": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=75,
+        most_suspected_innocents=88,
         fewest_offers_seen=94,
         fewest_offers_listed=86,
     ),

@@ -95,6 +95,10 @@ class PhraseKind(StrEnum):
     """Right after the goods: they only say what it is for ("passport *cover*", "K粉*尿检*板")."""
     NO_PRICE = "no-price"
     """Right before an amount: it is no price, and its sentence tells ("a *fine of* $500", "*罚款*500元")."""
+    NO_PRICE_AFTER = "no-price-after"
+    """Right after an amount: it is a wage, and its sentence tells ("$28 *an hour*")."""
+    MOCK = "mock"
+    """Right before the goods: they are none ("*rubber* knife", "*练习用*蝴蝶刀")."""
     LICENCE = "licence"
     """Before a number: the page claims a licence that a person can check ("*licence* no. 555-0123")."""
 

@@ -14,6 +14,7 @@ from crawler.judge.spelling import is_latin
 from crawler.read.words import Begun
 
 _NAME = 14  # characters of a name that may follow the goods' ("毕业证" + "保护套")
+_BEFORE = 24  # characters before the goods that say that they are none ("test kit for ", "rubber ")
 _HAN = "[\u4e00-\u9fff]"
 _STOPS = "\u3002\uff1b;\uff01!\uff0c,\u3001\n\u00b6|"  # end a clause in Chinese
 _CLAUSE_END = rf"(?=[{_STOPS}]|\Z)"
@@ -44,6 +45,7 @@ class Aloof:
         deal, trade = latin(PhraseKind.DEALING), han(PhraseKind.DEALING)
         never = latin(PhraseKind.UNWILLING)
         fine = f"(?:{latin(PhraseKind.NO_PRICE)}|{han(PhraseKind.NO_PRICE)})"
+        wage = f"(?:{latin(PhraseKind.NO_PRICE_AFTER)}|{han(PhraseKind.NO_PRICE_AFTER)})"
         self._told = {
             VoiceKind.DENY: begun(
                 rf"{latin(PhraseKind.SPEAKER)} {never}(?: [a-z]+)? {deal}"
@@ -57,9 +59,19 @@ class Aloof:
                 rf"|{han(PhraseKind.OTHERS)}[^{_STOPS}]{{0,8}}?{trade}{_ASKING}",
                 PhraseKind.OTHERS,
             ),
-            VoiceKind.WARN: begun(rf"{fine}[^\d.{_STOPS}]{{0,8}}\d", PhraseKind.NO_PRICE),
+            VoiceKind.WARN: begun(
+                rf"{fine}[^\d.{_STOPS}]{{0,8}}\d|(?:(?<=\d)|(?<=\d )){wage}",
+                PhraseKind.NO_PRICE,
+                PhraseKind.NO_PRICE_AFTER,
+            ),
         }
-        self._thing = compiled(f"[ -]?{latin(PhraseKind.THING)}|{_HAN}{{0,4}}?{han(PhraseKind.THING)}")
+        mock = f"(?:{latin(PhraseKind.MOCK)}|{han(PhraseKind.MOCK)})"
+        self._not_the_thing = compiled(
+            rf"(?:{latin(PhraseKind.THING)} (?:for|against|about)(?: the| your| an?)? |{mock} ?)\Z"
+        )
+        self._thing = compiled(
+            f"[ -]?(?:[a-z]+ )?{latin(PhraseKind.THING)}|{_HAN}{{0,4}}?{han(PhraseKind.THING)}"
+        )
         self._licence = begun(
             f"{latin(PhraseKind.LICENCE)}{_LICENCE_GAP}{_NUMBER}|{han(PhraseKind.LICENCE)}{_LICENCE_ZH}{_NUMBER}",
             PhraseKind.LICENCE,
@@ -71,9 +83,11 @@ class Aloof:
             for match in pattern.finditer(text):
                 yield match.start(), kind
 
-    def is_part_of_a_name(self, text: str, end: int) -> bool:
-        """Whether the goods named up to ``end`` only say what another thing is for."""
-        return self._thing.match(text, end, end + _NAME) is not None
+    def is_something_else(self, text: str, start: int, end: int) -> bool:
+        """Whether the goods named at ``start:end`` only say what another thing is for, or are dummies."""
+        if self._thing.match(text, end, end + _NAME) is not None:
+            return True
+        return self._not_the_thing.search(text[max(0, start - _BEFORE) : start]) is not None
 
     def licence(self, text: str) -> tuple[int, int] | None:
         """Return where the page names a licence by its number; None: nowhere."""

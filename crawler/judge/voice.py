@@ -7,7 +7,7 @@ refused, asked, or an offence. What is left without such words, and what follows
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blocklist.model import BlockKind, Evidence, EvidenceKind, Page
@@ -106,7 +106,7 @@ def voice_of(
     prices = tuple(price for price, at in placed if not told(at))
     contacts = tuple(contact for contact in page.contacts if contact.block not in quotes)
     same = len(prices) == len(page.prices) and len(contacts) == len(page.contacts)
-    own = tuple(one for one in upright if not (told(one.start) or _is_for_goods(one, text, lexicon)))
+    own = tuple(_not_else([one for one in upright if not told(one.start)], text, lexicon))
     return Voice(
         page=page if same else replace(page, prices=prices, contacts=contacts),
         own=own,
@@ -140,10 +140,20 @@ def _is_hidden(at: int, text: Text) -> bool:
     return text.blocks[text.block_at(at)].hidden
 
 
-def _is_for_goods(one: Found, text: Text, lexicon: Lexicon) -> bool:
-    """Whether goods only say what another thing is for ("passport cover")."""
-    goods = any(lexicon.groups[number].part is Part.TERM for number in one.groups)
-    return goods and lexicon.aloof.is_part_of_a_name(text.text, one.end)
+def _not_else(words: Iterable[Found], text: Text, lexicon: Lexicon) -> Iterator[Found]:
+    """Yield ``words`` without goods that only say what another thing is for, or are listed after such."""
+    last = -1  # where such goods end: "test kits for cocaine, heroin and meth"
+    for one in words:
+        if not any(lexicon.groups[number].part is Part.TERM for number in one.groups):
+            yield one
+        elif (
+            lexicon.aloof.is_something_else(text.text, one.start, one.end)
+            or one.start < last
+            or (last > 0 and lexicon.phrases.joining.fullmatch(text.text, last, one.start) is not None)
+        ):
+            last = max(last, one.end)
+        else:
+            yield one
 
 
 def _tells(group: Group) -> bool:
