@@ -299,6 +299,21 @@ def test_hosts_that_rest_make_room_for_others_within_bounds() -> None:
     assert run(opened(1000)) == 8
 
 
+def test_what_becomes_due_while_the_frontier_is_asked_is_asked_for_again() -> None:
+    async def late() -> list[int]:
+        one = window([])
+
+        def lease(*_: object, **__: object) -> list[Link]:
+            one._session.links = Frontier(some_links("a.example"))  # type: ignore[assignment] # as the frontier
+            one.ask_again()
+            return []
+
+        one._session.links = SimpleNamespace(lease=lease)  # type: ignore[assignment] # as the frontier
+        return await drained(one)
+
+    assert run(late()) == [0]
+
+
 def test_a_window_that_is_told_to_stop_gives_nothing_more() -> None:
     async def stopped() -> None:
         one = window(some_links("a.example", "b.example"))

@@ -39,7 +39,6 @@ def test_there_is_no_reactor_and_no_job_is_kept_on_disk() -> None:
     settings = crawl_settings(CrawlConfig())
     assert settings.getbool("TWISTED_REACTOR_ENABLED") is False
     assert settings["JOBDIR"] is None
-    assert settings.getint("CONCURRENT_ITEMS") == 1
 
 
 def test_the_workspaces_limits_are_the_crawls() -> None:

@@ -325,3 +325,17 @@ def test_the_card_last_shown_of_a_link_is_among_its_circumstances(workspace):
         workspace.shares.add([share], now=NOW)
     (link,) = workspace.links.lease("one", now=NOW, limit=1)
     assert workspace.links.circumstances(link) == (False, NOW, Vantage.DECLARED, None, "second")
+
+
+def test_what_makes_a_suspect_comes_with_the_lease(workspace):
+    # The loop of a crawl asked for it page by page, and waited each time for whatever was being stored.
+    workspace.shares.add([Share(url=parse_url("https://a.example/"), surface=Surface.GROUP)], now=NOW)
+    (link,) = workspace.links.lease("one", now=NOW, limit=1)
+    asked = []
+    workspace.database._connection.set_trace_callback(asked.append)
+    assert workspace.links.circumstances(link) == (False, NOW, Vantage.DECLARED, None, "")
+    assert asked == []
+    workspace.links.let_go("one", [link])
+    asked.clear()
+    workspace.links.circumstances(link)
+    assert len(asked) == 1

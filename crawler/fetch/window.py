@@ -92,7 +92,7 @@ class Window:
         return None
 
     async def _lease(self) -> bool:
-        """Take more links from the frontier; False: it has none for us now, or we hold enough."""
+        """Ask the frontier for more links; False: it has none for us now, or we hold enough."""
         session = self._session
         if session.watch and monotonic() >= self._asked_at + _WATCH_EVERY_S:
             self._exhausted = False
@@ -113,7 +113,7 @@ class Window:
         for link in links:
             self._waiting.setdefault(link.host, deque()).append(link)
         self._held += len(links)
-        return bool(links)
+        return not self._exhausted
 
     def _full(self) -> bool:
         visits = self._open.total()
