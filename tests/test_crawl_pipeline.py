@@ -308,7 +308,7 @@ def test_what_becomes_due_while_the_frontier_is_asked_is_asked_for_again() -> No
             one.ask_again()
             return []
 
-        one._session.links = SimpleNamespace(lease=lease)  # type: ignore[assignment] # as the frontier
+        one._session.links = SimpleNamespace(lease=lease)
         return await drained(one)
 
     assert run(late()) == [0]
