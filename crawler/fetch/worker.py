@@ -92,7 +92,7 @@ def crawl(session: Session, *, renew_every_s: float) -> None:
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         loop.add_reader(0, _on_end_of_input, loop, stop)
     crawling = process.crawl(LandingSpider, session=session)
-    renewing = loop.create_task(_renew(session, renew_every_s))
+    renewing = loop.create_task(keep_leases(session, renew_every_s))
     crawling.add_done_callback(lambda _: renewing.cancel())
     process.start(install_signal_handlers=False)
     if process.bootstrap_failed:
@@ -105,7 +105,7 @@ def _on_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
         stop()
 
 
-async def _renew(session: Session, every_s: float) -> None:
+async def keep_leases(session: Session, every_s: float) -> None:
     """Keep the leases while this process lives; without it a slow host's links would change hands."""
     with suppress(asyncio.CancelledError):
         while True:
