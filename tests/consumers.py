@@ -23,7 +23,7 @@ import dns.rdatatype
 import pytest
 
 PATH = "/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/bin"
-READY_S = 10.0
+READY_S = 60.0
 OPEN = "192.0.2.80"
 """What a name resolves to that is not blocked."""
 

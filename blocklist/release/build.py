@@ -33,11 +33,12 @@ from blocklist.release.collector import uncollected
 from blocklist.release.columns import recall, remember
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
+from blocklist.release.digester import Digest
 from blocklist.release.files import Known, write_list
 from blocklist.release.minisign import PublicKey
 from blocklist.release.packed import is_packed, plain_name
 from blocklist.release.sets import since
-from blocklist.release.spool import Digest, Spool
+from blocklist.release.spool import Spool
 from blocklist.release.tally import Tally
 
 SCHEMA = 1

@@ -20,11 +20,12 @@ from blocklist.policy import Policy
 from blocklist.release.changes import change_of, reordered
 from blocklist.release.claims import Claims, order_of
 from blocklist.release.columns import Columns
+from blocklist.release.digester import Digest
 from blocklist.release.record_files import record_tallies, splice_record, write_record
 from blocklist.release.set_files import SetFiles
 from blocklist.release.sets import sets_of, since
 from blocklist.release.splice import OldFile
-from blocklist.release.spool import Digest, Earlier, Spool
+from blocklist.release.spool import Earlier, Spool
 from blocklist.release.strips import splice_strips, write_strips
 from blocklist.release.tally import Put, Tallies, Tally
 

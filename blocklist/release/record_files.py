@@ -18,8 +18,9 @@ from blocklist.formats.table import HEAD, TABLE, table_rows
 from blocklist.model import Host, Scope
 from blocklist.release.changes import Change
 from blocklist.release.claims import Claims
+from blocklist.release.digester import Digest
 from blocklist.release.splice import Numbers, OldFile, carried, ends, spliced
-from blocklist.release.spool import Digest, Spool
+from blocklist.release.spool import Spool
 from blocklist.release.tally import Tallies, Tally, turns
 from blocklist.scopes import key_host
 from blocklist.urls import is_public_suffix, key_hash

@@ -12,9 +12,10 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from blocklist.release.claims import Order
+from blocklist.release.digester import Digest
 from blocklist.release.packed import PIECE, SUFFIXES, joined, packed_piece, packings
 from blocklist.release.sets import ListSet
-from blocklist.release.spool import Digest, Spool
+from blocklist.release.spool import Spool
 from blocklist.release.strips import Strip
 from blocklist.release.tally import Tallies, Tally
 

@@ -5,7 +5,6 @@ the files say is left to ``files``; that readers see all of them at once, to ``f
 """
 
 import filecmp
-import hashlib
 import os
 import shutil
 from collections import defaultdict
@@ -20,6 +19,7 @@ from typing import Any, TypeVar
 import orjson
 
 from blocklist.formats.records import MANIFEST
+from blocklist.release.digester import Digest, Digester, Out, told_of
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import PIECE, SUFFIXES, Packer
 
@@ -27,19 +27,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _HELD = 1 << 20  # bytes of a file held back: some thirty files grow at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """One file as it lies there."""
-
-    name: str
-    sha256: str
-    """Hex."""
-    size: int
-    """Bytes."""
-    blake2b: bytes = b""
-    """What a signature is of; empty: nobody signs, or the file is a packed one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,14 +179,10 @@ class Spool:
         said = self.earlier.files.get(told.name) if self.earlier else None
         if said is None or said["sha256"] != told.sha256:
             return False
-        digest = Digester(told.name)
         try:
-            with self._earlier_at(told.name).open("rb") as file:
-                while piece := file.read(PIECE):
-                    digest.update(piece)
+            return told_of(self._earlier_at(told.name), told.name).sha256 == told.sha256
         except FileNotFoundError:
             return False
-        return digest.told.sha256 == told.sha256
 
     def _earlier_at(self, name: str) -> Path:
         assert self.earlier is not None
@@ -238,13 +221,10 @@ class Spool:
             said = self.earlier.files.get(each)
             if said is None or not before.is_file():
                 return []
-            digest = Digester(each, signed=self._signed and each == name)
-            with before.open("rb") as file:
-                while piece := file.read(PIECE):
-                    digest.update(piece)
-            if digest.told.sha256 != said["sha256"]:
+            found = told_of(before, each, signed=self._signed and each == name)
+            if found.sha256 != said["sha256"]:
                 return []
-            told.append(digest.told)
+            told.append(found)
         for suffix in SUFFIXES:
             link_or_copy(self.earlier.folder / (name + suffix), self.folder / (name + suffix))
         return told
@@ -255,63 +235,14 @@ class Spool:
     def _told(self, name: str, suffix: str) -> Digest:
         """Pack the file, or leave it where the suffix is empty; tell it."""
         path = self.folder / name
-        with path.open("rb", buffering=0) as file:
-            pieces = iter(partial(file.read, PIECE), b"")
-            if not suffix:
-                digest = Digester(name, signed=self._signed)
-                for piece in pieces:
-                    digest.update(piece)
-                return digest.told
-            packer = Packer(suffix, path.stat().st_size)
-            with closing(_Out(self.folder, name + suffix)) as out:
-                for piece in pieces:
-                    out.write(packer.feed(piece))
-                out.write(packer.end())
+        if not suffix:
+            return told_of(path, name, signed=self._signed)
+        packer = Packer(suffix, path.stat().st_size)
+        with path.open("rb", buffering=0) as file, closing(Out(self.folder, name + suffix)) as out:
+            while piece := file.read(PIECE):
+                out.write(packer.feed(piece))
+            out.write(packer.end())
         return out.told
-
-
-class Digester:
-    """A file's digests in the making."""
-
-    def __init__(self, name: str, *, signed: bool = False) -> None:
-        self._name = name
-        self._size = 0
-        self._sha256 = hashlib.sha256()
-        self._blake2b = hashlib.blake2b() if signed else None
-
-    def update(self, piece: bytes | memoryview) -> None:
-        """Add what comes next."""
-        self._size += len(piece)
-        self._sha256.update(piece)
-        if self._blake2b:
-            self._blake2b.update(piece)
-
-    @property
-    def told(self) -> Digest:
-        """Return what was found so far."""
-        signed = self._blake2b.digest() if self._blake2b else b""
-        return Digest(name=self._name, sha256=self._sha256.hexdigest(), size=self._size, blake2b=signed)
-
-
-class _Out:
-    """A new file, and its digest."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-        self._file = os.fdopen(descriptor, "wb")
-        self._digest = Digester(name)
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._digest.update(data)
-
-    def close(self) -> None:
-        self._file.close()
-
-    @property
-    def told(self) -> Digest:
-        """Return what was written."""
-        return self._digest.told
 
 
 def link_or_copy(before: Path, path: Path | str) -> None:
