@@ -111,7 +111,7 @@ class Rows:
         # The same people share again and again: remembering them makes intake twice as fast.
         self._account: _Pseudonym = lru_cache(_REMEMBERED)(people.account)
         self._group: _Pseudonym = lru_cache(_REMEMBERED)(people.group)
-        self._content: _Pseudonym = lru_cache(_REMEMBERED)(people.content)
+        self._content: _Pseudonym = people.content  # hardly one comes twice
         self._reporter: _Pseudonym = lru_cache(_REMEMBERED)(people.reporter)
         self._successions = lru_cache(_REMEMBERED)(people.successions) if people.overlaps else None
         self._mask: Callable[[str], str] = lru_cache(_REMEMBERED)(mask_name)
