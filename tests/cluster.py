@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import orjson
@@ -70,6 +70,8 @@ class Outcome:
     """The longest time in which the farm saw nobody, before the last page."""
     before_it: str
     """What was dealt before that."""
+    each_ten_s: Sequence[int]
+    """Pages that the farm gave in each ten seconds."""
     seconds: float
     ended: bool
 
@@ -217,6 +219,7 @@ def run(
         impolite=list(violations(seen)),
         standstill_s=standstill,
         before_it=", ".join(f"{blow} {since - at:.1f} s" for at, blow in dealt if at < since + standstill),
+        each_ten_s=[len(list(each)) for _, each in groupby(pages, key=lambda one: one.came // 10)],
         seconds=time.monotonic() - started,
         ended=ended,
     )
@@ -250,7 +253,8 @@ def main() -> int:
             blows=blows, seed=options.seed, limit_s=options.limit,
         )  # fmt: skip
         if not found.well:
-            print((Path(name) / "fleet.log").read_text()[-3000:])
+            said = (Path(name) / "fleet.log").read_text().splitlines()
+            print("\n".join([line for line in said if not line.startswith('{"progress"')][-60:]))
     print(
         f"{found.links} links, {options.workers} workers, {options.nodes} servers; "
         f"{found.dealt} of {len(found.blows)} blows dealt: {', '.join(found.blows)}"
@@ -260,6 +264,7 @@ def main() -> int:
     print("\n".join(found.impolite[:10]))
     end = "" if found.ended else ", NOT ENDED"
     print(f"longest standstill {found.standstill_s:.1f} s, {found.seconds:.0f} s in all{end}")
+    print(f"pages in each ten seconds: {' '.join(map(str, found.each_ten_s))}")
     print(f"dealt before the standstill ended: {found.before_it}")
     return 0 if found.well else 1
 

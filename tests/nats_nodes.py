@@ -42,10 +42,16 @@ class Nodes:
         self._net = Cables(count) if apart else None
         self._hosts = [self._net.host(n) if self._net else "127.0.0.1" for n in range(count)]
         self._ports = [(4222, 6222) if apart else (_free_port(), _free_port()) for _ in range(count)]
+        self.watched = [_free_port() for _ in range(count)]
+        """Ports at which each tells of itself over HTTP."""
 
     @property
     def urls(self) -> list[str]:
         return [f"nats://{host}:{port}" for host, (port, _) in zip(self._hosts, self._ports, strict=True)]
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._processes.values()]
 
     def start(self, number: int) -> None:
         host, (port, inner) = self._hosts[number], self._ports[number]
@@ -55,7 +61,7 @@ class Nodes:
         command = [
             SERVER or "nats-server",
             *("-js", "-sd", str(self._folder / f"node-{number}"), "--server_name", f"node-{number}"),
-            *("-a", host, "-p", str(port)),
+            *("-a", host, "-p", str(port), "-m", str(self.watched[number])),
         ]
         if len(self._hosts) > 1:
             command += ["--cluster_name", "test", "--cluster", f"nats://{host}:{inner}", "--routes", routes]

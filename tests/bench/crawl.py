@@ -163,9 +163,10 @@ def timed(*commands: list[str]) -> tuple[list[bytes], Spent]:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, str, int]]:
+def served(later_s: float = 0.0) -> Iterator[tuple[str, str, int]]:
     """Start the server; gives its plain and its TLS address, and how large its pages are on average."""
-    with subprocess.Popen([sys.executable, str(HERE / "crawl_server.py")], stdout=subprocess.PIPE) as process:
+    command = [sys.executable, str(HERE / "crawl_server.py"), str(later_s)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
             plain, secure, size = process.stdout.readline().split()

@@ -1,6 +1,6 @@
 """The crawl benchmark's web: one asyncio process, plain and TLS, the same landing pages for every host.
 
-``python tests/bench/crawl_server.py`` prints the two ports. As little work as can be: pages are made before,
+``python tests/bench/crawl_server.py [SECONDS]`` prints the two ports; it answers so much later. As little work as can be: pages are made before,
 /robots.txt is 404. Listens on all of 127.0.0.0/8, so that every page can have an address of its own.
 """
 # ruff: noqa: E501, RUF001 - markup, and Chinese has commas of its own
@@ -8,6 +8,7 @@
 import asyncio
 import random
 import ssl
+import sys
 
 import trustme
 
@@ -84,8 +85,9 @@ def _card(number: int, place: int, dice: random.Random) -> str:
 class Answers(asyncio.Protocol):
     """Says a page to whoever asks, 404 to /robots.txt."""
 
-    def __init__(self, pages: list[bytes]) -> None:
+    def __init__(self, pages: list[bytes], later_s: float) -> None:
         self._pages = pages
+        self._later_s = later_s
         self._asked = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -97,13 +99,19 @@ class Answers(asyncio.Protocol):
         while (end := self._asked.find(b"\r\n\r\n")) >= 0:
             request, self._asked = self._asked[:end], self._asked[end + 4 :]
             if b" /robots.txt " in request:
-                self._transport.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+                self._say(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             else:
                 host = request.partition(b"ost: ")[2].partition(b"\r\n")[0]
-                self._transport.write(self._pages[sum(host) % len(self._pages)])
+                self._say(self._pages[sum(host) % len(self._pages)])
+
+    def _say(self, answer: bytes) -> None:
+        if self._later_s:
+            asyncio.get_running_loop().call_later(self._later_s, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
 
 
-async def serve() -> None:
+async def serve(later_s: float) -> None:
     """Serve until terminated."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
     answers = [head % len(body) + body for body in map(page, range(VARIANTS))]
@@ -112,11 +120,13 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     ports = []
     for context in (None, entrance):
-        server = await loop.create_server(lambda: Answers(answers), "0.0.0.0", 0, backlog=1024, ssl=context)
+        server = await loop.create_server(
+            lambda: Answers(answers, later_s), "0.0.0.0", 0, backlog=1024, ssl=context
+        )
         ports.append(server.sockets[0].getsockname()[1])
     print(*ports, sum(map(len, answers)) // VARIANTS, flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0))
