@@ -35,7 +35,6 @@ from tests.nats_nodes import Nodes, may_cut, nodes
 
 BLOWS = ("kill worker", "kill server", "pause worker", "cut server", "kill leader")
 CLAIM_S = 8.0
-PAUSE_S = 1.5 * CLAIM_S
 BETWEEN_S = (1.5, 3.0)
 OF_A_HOST = 4
 STANDSTILL_S = 10.0
@@ -153,7 +152,7 @@ def fleet(folder: Path, urls: Sequence[str], workers: int) -> Iterator[Fleet]:
         made.end()
 
 
-def strike(blow: str, crew: Fleet, servers: Nodes, dice: random.Random, count: int) -> None:
+def strike(blow: str, crew: Fleet, servers: Nodes, dice: random.Random, count: int, pause_s: float) -> None:
     """Deal one blow, and undo it where the one struck does not stand up by itself."""
     worker, number = dice.choice(crew.workers), dice.randrange(count)
     if blow == "kill worker":
@@ -163,7 +162,7 @@ def strike(blow: str, crew: Fleet, servers: Nodes, dice: random.Random, count: i
         os.killpg(crew.leader.pid, signal.SIGKILL)
     elif blow == "pause worker":
         os.killpg(worker.pid, signal.SIGSTOP)
-        crew.wait(PAUSE_S)
+        crew.wait(pause_s)
         os.killpg(worker.pid, signal.SIGCONT)
     elif blow == "kill server":
         servers.kill(number)
@@ -171,18 +170,26 @@ def strike(blow: str, crew: Fleet, servers: Nodes, dice: random.Random, count: i
         servers.start(number)
     elif blow == "cut server":
         servers.cut(number)
-        crew.wait(PAUSE_S)
+        crew.wait(pause_s)
         servers.mend(number)
 
 
 def run(
-    folder: Path, *, links: int, workers: int, count: int, blows: Sequence[str], seed: int, limit_s: float
+    folder: Path,
+    *,
+    links: int,
+    workers: int,
+    count: int,
+    blows: Sequence[str],
+    seed: int,
+    limit_s: float,
+    claim_s: float = CLAIM_S,
 ) -> Outcome:
     """Crawl ``links`` links with so many workers and ``count`` servers under ``blows``."""
     started, dice, log = time.monotonic(), random.Random(seed), folder / "farm.log"
     ended, dealt = False, list[tuple[float, str]]()
     with farm(log) as address, nodes(folder, count) as servers:
-        config = CONFIG.format(address=address, delay=DELAY_S, replicas=count, claim=CLAIM_S)
+        config = CONFIG.format(address=address, delay=DELAY_S, replicas=count, claim=claim_s)
         (folder / "linkgazette.toml").write_text(config)
         with open_workspace(folder, create=True) as workspace:
             urls = (f"http://plain-{number // OF_A_HOST}.example/{number}" for number in range(links))
@@ -196,7 +203,7 @@ def run(
                 if crew.look_after():
                     break
                 dealt.append((time.monotonic(), blow))
-                strike(blow, crew, servers, dice, count)
+                strike(blow, crew, servers, dice, count, 1.5 * claim_s)
             while not ended and time.monotonic() - started < limit_s:
                 ended = crew.look_after()
                 time.sleep(0.2)

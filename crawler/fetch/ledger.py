@@ -52,7 +52,7 @@ class Ledger:
 
     async def _write(self) -> None:
         while self._waiting:
-            await asyncio.sleep(LINGER_S)
+            await asyncio.sleep(max(LINGER_S, self._session.archive.linger_s))
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 ids = await asyncio.to_thread(self._store, batch)

@@ -1,0 +1,153 @@
+"""Policy and version change while workers run; workers of another version or another shelf are refused."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from blocklist.model import Share, Surface
+from blocklist.policy import DEFAULT_POLICY
+from blocklist.store import Workspace, open_workspace
+from blocklist.urls import parse_url
+from tests.cluster import Fleet
+from tests.farm import farm
+from tests.kills import PER_LINK
+from tests.nats_nodes import SERVER, nodes
+
+pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
+
+pytestmark = [
+    pytest.mark.consumer,
+    pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)"),
+]
+SETTINGS = """\
+[crawl]
+resolve = "{address}"
+delay = 0.05
+concurrency = 4
+[cluster]
+replicas = 1
+claim = 2
+shards = 8
+"""
+LINKS = 160
+NEXT = "import crawler.cluster.words as words; words.PROGRAM = 'Linkgazette of tomorrow'; "
+"""Another version, as far as leader and workers can tell."""
+
+
+class Upgraded(Fleet):
+    """Leader and workers of another version."""
+
+    def _start(self, *command: str) -> "subprocess.Popen[bytes]":
+        if command[0] == "-m":
+            said = f"import sys, {command[1]} as module; sys.exit(module.main())"
+            return super()._start("-c", NEXT + said, *command[2:])
+        return super()._start("-c", NEXT + command[1], *command[2:])
+
+
+@contextmanager
+def crawling(folder: Path, links: int) -> Iterator[tuple[Fleet, Workspace, str]]:
+    """One leader and two workers that have begun with so many links."""
+    with (
+        farm(folder / "farm.log") as address,
+        nodes(folder, 1, apart=False) as servers,
+        open_workspace(folder, create=True) as workspace,
+    ):
+        settings = SETTINGS.format(address=address)
+        (folder / "linkgazette.toml").write_text(settings)
+        urls = [parse_url(f"http://plain-{number % 40}.example/{number}") for number in range(links)]
+        workspace.shares.add([Share(url=url, surface=Surface.GROUP) for url in urls], now=datetime.now(UTC))
+        assert workspace.pseudonymiser
+        crew = Fleet(folder=folder, urls=servers.urls)
+        try:
+            crew.lead()
+            crew.hire()
+            crew.hire()
+            await_that(lambda: verdicts(workspace) > 0, crew)
+            yield crew, workspace, settings
+        finally:
+            crew.end()
+
+
+def await_that(holds, crew: Fleet) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, (crew.folder / "fleet.log").read_text()[-2000:]
+        time.sleep(0.1)
+
+
+def verdicts(workspace: Workspace) -> int:
+    return workspace.database.value("SELECT count(*) FROM verdicts")
+
+
+def done(crew: Fleet) -> bool:
+    """Whether the leader is; workers that end meanwhile are started anew, as systemd would."""
+    assert crew.leader is not None
+    for worker in [each for each in crew.workers if each.poll() not in {None, 2}]:
+        crew.workers.remove(worker)
+        crew.hire()
+    return crew.leader.poll() == 0
+
+
+def stop(process: "subprocess.Popen[bytes] | None") -> None:
+    assert process is not None
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixed(tmp_path: Path) -> None:
+    with crawling(tmp_path, LINKS) as (crew, workspace, settings):
+        elsewhere = hire_elsewhere(crew, tmp_path)
+        old = workspace.policy.digest
+        # Another policy: the same workers go on by it.
+        stop(crew.leader)
+        change_policy(tmp_path, settings)
+        by_old = verdicts(workspace)
+        crew.lead()
+        await_that(lambda: done(crew) or verdicts(workspace) > by_old, crew)
+        # Another version: the old workers end, and are refused until they are upgraded too.
+        stop(crew.leader)
+        upgraded = Upgraded(folder=tmp_path, urls=crew.urls)
+        try:
+            upgraded.lead()
+            await_that(lambda: all(each.poll() is not None for each in crew.workers), crew)
+            crew.workers.clear()
+            crew.hire()
+            await_that(lambda: crew.workers[0].poll() == 2, crew)
+            upgraded.hire()
+            await_that(lambda: done(upgraded), upgraded)
+        finally:
+            upgraded.end()
+        policies = dict(workspace.database.rows("SELECT policy, count(*) FROM verdicts GROUP BY 1"))
+        assert set(workspace.database.rows(PER_LINK)) == {(link, 1) for link in range(1, LINKS + 1)}
+    assert policies.pop(old) == by_old
+    assert list(policies.values()) == [LINKS - by_old]
+    assert elsewhere.wait(timeout=30) == 2
+    log = (tmp_path / "fleet.log").read_text()
+    assert f"{tmp_path / 'elsewhere'}: is not the leader's evidence; mount that" in log
+    assert "the leader runs Linkgazette of tomorrow, this is Linkgazette" in log
+
+
+def hire_elsewhere(crew: Fleet, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a worker that would keep its evidence where the leader does not find it."""
+    order = {
+        "servers": crew.urls,
+        "key": str(folder / "pseudonym.key"),
+        "evidence": str(folder / "elsewhere"),
+    }
+    return crew._start("-m", "crawler.cluster.worker", orjson.dumps(order).decode())
+
+
+def change_policy(folder: Path, settings: str) -> None:
+    shutil.copytree(DEFAULT_POLICY, folder / "policy")
+    file = folder / "policy" / "policy.toml"
+    before = file.read_text()
+    file.write_text(before.replace("beside = 0.5 ", "beside = 0.49 "))
+    assert file.read_text() != before
+    (folder / "linkgazette.toml").write_text(settings + '[policy]\npath = "policy"\n')
