@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,19 @@ from tests.nats_nodes import SERVER, nodes
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
 
 from blocklist.config import ClusterConfig
+from crawler.cluster.claims import Claims
 from crawler.cluster.door import connect
-from crawler.cluster.engine import LEADER, VISITS, VISITS_SUBJECT, set_up
+from crawler.cluster.engine import (
+    CLAIMS,
+    ERRANDS,
+    LEADER,
+    VISITS,
+    VISITS_SUBJECT,
+    consumer_of,
+    errand_consumer,
+    keys_of,
+    set_up,
+)
 
 pytestmark = [
     pytest.mark.consumer,
@@ -42,3 +54,51 @@ def test_what_a_dead_leader_held_is_the_next_ones_at_once(urls: list[str]) -> No
             await second.close()
 
     assert asyncio.run(die_and_be_followed()) == [b"a visit"]
+
+
+def test_a_worker_that_was_paused_past_its_claims_may_do_nothing_when_it_wakes(
+    urls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("crawler.cluster.claims.monotonic", lambda: clock[0])
+
+    async def pause() -> None:
+        engine = await set_up(await connect(urls, ClusterConfig(), name="both"), replicas=1, claim_s=1.0)
+        paused, other = (
+            Claims(engine, name, shards=1, claim_s=1.0, now=lambda: datetime.now(UTC)) for name in "ab"
+        )
+        (mine,) = await paused.round()
+        assert paused.valid
+        clock[0] += 1.0  # it is paused; its clock goes on
+        assert not paused.valid  # before it has asked anybody
+        while not (taken := await other.round()):
+            pass  # the engine drops the claim by itself
+        await paused.round()
+        assert paused.broken  # for good: it begins anew, under another claim
+        assert not paused.valid
+        assert taken[0].token > mine.token  # by which the leader refuses what it sends now
+        await engine.close()
+
+    asyncio.run(pause())
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_claim_that_ran_out_goes_on_unless_somebody_took_it_over(urls: list[str], taken_over: bool) -> None:
+    # An election of the engine's servers lasts longer than claims do: then every worker began anew at once.
+    async def run_out() -> tuple[bool, int, int]:
+        engine = await set_up(await connect(urls, ClusterConfig(), name="a"), replicas=1, claim_s=1.0)
+        claims = Claims(engine, "a", shards=1, claim_s=1.0, now=lambda: datetime.now(UTC))
+        (claim,) = await claims.round()
+        token = claim.token
+        await engine.stream.add_consumer(ERRANDS, errand_consumer(claim.shard, token))
+        while await keys_of(engine, CLAIMS):
+            pass  # nobody renews
+        if taken_over:  # and the one that did is gone again
+            await engine.stream.delete_consumer(ERRANDS, consumer_of(claim.shard, token))
+        await claims.round()
+        await engine.close()
+        return claims.valid, token, claim.token
+
+    valid, before, after = asyncio.run(run_out())
+    assert valid is not taken_over
+    assert after == before

@@ -15,9 +15,9 @@ from datetime import datetime
 from time import monotonic
 
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError, NotFoundError
 
-from crawler.cluster.engine import CLAIMS, WORKERS, Engine, drop, keys_of
+from crawler.cluster.engine import CLAIMS, ERRANDS, WORKERS, Engine, consumer_of, drop, keys_of
 from crawler.cluster.sharding import fair_share, preferred
 
 _MARGIN = 0.8
@@ -84,10 +84,21 @@ class Claims:
             try:
                 entry = await self._engine.claims.get(key)
             except KeyNotFoundError:
-                self.broken = True
+                await self._put_again(claim)
                 return
             self.broken = self.broken or entry.value != value
             claim.revision = entry.revision or claim.revision
+
+    async def _put_again(self, claim: Claim) -> None:
+        """Hold a claim on that ran out, as all do while the engine's servers elect a leader of theirs.
+
+        Unless somebody took it over meanwhile: whoever does takes our consumer away before anything else.
+        """
+        try:
+            claim.revision = await self._engine.claims.create(str(claim.shard), self._worker.encode())
+            await self._engine.stream.consumer_info(ERRANDS, consumer_of(claim.shard, claim.token))
+        except (KeyWrongLastSequenceError, NotFoundError):
+            self.broken = True
 
     async def _share(self, workers: list[str]) -> list[Claim]:
         """Take free shards up to this worker's share, and mark those beyond it as leaving."""

@@ -136,8 +136,11 @@ class Errands:
     async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> None:
         try:
             messages = await lined_up.fetch(room, timeout=_ASK_S)
-        except (NatsError, OSError, TimeoutError):
-            await asyncio.sleep(0.02)
+        except TimeoutError:
+            return  # there was none
+        except (NatsError, OSError):
+            await asyncio.sleep(0.1)
+            await self._be_sure_of(claim)
             return
         for message in messages:
             try:
@@ -146,6 +149,15 @@ class Errands:
                 self.trouble = problem
                 return
             await self._take_in(Held(errand=errand, claim=claim, message=message))
+
+    async def _be_sure_of(self, claim: Claim) -> None:
+        """Stop if our consumer was taken away, as by one that claimed the shard once and woke too late."""
+        with suppress(NatsError, OSError, TimeoutError):
+            try:
+                await self._engine.stream.consumer_info(ERRANDS, consumer_of(claim.shard, claim.token))
+            except NotFoundError:
+                if not claim.leaving:
+                    self.trouble = self.trouble or TroubleError("a shard was taken over by another worker")
 
     async def _take_in(self, new: Held) -> None:
         """Hold an errand that came, unless it is held already."""

@@ -24,6 +24,8 @@ MAX_RETRY_AFTER_S = 3600.0
 """A host that asks for more is asked again all the same: nobody leaves the watch by a header."""
 BACK_OFF_S = 30.0
 """How long a host is left alone that says 429 or 503 and not for how long; doubled each time in a row."""
+_ALLOWED_AGAIN_S = 0.1
+"""When to look again whether this process may ask for pages."""
 _GRACE_S = 1.0
 """What an answer may take longer than allowed, until that is noticed."""
 _PATIENCE_S = 90.0  # longer than any Crawl-delay honoured; who must wait longer goes back to the frontier
@@ -114,7 +116,11 @@ class Gate:
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
         async with self._places:
-            if self._session.stopping or not self._session.allowed():
+            session = self._session
+            while not session.stopping and not session.allowed():
+                with suppress(TimeoutError):
+                    await wait_for(session.halt.wait(), _ALLOWED_AGAIN_S)
+            if session.stopping:
                 raise StoppingError
             yield
 
