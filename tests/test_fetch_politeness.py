@@ -315,3 +315,31 @@ def test_trouble_with_the_store_reaches_who_waits_and_stops_the_crawl() -> None:
     with pytest.raises(TroubleError):
         asyncio.run(ask(Gate(crawl), [SHOP]))
     assert told == [trouble]
+
+
+def test_a_page_that_may_not_be_asked_for_just_now_waits_instead_of_coming_back_later() -> None:
+    # A cluster's worker may not while its claims are in doubt; all it held went back for a minute.
+    answers = [True, False, False]
+
+    async def waiting() -> list[tuple[float, float]]:
+        crawl = session(delay=0)
+        crawl.allowed = lambda: answers.pop() if answers else True
+        return await ask(Gate(crawl), [SHOP])
+
+    assert len(asyncio.run(waiting())) == 1
+    assert not answers
+
+
+def test_whoever_may_not_ask_is_gone_when_the_crawl_stops() -> None:
+    async def stopped() -> None:
+        crawl = session(delay=0)
+
+        def allowed() -> bool:
+            crawl.stopping = True
+            return False
+
+        crawl.allowed = allowed
+        await ask(Gate(crawl), [SHOP])
+
+    with pytest.raises(StoppingError):
+        asyncio.run(stopped())
