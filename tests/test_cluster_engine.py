@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.nats_nodes import SERVER, nodes
@@ -12,19 +13,28 @@ from tests.nats_nodes import SERVER, nodes
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
 
 from blocklist.config import ClusterConfig
+from blocklist.model import Share, Surface
+from blocklist.store import open_workspace
+from blocklist.store.leases import TICKET
+from blocklist.store.links import Links
+from blocklist.urls import parse_url
 from crawler.cluster.claims import Claims
 from crawler.cluster.door import connect
 from crawler.cluster.engine import (
     CLAIMS,
     ERRANDS,
     LEADER,
+    ORDER_KEY,
     VISITS,
     VISITS_SUBJECT,
     consumer_of,
     errand_consumer,
+    errands_of,
     keys_of,
     set_up,
 )
+from crawler.cluster.succession import take_over
+from crawler.cluster.words import PROGRAM
 
 pytestmark = [
     pytest.mark.consumer,
@@ -54,6 +64,35 @@ def test_what_a_dead_leader_held_is_the_next_ones_at_once(urls: list[str]) -> No
             await second.close()
 
     assert asyncio.run(die_and_be_followed()) == [b"a visit"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "stays"),
+    [
+        ({"program": PROGRAM, "shards": 4}, True),
+        ({"program": PROGRAM, "shards": 8}, False),
+        ({"program": "Linkgazette of another version", "shards": 4}, False),
+    ],
+)
+def test_errands_that_nobody_would_find_or_could_read_are_called_back(
+    urls: list[str], tmp_path: Path, earlier: dict[str, object], stays: bool
+) -> None:
+    async def follow(links: Links) -> tuple[dict[str, int], int]:
+        engine = await set_up(await connect(urls, ClusterConfig(), name="next"), replicas=1, claim_s=5.0)
+        await engine.order.put(ORDER_KEY, orjson.dumps(earlier))
+        await engine.stream.publish(errands_of(1), b"an errand")
+        away = await take_over(links, engine, 4)
+        left = (await engine.stream.stream_info(ERRANDS)).state.messages
+        await engine.close()
+        return away, left
+
+    with open_workspace(tmp_path / "ws", create=True) as workspace:
+        share = Share(url=parse_url("http://plain-1.example/1"), surface=Surface.GROUP)
+        workspace.shares.add([share], now=datetime.now(UTC))
+        assert workspace.links.lease(f"{TICKET}1", now=datetime.now(UTC), limit=1)
+        away, left = asyncio.run(follow(workspace.links))
+        assert workspace.links.due(datetime.now(UTC)) == (0 if stays else 1)
+    assert (away, left) == (({f"{TICKET}1": 1}, 1) if stays else ({}, 0))
 
 
 def test_a_worker_that_was_paused_past_its_claims_may_do_nothing_when_it_wakes(

@@ -33,7 +33,7 @@ from blocklist.errors import TroubleError
 
 ERRANDS, VISITS = "LG_ERRANDS", "LG_VISITS"
 ORDER, CLAIMS, WORKERS, TURNS = "lg_order", "lg_claims", "lg_workers", "lg_turns"
-ORDER_KEY = "order"
+ORDER_KEY, SENDING_KEY, FENCE_KEYS = "order", "sending", "fence."
 LEADER = "leader"
 """The consumer that takes visits to the store."""
 UNACKNOWLEDGED_S = 20.0

@@ -1,8 +1,8 @@
 """Leads a crawl by many workers: hands due links out, stores what is brought; the only one at the store.
 
 The leader holds the links it hands out by leases in the store, each batch under a *ticket* of its own, and
-renews them while the errands are away. It may be killed at any moment: whoever leads next finds the tickets
-in the store and what was brought in the engine.
+renews them while the errands are away. It may be killed at any moment: what the next one finds is
+``succession``'s.
 """
 
 import asyncio
@@ -17,7 +17,6 @@ from time import monotonic
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js.errors import KeyNotFoundError
 
 from blocklist.errors import InputError
 from blocklist.model import Label, Link
@@ -25,9 +24,10 @@ from blocklist.store import Visit, Workspace
 from blocklist.store.leases import TICKET
 from crawler.cluster.engine import (
     ERRANDS,
+    FENCE_KEYS,
     LEADER,
-    ORDER,
     ORDER_KEY,
+    SENDING_KEY,
     VISITS,
     WORKERS,
     Engine,
@@ -38,7 +38,8 @@ from crawler.cluster.engine import (
 )
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import shard_of
-from crawler.cluster.words import Brought, Claimed, Errand, Order, pack, unpack, unpack_word
+from crawler.cluster.succession import known_claims, take_over
+from crawler.cluster.words import Brought, Claimed, Errand, Order, pack, unpack_word
 from crawler.fetch.report import CrawlReport
 
 _LOG = logging.getLogger(__name__)
@@ -53,9 +54,6 @@ _ASK_S = 0.2
 _WATCH_EVERY_S = 0.5
 _LOOK_EVERY_S = 5.0
 _RENEWALS_PER_LEASE = 3
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_FENCE = "fence."
-_SENDING = "sending"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,9 +90,10 @@ class Leader:
     async def run(self) -> CrawlReport:
         """Lead until nothing is due and everything is back (or, to ``watch``, until stopped)."""
         began = monotonic()
-        await self._recover()
+        self._away = await take_over(self.workspace.links, self.engine, self.order.shards)
+        self._sent = set(self._away)
         await again(lambda: self.engine.order.put(ORDER_KEY, pack(self.order)))
-        self._fence = Fence(await self._known_claims())
+        self._fence = Fence(await known_claims(self.engine))
         keeping = [
             asyncio.create_task(self._keep_leases()),
             asyncio.create_task(self._look_around()),
@@ -142,9 +141,9 @@ class Leader:
             Errand(ticket=ticket, link=link, circumstances=each)
             for link, each in zip(links, told, strict=True)
         ]
-        await again(lambda: self.engine.order.put(_SENDING, ticket.encode()))
+        await again(lambda: self.engine.order.put(SENDING_KEY, ticket.encode()))
         await asyncio.gather(*map(self._publish, errands))
-        await again(lambda: self.engine.order.put(_SENDING, b""))
+        await again(lambda: self.engine.order.put(SENDING_KEY, b""))
         self._sent.add(ticket)
         return links
 
@@ -179,7 +178,7 @@ class Leader:
                 continue
             if isinstance(word, Claimed):
                 self._fence.raise_to(word)
-                await again(partial(self.engine.order.put, f"{_FENCE}{word.shard}", b"%d" % word.token))
+                await again(partial(self.engine.order.put, f"{FENCE_KEYS}{word.shard}", b"%d" % word.token))
             elif not self._fence.admits(word):
                 self.report.lost += len(word.visits)
                 self._late += len(word.visits)
@@ -260,39 +259,6 @@ class Leader:
         }
         self.progress(self.report)
 
-    async def _recover(self) -> None:
-        """Take over from an earlier leader: its errands are still done, under its tickets.
-
-        Of one ticket at most not all errands are in the engine: the one that it died over. Where hosts were
-        divided otherwise all are called back, since nobody would look for them there.
-        """
-        links, divided = self.workspace.links, await self._divided_otherwise()
-        if divided:
-            await again(lambda: self.engine.stream.purge_stream(ERRANDS))
-        for ticket in await asyncio.to_thread(links.leases, _LONG_AGO):
-            if not ticket.startswith(TICKET):
-                continue
-            if divided or ticket == await self._half_sent():
-                await asyncio.to_thread(links.give_back, ticket)
-                continue
-            self._away[ticket] = await asyncio.to_thread(partial(links.renew, ticket, now=_now()))
-            self._sent.add(ticket)
-
-    async def _divided_otherwise(self) -> bool:
-        """Tell whether an earlier leader had another number of shards."""
-        try:
-            earlier = await again(lambda: self.engine.order.get(ORDER_KEY))
-            return unpack(earlier.value or b"", Order).shards != self.order.shards
-        except (KeyNotFoundError, InputError):  # there was none, or one of another version
-            return False
-
-    async def _half_sent(self) -> str:
-        """Return the ticket whose errands were being sent when the last leader ended; empty: none."""
-        try:
-            return ((await again(lambda: self.engine.order.get(_SENDING))).value or b"").decode()
-        except KeyNotFoundError:
-            return ""
-
     async def _reconcile(self) -> None:
         """Give back the tickets of which the engine knows no errand and no visit any more.
 
@@ -310,15 +276,6 @@ class Leader:
             _LOG.warning("%d links had got lost on the way and are due again", lost)
             self._away.pop(ticket, None)
         self._sent &= set(self._away)
-
-    async def _known_claims(self) -> dict[int, int]:
-        """Return the newest claim on each shard that an earlier leader heard of."""
-        known: dict[int, int] = {}
-        for key in await keys_of(self.engine, ORDER):
-            if key.startswith(_FENCE):
-                entry = await self.engine.order.get(key)
-                known[int(key.removeprefix(_FENCE))] = int(entry.value or b"0")
-        return known
 
 
 def _now() -> datetime:
