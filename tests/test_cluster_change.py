@@ -76,7 +76,7 @@ def crawling(folder: Path, links: int) -> Iterator[tuple[Fleet, Workspace, str]]
 
 
 def await_that(holds, crew: Fleet) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < end, (crew.folder / "fleet.log").read_text()[-2000:]
         time.sleep(0.1)
@@ -98,7 +98,7 @@ def done(crew: Fleet) -> bool:
 def stop(process: "subprocess.Popen[bytes] | None") -> None:
     assert process is not None
     process.terminate()
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixed(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixe
         assert set(workspace.database.rows(PER_LINK)) == {(link, 1) for link in range(1, LINKS + 1)}
     assert policies.pop(old) == by_old
     assert list(policies.values()) == [LINKS - by_old]
-    assert elsewhere.wait(timeout=30) == 2
+    assert elsewhere.wait(timeout=120) == 2
     log = (tmp_path / "fleet.log").read_text()
     assert f"{tmp_path / 'elsewhere'}: is not the leader's evidence; mount that" in log
     assert "the leader runs Linkgazette of tomorrow, this is Linkgazette" in log

@@ -28,6 +28,7 @@ from crawler.cluster.engine import (
     VISITS,
     VISITS_SUBJECT,
     consumer_of,
+    consumers_of,
     errand_consumer,
     errands_of,
     keys_of,
@@ -130,6 +131,7 @@ def test_a_claim_that_ran_out_goes_on_unless_somebody_took_it_over(urls: list[st
         (claim,) = await claims.round()
         token = claim.token
         await engine.stream.add_consumer(ERRANDS, errand_consumer(claim.shard, token))
+        assert await consumers_of(engine, ERRANDS) == [consumer_of(claim.shard, token)]
         while await keys_of(engine, CLAIMS):
             pass  # nobody renews
         if taken_over:  # and the one that did is gone again

@@ -62,7 +62,7 @@ def naming(folder: Path) -> list[str]:
 
 
 def await_that(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -16,6 +16,7 @@ Streams are replicated over ``replicas`` nodes and written to disk. Sources: NAT
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -166,6 +167,22 @@ async def keys_of(engine: Engine, bucket: str) -> list[str]:
     prefix = f"$KV.{bucket}."
     info = await engine.stream.stream_info(f"KV_{bucket}", subjects_filter=f"{prefix}>")
     return [subject.removeprefix(prefix) for subject in info.state.subjects or {}]
+
+
+async def consumers_of(engine: Engine, stream: str) -> list[str]:
+    """Return the names of the consumers of ``stream``: the client itself asks for all about each."""
+    names: list[str] = []
+    while True:
+        ask = json.dumps({"offset": len(names)}).encode()
+        said = json.loads(
+            (await engine.client.request(f"$JS.API.CONSUMER.NAMES.{stream}", ask, timeout=3)).data
+        )
+        if "error" in said:
+            raise APIError(**said["error"])
+        page: list[str] = said.get("consumers") or []
+        names += page
+        if not page or len(names) >= said["total"]:
+            return names
 
 
 async def drop(engine: Engine, bucket: str, revision: int) -> None:

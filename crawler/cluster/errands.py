@@ -6,7 +6,7 @@ It runs in a thread with an event loop of its own, so that claims are renewed in
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -26,6 +26,7 @@ from crawler.cluster.engine import (
     Engine,
     again,
     consumer_of,
+    consumers_of,
     end,
     errand_consumer,
 )
@@ -87,8 +88,11 @@ class Errands:
         if self._claims.broken:
             self.trouble = TroubleError("this worker's shards are another's: it was away for too long")
             return
-        for claim in taken:
-            self._pulling[claim.shard] = asyncio.create_task(self._pull(claim))
+        if taken:
+            # Once for all of them: every name for every shard would be their number squared.
+            earlier = asyncio.create_task(again(lambda: consumers_of(self._engine, ERRANDS)))
+            for claim in taken:
+                self._pulling[claim.shard] = asyncio.create_task(self._pull(claim, earlier))
         for claim in [each for each in self._claims.held.values() if each.leaving]:
             await self._leave(claim)
         if monotonic() >= self._keep_hold_at:
@@ -100,9 +104,11 @@ class Errands:
             if (await self._engine.order.get(ORDER_KEY)).value != self._order:
                 self.trouble = TroubleError("the leader has changed its policy or settings")
 
-    async def _pull(self, claim: Claim) -> None:
+    async def _pull(self, claim: Claim, consumers: "asyncio.Task[list[str]]") -> None:
         try:
-            await again(lambda: self._take_over(claim))
+            names = await asyncio.shield(consumers)
+            earlier = [each for each in names if each.startswith(f"shard-{claim.shard}-")]
+            await again(lambda: self._take_over(claim, earlier))
             await again(lambda: self._turns.begin(claim))
             name = consumer_of(claim.shard, claim.token)
             lined_up = await self._engine.stream.pull_subscribe_bind(name, stream=ERRANDS)
@@ -119,7 +125,7 @@ class Errands:
         except Exception as problem:  # noqa: BLE001 - a shard that is held and not worked on would be worse
             self.trouble = self.trouble or TroubleError(f"errands stopped coming ({problem!r})")
 
-    async def _take_over(self, claim: Claim) -> None:
+    async def _take_over(self, claim: Claim, earlier: Sequence[str]) -> None:
         """Make this claim the one that counts, in the order that lets nothing be lost and nothing be twice.
 
         First the earlier holders' consumers go, so that what they acknowledge from now on is void; then the
@@ -127,7 +133,7 @@ class Errands:
         the first errand that nobody acknowledged.
         """
         stream = self._engine.stream
-        for name in await _consumers(stream, claim):
+        for name in earlier:
             with suppress(NotFoundError):
                 await stream.delete_consumer(ERRANDS, name)
         await stream.publish(VISITS_SUBJECT, pack(Claimed(shard=claim.shard, token=claim.token)))
@@ -222,14 +228,3 @@ class Errands:
                 await self._engine.stream.delete_consumer(ERRANDS, consumer_of(shard, claim.token))
         await self._claims.leave()
         await self._engine.close()
-
-
-async def _consumers(stream: JetStreamContext, claim: Claim) -> list[str]:
-    """Return the consumers of a shard under claims other than ``claim``."""
-    names: list[str] = []
-    offset = 0
-    while page := await stream.consumers_info(ERRANDS, offset=offset):
-        names += [info.name for info in page]
-        offset += len(page)
-    mine = consumer_of(claim.shard, claim.token)
-    return [name for name in names if name.startswith(f"shard-{claim.shard}-") and name != mine]
