@@ -20,8 +20,10 @@ from crawler.judge.homophones import Homophones
 from crawler.judge.names import Parts, is_part
 from crawler.judge.phrases import Phrases
 from crawler.judge.spelling import Literals, before, ends_word, follow, is_latin, literals_of
+from crawler.read.offsets import codes_of
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_FIRST_HAN = 0x4E00
 LONG = 4  # letters from which a part of a shop's name is looked for
 __all__ = ["Hit", "Lexicon", "lexicon_of"]
 
@@ -115,7 +117,9 @@ class Lexicon:
     def find_disguised(self, text: str) -> list[Hit]:
         """All words that ``text`` (already normalised) writes otherwise, yet so that a reader reads them."""
         found = [*self._disguises.find(text)]
-        if _HAN.search(text):
+        if codes_of(text).max(initial=0) >= _FIRST_HAN and _HAN.search(
+            text
+        ):  # the search takes 30 times as long
             found += self._homophones.find(text)
         return believed(found, text)
 

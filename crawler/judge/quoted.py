@@ -7,8 +7,12 @@ apostrophes quote nothing. What follows from being quoted is left to ``score``.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 from crawler.read.joined import BREAK
+from crawler.read.words import all_hits, automaton
 
 _LONGEST = 400  # characters between two marks; more is a mark that was never closed
 _HAN = "\u3001-\u303f\u4e00-\u9fff\uff00-\uffef"  # with its punctuation; Chinese leaves no gaps
@@ -24,8 +28,9 @@ _QUOTED = {
     "\u2018": re.compile(f"(?=\\S)[^\u2018{BREAK}]{{2,{_LONGEST}}}?(?<=\\S)\u2019{_AFTER}"),
 }
 """By its first mark, how a quotation goes on."""
-_MARKS = re.compile("[\"'\u201c\u201e\u2018\u300c\u300e\u00ab]")
-_CURLY = re.compile("[\u201c\u201e\u2018\u300c\u300e\u00ab]")
+_MARKS = tuple(_QUOTED)
+_STRAIGHT = ('"', "'")
+_UNPAIRED = (*_STRAIGHT, "\u2018")
 _BEFORE = re.compile(rf"[\s(\[:,\u2013\u2014{_HAN}-]")
 """What may stand right before a straight mark."""
 
@@ -35,7 +40,7 @@ class Quotations:
 
     def __init__(self, text: str, *, straight: bool = True) -> None:
         """Find the quotations of ``text``; not ``straight``: such marks are a disguise and quote nothing."""
-        spans = list(_spans(text, _MARKS if straight else _CURLY))
+        spans = list(_spans(text, straight=straight))
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 
@@ -50,13 +55,21 @@ class Quotations:
         return at >= 0 and end <= self._ends[at]
 
 
-def _spans(text: str, marks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+def _spans(text: str, *, straight: bool) -> Iterator[tuple[int, int]]:
     end = 0
-    for mark in marks.finditer(text):
-        at = mark.start()
-        before = text[at - 1 : at]
-        if at < end or (mark[0] in "\"'\u2018" and before and not _BEFORE.match(before)):
+    for number, at, _ in all_hits(_marks(), text):
+        mark = _MARKS[number]
+        if at < end or (mark in _STRAIGHT and not straight):
             continue
-        if found := _QUOTED[mark[0]].match(text, at + 1):
+        before = text[at - 1 : at]
+        if mark in _UNPAIRED and before and not _BEFORE.match(before):
+            continue
+        if found := _QUOTED[mark].match(text, at + 1):
             end = found.end()
             yield at, end
+
+
+@cache
+def _marks() -> AhoCorasick:
+    """Return the automaton of all first marks: a set of characters is found in ten times its time."""
+    return automaton(list(_MARKS))
