@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ import orjson
 from blocklist.errors import PolicyError
 from blocklist.model import Role
 from blocklist.policy.category import read_category, read_signals
-from blocklist.policy.fields import Fields
+from blocklist.policy.fields import LANGUAGE, Fields
 from blocklist.policy.values import (
     Category,
     Phrase,
@@ -68,17 +68,18 @@ def _load(folder: Path, stamp: tuple[tuple[Path, int, int], ...]) -> Policy:
         raise PolicyError(
             f"policy {folder}: holds no {MAIN}; begin with `linkgazette policy copy DIR`, and edit that"
         )
+    sources = {file: read_toml(file, PolicyError) for file in files}
     categories: dict[str, Category] = {}
-    for file in files:
+    for file, source in sources.items():
         if file.name not in NOT_CATEGORIES:
-            category = read_category(Fields(read_toml(file, PolicyError)), file.stem)
+            category = read_category(Fields(source), file.stem)
             categories[category.id] = category
     if not categories:
         raise PolicyError(f"policy {folder}: holds no category; add one file per category beside {MAIN}")
-    return _main(Fields(read_toml(folder / MAIN, PolicyError)), categories)
+    return _main(Fields(sources[folder / MAIN]), categories, [source.values for source in sources.values()])
 
 
-def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
+def _main(fields: Fields, categories: Mapping[str, Category], files: Sequence[Mapping[str, Any]]) -> Policy:
     parts: dict[str, Any] = {
         "name": fields.text("name"),
         "version": fields.text("version"),
@@ -100,7 +101,24 @@ def _main(fields: Fields, categories: Mapping[str, Category]) -> Policy:
         if not any(rung.subject == subject for rung in parts["ladder"]):
             fields.fail(f'[[ladder]] has no rung for subject = "{subject}"; add one')
     digest = _digest(parts, categories)
-    return Policy(**parts, digest=digest, categories=MappingProxyType(dict(categories)))
+    return Policy(
+        **parts,
+        digest=digest,
+        unmeasured_words=_unmeasured(files, parts["listed_languages"]),
+        categories=MappingProxyType(dict(categories)),
+    )
+
+
+def _unmeasured(files: Sequence[Mapping[str, Any]], listed: Sequence[str]) -> frozenset[str]:
+    """Words that stand in lists of other languages than ``listed`` alone; none where any may be listed."""
+    words: tuple[set[str], set[str]] = set(), set()
+    for values in files:
+        for tables in values.values():
+            for table in tables if isinstance(tables, list) else ():
+                for key, said in table.items() if isinstance(table, Mapping) else ():
+                    if LANGUAGE.match(key) and isinstance(said, list):
+                        words[key in listed].update(word.casefold() for word in said)
+    return frozenset(words[False] - words[True]) if listed else frozenset()
 
 
 def _rung(fields: Fields) -> Rung:

@@ -240,6 +240,8 @@ class Policy:
     """How to tell that somebody else than a seller speaks; empty: the policy does not ask."""
     listed_languages: tuple[str, ...]
     """Languages (primary tags) in which a page may be listed without a person; empty: any."""
+    unmeasured_words: frozenset[str]
+    """Words, case folded, that only the lists of other languages hold."""
     phrases: tuple[Phrase, ...]
     """What changes the words beside it, each kind once at most; a kind that is absent changes nothing."""
     suppression: Suppression

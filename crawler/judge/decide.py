@@ -31,6 +31,7 @@ MIN_PLACES = 2  # where a page tells, so that one word of it is no excuse
 MIN_CHARS = 12  # of visible text; less says too little to be called clear
 MAX_CONTEXTS = 2  # contexts that excuse, be it by one word, beyond which a person must see it
 MAX_CATEGORIES = 4  # whose goods a page names outright; a list of all that is forbidden names more
+_FOREIGN_WORDS = 3  # of other languages' lists, by which a page is written in one whatever it declares
 _SHORT = 600  # characters of a message or an advertisement; an article takes more
 _TOP_GRADE = 4
 _STATES = {
@@ -147,15 +148,17 @@ def _borne_out(
     judgement: Judgement, voice: Voice, own: Sequence[Tally], considered: Considered, policy: Policy
 ) -> Judgement | None:
     """``judgement`` as far as the page's own voice (``own``) bears it out; None: it only tells."""
-    text, lexicon = considered.text, considered.lexicon
+    page, text, lexicon = considered.page, considered.text, considered.lexicon
     said = _accused(own, voice.page, text, policy)
     about = next((tally for tally in own if tally.category == judgement.category), None)
     silent = voice.places >= MIN_PLACES and (said is None or (about is not None and not about.ways))
     vends = voice.button or invites_privately(voice.page) or (about is not None and about.vends)
     if (voice.mostly_tells or silent) and not vends:
         return None
-    if judgement.publishable and not _is_measured(voice.page, policy):
-        reason = f"{judgement.reason}, in a language ({voice.page.lang}) whose offers a person must see"
+    if judgement.publishable and not _is_measured(voice, text, policy):
+        reason = (
+            f"{judgement.reason}, in a language ({page.lang or 'unnamed'}) whose offers a person must see"
+        )
         return replace(judgement, publishable=False, reason=reason)
     category = str(judgement.category)
     goods = policy.categories[category].kind == "goods"
@@ -175,10 +178,17 @@ def _borne_out(
     )
 
 
-def _is_measured(page: Page, policy: Policy) -> bool:
-    """Whether the judge has been measured in the page's language, or the page is too short to tell it."""
-    primary = page.lang.partition("-")[0].lower()
-    return not (primary and policy.listed_languages) or primary in policy.listed_languages
+def _is_measured(voice: Voice, text: Text, policy: Policy) -> bool:
+    """Whether the judge has been measured in the page's language.
+
+    A page may be too short to tell it, or name the language of its template: then its words show whose they
+    are, one where no language is named, several where one is.
+    """
+    primary = voice.page.lang.partition("-")[0].lower()
+    if primary and policy.listed_languages and primary not in policy.listed_languages:
+        return False
+    said = {text.text[one.start : one.end].casefold() for one in voice.own}
+    return len(said & policy.unmeasured_words) < (_FOREIGN_WORDS if primary else 1)
 
 
 def _short_of_words(tally: Tally, text: Text) -> bool:
