@@ -1,7 +1,9 @@
 """A cluster's rules, without servers: who holds which hosts, what comes too late, what messages say."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,11 +11,14 @@ from hypothesis import strategies as st
 
 pytest.importorskip("msgspec", reason="the extra linkgazette[cluster] is not installed")
 
-from blocklist.config import CrawlConfig
+from nats.js.errors import ServiceUnavailableError
+
+from blocklist.config import ClusterConfig, CrawlConfig
 from blocklist.errors import InputError
 from blocklist.model import Capture, Failure, Host, Known, Label, Link, Vantage, Watch, WebUrl
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import Visit
+from crawler.cluster import worker
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import fair_share, preferred, shard_of
 from crawler.cluster.words import Brought, Claimed, Errand, Order, key_mark, pack, unpack, unpack_word
@@ -114,3 +119,39 @@ def test_an_order_carries_the_settings_of_the_crawl() -> None:
         claim_s=5.0, config=CrawlConfig(delay_s=0.25, vantages=("in-app",)),
     )  # fmt: skip
     assert unpack(pack(order), Order) == order
+
+
+class Hesitant:
+    """A bucket whose servers are just electing a leader of theirs."""
+
+    def __init__(self, value: bytes) -> None:
+        self.value = value
+        self.asked = 0
+
+    async def get(self, _: str) -> "Hesitant":
+        self.asked += 1
+        if self.asked == 1:
+            raise ServiceUnavailableError(code=503, description="JetStream system temporarily unavailable")
+        return self
+
+
+def test_a_worker_that_joins_while_the_servers_elect_a_leader_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # It ended with a traceback.
+    order = Order(
+        program="Linkgazette 1", policy="d", files={}, key="k", shelf="s", shards=16, claim_s=5.0,
+        config=CrawlConfig(),
+    )  # fmt: skip
+    bucket = Hesitant(pack(order))
+
+    async def engine(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(order=bucket, close=closed)
+
+    async def closed() -> None:
+        pass
+
+    monkeypatch.setattr(worker, "connect", engine)
+    monkeypatch.setattr(worker, "found", engine)
+    assert asyncio.run(worker._ask(["nats://nats.test"], ClusterConfig())) == order
+    assert bucket.asked == 2

@@ -111,7 +111,8 @@ class Errands:
             await again(lambda: self._take_over(claim, earlier))
             await again(lambda: self._turns.begin(claim))
             name = consumer_of(claim.shard, claim.token)
-            lined_up = await self._engine.stream.pull_subscribe_bind(name, stream=ERRANDS)
+            stream = self._engine.stream
+            lined_up = await again(lambda: stream.pull_subscribe_bind(name, stream=ERRANDS))
             while not claim.leaving:
                 room = self._most - len(self.waiting) - len(self.begun)
                 if room <= 0 or not self._claims.valid:

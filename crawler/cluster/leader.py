@@ -157,7 +157,8 @@ class Leader:
 
     async def _store(self) -> None:
         """Store what workers bring, in the engine's order, and acknowledge it after."""
-        brought = await self.engine.stream.pull_subscribe_bind(LEADER, stream=VISITS)
+        stream = self.engine.stream
+        brought = await again(lambda: stream.pull_subscribe_bind(LEADER, stream=VISITS))
         while True:
             try:
                 messages = await brought.fetch(_BATCH, timeout=_ASK_S)

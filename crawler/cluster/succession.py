@@ -63,9 +63,9 @@ async def take_over(links: Links, engine: Engine, shards: int) -> dict[str, int]
 async def known_claims(engine: Engine) -> dict[int, int]:
     """Return the newest claim on each shard that an earlier leader heard of."""
     known: dict[int, int] = {}
-    for key in await keys_of(engine, ORDER):
+    for key in await again(lambda: keys_of(engine, ORDER)):
         if key.startswith(FENCE_KEYS):
-            entry = await engine.order.get(key)
+            entry = await again(partial(engine.order.get, key))
             known[int(key.removeprefix(FENCE_KEYS))] = int(entry.value or b"0")
     return known
 

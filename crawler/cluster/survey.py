@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from nats.js.errors import KeyNotFoundError
+from nats.js.errors import NotFoundError
 
 from blocklist.config import ClusterConfig
 from crawler.cluster.door import connect
@@ -15,6 +16,8 @@ from crawler.cluster.engine import (
     ORDER_KEY,
     VISITS,
     WORKERS,
+    Engine,
+    again,
     found,
     keys_of,
 )
@@ -53,28 +56,31 @@ def survey(servers: Sequence[str], access: ClusterConfig) -> Survey | None:
 async def _survey(servers: Sequence[str], access: ClusterConfig) -> Survey | None:
     client = await connect(servers, access, name="doctor")
     try:
-        engine = await found(client)
-        try:
-            entry = await engine.order.get(ORDER_KEY)
-        except KeyNotFoundError:
-            return None
-        errands = await engine.stream.stream_info(ERRANDS)
-        visits = await engine.stream.stream_info(VISITS)
-        leader = await engine.stream.consumer_info(VISITS, LEADER)
-        peers = {
-            peer.name: peer.offline or not peer.current
-            for info in (errands, visits)
-            for peer in (info.cluster and info.cluster.replicas) or ()
-        }
-        return Survey(
-            order=unpack(entry.value or b"", Order),
-            workers=len(await keys_of(engine, WORKERS)),
-            claimed=len(await keys_of(engine, CLAIMS)),
-            errands=errands.state.messages,
-            visits=visits.state.messages,
-            storing=leader.num_ack_pending or 0,
-            replicas=errands.config.num_replicas or 1,
-            behind=tuple(sorted(str(name) for name, late in peers.items() if late)),
-        )
+        return await again(partial(_told, await found(client)))
+    except NotFoundError:  # or its leader is just setting it up
+        return None
     finally:
         await client.close()
+
+
+async def _told(engine: Engine) -> Survey:
+    """Ask for everything; raises NotFoundError when nobody has led."""
+    entry = await engine.order.get(ORDER_KEY)
+    errands = await engine.stream.stream_info(ERRANDS)
+    visits = await engine.stream.stream_info(VISITS)
+    leader = await engine.stream.consumer_info(VISITS, LEADER)
+    peers = {
+        peer.name: peer.offline or not peer.current
+        for info in (errands, visits)
+        for peer in (info.cluster and info.cluster.replicas) or ()
+    }
+    return Survey(
+        order=unpack(entry.value or b"", Order),
+        workers=len(await keys_of(engine, WORKERS)),
+        claimed=len(await keys_of(engine, CLAIMS)),
+        errands=errands.state.messages,
+        visits=visits.state.messages,
+        storing=leader.num_ack_pending or 0,
+        replicas=errands.config.num_replicas or 1,
+        behind=tuple(sorted(str(name) for name, late in peers.items() if late)),
+    )

@@ -33,7 +33,7 @@ from blocklist.privacy import Pseudonymiser, load_key
 from blocklist.shelf import mark_of, open_shelf
 from crawler.browser import find_chromium
 from crawler.cluster.door import connect
-from crawler.cluster.engine import ORDER_KEY, found
+from crawler.cluster.engine import ORDER_KEY, again, found
 from crawler.cluster.remote import RemoteLinks
 from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
 from crawler.fetch.archive import archive_on
@@ -99,7 +99,8 @@ async def _ask(servers: Sequence[str], access: ClusterConfig) -> Order:
     """Return what the leader wants of every worker; raises TroubleError when nobody leads."""
     client = await connect(servers, access, name="asks for the order")
     try:
-        entry = await (await found(client)).order.get(ORDER_KEY)
+        engine = await found(client)
+        entry = await again(lambda: engine.order.get(ORDER_KEY))
     except KeyNotFoundError:
         raise TroubleError("nobody has led a crawl there yet") from None
     finally:
