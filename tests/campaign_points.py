@@ -4,6 +4,7 @@ The yardstick is the same command undisturbed: after whatever happened, running 
 bytes, and what was there before must have stayed whole in between.
 """
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,8 +79,10 @@ def _shared(folder: Path) -> None:
 
 
 def _database_sound(folder: Path) -> str:
-    ended = call("--workspace", "ws", "doctor", folder=folder)
-    return ended.fault() or ("" if ended.code == 0 else ended.out[-300:])
+    ended = call("--workspace", "ws", "doctor", "--json", folder=folder)
+    checks = json.loads(ended.out)["checks"] if not ended.fault() else []
+    failed = [each for each in checks if each["state"] == "fail" and each["name"] != "disk"]
+    return ended.fault() or (f"doctor: {failed}" if failed else "")
 
 
 def _links(folder: Path) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
 from blocklist.privacy.pseudonyms import Key, generation_of
 from blocklist.service.share_ids import parse_share_id, share_id
-from blocklist.store import open_workspace
+from blocklist.store import backup, open_workspace
 from blocklist.store.backup import back_up
 from blocklist.store.outbox import Line
 from blocklist.store.rotation import MOST, destroy, retire, rotate
@@ -267,6 +267,17 @@ def test_a_backup_holds_every_key(workspace, tmp_path):
     back_up(workspace, tmp_path / "copy")
     with open_workspace(tmp_path / "copy", create=False) as copy:
         assert copy.pseudonymiser.every("account", ME) == workspace.pseudonymiser.every("account", ME)
+
+
+def test_a_backup_that_was_not_finished_looks_like_none_and_is_begun_anew(workspace, tmp_path, monkeypatch):
+    """It lay there half, and the next one refused the folder (found by the campaign)."""
+    monkeypatch.setattr(backup, "_copy", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    report(workspace, 1, account=ME)
+    with pytest.raises(TroubleError, match="not finished"):
+        back_up(workspace, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    monkeypatch.undo()
+    assert back_up(workspace, tmp_path / "copy").files > 1
 
 
 def test_so_many_keys_and_no_more(workspace):

@@ -76,6 +76,14 @@ def test_what_is_no_signature_or_key_is_refused(data: bytes) -> None:
         KEY.public.verify(b"", data, "s")
 
 
+def test_what_follows_a_signature_is_refused() -> None:
+    """A mirror could hang anything there, and `verify` was content (found by the campaign)."""
+    signed = KEY.sign(b"list", "a list")
+    assert KEY.public.verify(b"list", signed + b"\n", "x.minisig") == "a list"
+    with pytest.raises(FormatError, match="goes on after its fourth line"):
+        KEY.public.verify(b"list", signed + b"and more\n", "x.minisig")
+
+
 def test_another_keys_signature_is_refused() -> None:
     with pytest.raises(VerificationError, match="not a signature by key 0706050403020100"):
         KEY.public.verify(b"x", OTHER.sign(b"x", ""), "s")

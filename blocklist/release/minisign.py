@@ -145,6 +145,8 @@ def _parts(signature: bytes, name: str) -> tuple[bytes, str, bytes]:
     lines = signature.decode("utf-8", "replace").split("\n")
     if len(lines) < 4 or not (lines[0].startswith(_UNTRUSTED) and lines[2].startswith(_TRUSTED)):  # noqa: PLR2004 - four lines
         raise FormatError(f"{name}: is not a minisign signature")
+    if "".join(lines[4:]).strip():
+        raise FormatError(f"{name}: goes on after its fourth line, where nothing is signed")
     made, overall = _decoded(lines[1], name), _decoded(lines[3], name)
     if not made.startswith(_HASHED) or len(made) != 2 + ID_BYTES + _SIGNATURE_BYTES:
         raise FormatError(f"{name}: is not a minisign signature of a hashed file")

@@ -1,0 +1,115 @@
+"""The table of benchmarks: its figures are found in what each prints, and a ratio that sinks is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.bench.__main__ import BENCHES, Found, gathered, read, table, worse
+
+PRINTED = {
+    "crawl": (
+        """\
+  CPU ms/page  pages/s  x bare Scrapy  x bare Scrapy, robots
+whole, WARC and robots   9.80      102   0.30 (0.20 to 0.40)         0.41 (0.35 to 0.44)
+whole, WARC and robots, two workers  9.90      180   0.30 (0.20 to 0.40)         0.40 (0.35 to 0.44)
+""",
+        {"whole crawl, pages by CPU": 0.41, "whole crawl, CPU ms a page": 9.8},
+    ),
+    "judge": (
+        """\
+warming: judge\rLexbor parses                  0.610 ms  (0.600-0.640)    0.08 x ours
+bytes to verdict               7.880 ms  (7.780-8.140)    1.00 x ours
+glue, every 10th              38.000 ms  (37.000-39.000)    4.90 x ours
+""",
+        {
+            "Lexbor's parse, CPU": 0.08,
+            "BeautifulSoup + scikit-learn, CPU": 4.9,
+            "bytes to verdict, CPU ms a page": 7.88,
+        },
+    ),
+    "intake": (
+        """\
+new: 115 shares a second, 1,285 a CPU second (26.0 s)
+""",
+        {"new shares a CPU second": 1285.0},
+    ),
+    "publish": (
+        """\
+floor        0.00 s  (sort and write one file)
+whole
+             1.13 s CPU, 0.89 of them outside the kernel; 2262.1 s a million, 2470 x floor
+changed: 3 removed, 3 added
+ 0.47 s CPU, 0.31 of them outside; 930.5 s a million, 1016 x floor
+""",
+        {
+            "all files of the list, CPU": 2470.0,
+            "1% changed, CPU": 1016.0,
+            "all files of the list, CPU s": 1.13,
+        },
+    ),
+    "lookup": (
+        """\
+way             checks/s          (least … most)  x set   open ms     MiB  agrees
+linkgazette      142,000       119,000 … 166,000   2.40       0.3       1 100.00%
+""",
+        {"checks by CPU": 2.4, "checks a CPU second": 142000.0},
+    ),
+    "compact": (
+        """\
+Rice,   100,000 hashes:  16.88 bits each, 1.0028 of the bound, 0.12 s
+filter, 2,000 of 100,000 crawled: 8.56 bits a listed host, 1.2116 of the bound, 0 wrong
+""",
+        {"100,000 prefixes, bits": 1.0028, "exact filter, bits": 1.2116},
+    ),
+    "site": (
+        """\
+floor: the same files from memory        0.50    0.48 to 0.52     0.40      30        0.110
+whole build, Hugo ÷ ours: 1.75
+""",
+        {"the same files by one loop, wall": 0.11, "Hugo, wall": 1.75},
+    ),
+    "service": (
+        """\
+27,120 shares kept in 10.0 s: 2,712 a second, 4,105 a CPU second
+""",
+        {"shares kept a CPU second": 4105.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_its_figures_are_found_in_what_it_prints(name):
+    printed, expected = PRINTED[name]
+    assert read(name, printed) == expected
+
+
+def test_what_is_not_printed_is_left_out():
+    assert read("site", "nothing of the kind") == {}
+
+
+def test_rounds_become_median_and_spread():
+    rounds = [("lookup", {"checks by CPU": value}) for value in (2.0, 2.5, 2.2)]
+    (found,) = gathered(rounds)
+    assert (found.median, found.least, found.most) == (2.2, 2.0, 2.5)
+    assert "| lookup | checks by CPU | 2.2 | 2 to 2.5 | a Python set of keys |" in table([found], "here")
+
+
+RECORDED = Found(
+    bench="lookup", name="checks by CPU", beside="a Python set of keys", median=2.4, least=2, most=3
+)
+
+
+@pytest.mark.parametrize(("median", "told"), [(2.4, 0), (1.9, 0), (1.7, 1), (9.0, 0)])
+def test_a_ratio_that_sinks_too_far_is_told(median, told):
+    assert len(worse([replace(RECORDED, median=median)], [RECORDED])) == told
+
+
+def test_where_less_is_better_more_is_told():
+    bits = replace(RECORDED, bench="compact", name="exact filter, bits", beside="fewest bits", median=1.09)
+    assert worse([replace(bits, median=1.10)], [bits]) == []
+    assert len(worse([replace(bits, median=1.12)], [bits])) == 1
+
+
+def test_figures_of_a_machine_are_guarded_by_nobody():
+    cpu = replace(RECORDED, name="checks a CPU second", beside="")
+    assert worse([replace(cpu, median=1)], [cpu]) == []
