@@ -74,7 +74,7 @@ def disk(scratch: Path, cases: int, seed: int) -> Iterator[str]:
     chance = random.Random(seed)
     jobs: tuple[Job, ...] = (PUBLISH, PULL, INTAKE, BACKUP)
     starts = []
-    for number, job in enumerate(jobs):
+    for number, job in enumerate(jobs[:cases]):
         job.prepared(scratch / f"start{number}")
         starts.append((job, scratch / f"start{number}"))
     for case in range(cases):

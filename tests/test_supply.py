@@ -82,7 +82,8 @@ def test_the_lock_names_digests_and_no_place():
 
 def test_one_command_makes_a_bill_of_materials(tmp_path):
     program = Path(sys.executable).parent / "cyclonedx-py"
-    command = [program, "environment", "--pyproject", ROOT / "pyproject.toml", "--output-reproducible", "-o"]
+    command = [program, "environment", "--no-validate", "--output-reproducible"]
+    command += ["--pyproject", ROOT / "pyproject.toml", "-o"]
     for name in ("one.json", "two.json"):
         subprocess.run([*command, tmp_path / name], check=True, capture_output=True, cwd=ROOT)
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()

@@ -17,7 +17,7 @@ from blocklist.formats.records import ENTRIES, MANIFEST
 from blocklist.lookup.index import Lookup
 
 
-def open_list(folder: Path) -> Lookup:
+def open_list(folder: Path | str) -> Lookup:
     """Return the list in ``folder`` (published folder, release, ``list``, or the file), ready to be asked.
 
     Where a manifest lies beside the entries they must be those that it names: by size and by the index's word
@@ -25,6 +25,7 @@ def open_list(folder: Path) -> Lookup:
     left to ``verify``. Raises InputError when there is none, or a file that is empty or not the manifest's,
     FormatError when it does not parse, TroubleError when unreadable.
     """
+    folder = Path(folder)
     path = _entries_file(folder).resolve()  # all files from one release, whatever is published meanwhile
     manifest, index = path.with_name(MANIFEST), path.with_name(INDEX)
     if not manifest.is_file():
