@@ -238,7 +238,8 @@ _WAYS: Mapping[str, Callable[[CurlHandler], Fetch]] = {"crawl": _by_the_crawl, "
 def _handler() -> CurlHandler:
     numbers = {"DOWNLOAD_TIMEOUT": 5.0, "DOWNLOAD_MAXSIZE": 1000, "CRAWL_MAX_HEADER_BYTES": 1000}
     session = SimpleNamespace(config=SimpleNamespace(delay_s=0, concurrency=1), stopping=False,
-                              links=None, now=None, fail=None, allowed=lambda: True)  # fmt: skip
+                              links=None, now=None, fail=None, unread=0,
+                              allowed=lambda: True)  # fmt: skip
     settings = SimpleNamespace(get=lambda _: "", getint=numbers.get, getfloat=numbers.get)
     crawler: Any = SimpleNamespace(settings=settings, spider=SimpleNamespace(session=session))
     return CurlHandler(crawler)

@@ -36,7 +36,7 @@ class FakeCrawler:
         )
         config = SimpleNamespace(delay_s=0, concurrency=50)
         session = SimpleNamespace(
-            config=config, links=None, stopping=False, now=None, fail=None, allowed=lambda: True
+            config=config, links=None, unread=0, stopping=False, now=None, fail=None, allowed=lambda: True
         )
         self.spider = SimpleNamespace(session=session)
 

@@ -75,6 +75,7 @@ def climbed(pages: dict[Vantage, str], circumstances: tuple[Any, ...] = REPORTED
         readers=reads,
         policy=reads.reader.policy,
         now=lambda: NOW,
+        unread=0,
     )
 
     async def look(_: Any, vantage: Vantage, __: Any) -> Sequence[Visited]:
@@ -84,7 +85,9 @@ def climbed(pages: dict[Vantage, str], circumstances: tuple[Any, ...] = REPORTED
         ladder = Ladder(session, look)
         return await ladder.climb(await ladder.read(visited(DECOY)))
 
-    return asyncio.run(climb()), reads
+    found = asyncio.run(climb())
+    assert session.unread == 0
+    return found, reads
 
 
 def test_a_page_that_is_the_same_from_elsewhere_is_read_once() -> None:

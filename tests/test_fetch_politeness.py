@@ -61,6 +61,7 @@ def session(*, delay: float, concurrency: int = 10, store: Any = None) -> Any:
         halt=asyncio.Event(),
         changed=asyncio.Event(),
         resting=0,
+        unread=0,
         stopping=False,
         allowed=lambda: True,
         now=lambda: datetime.now(UTC),
@@ -343,3 +344,23 @@ def test_whoever_may_not_ask_is_gone_when_the_crawl_stops() -> None:
 
     with pytest.raises(StoppingError):
         asyncio.run(stopped())
+
+
+def test_nothing_is_fetched_while_too_much_waits_to_be_read() -> None:
+    async def asked() -> list[str]:
+        one, said = session(delay=0.0), []
+        one.unread = politeness._MOST_UNREAD_BYTES + 1
+        gate = Gate(one)
+
+        async def fetch() -> None:
+            async with gate.turn(SHOP, 0.0):
+                said.append("fetched")
+
+        fetching = asyncio.create_task(fetch())
+        await asyncio.sleep(3 * politeness._LOOK_AGAIN_S)
+        said.append("read")
+        one.unread = 0
+        await fetching
+        return said
+
+    assert asyncio.run(asked()) == ["read", "fetched"]

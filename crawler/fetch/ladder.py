@@ -86,7 +86,12 @@ class Ladder:
                 fetched_at=warc_date(capture.fetched_at),
                 tells=tells,
             )
-            reading = await self._session.readers.read(task)
+            size = len(exchange.body) + len(exchange.packed or b"")
+            self._session.unread += size
+            try:
+                reading = await self._session.readers.read(task)
+            finally:
+                self._session.unread -= size
         if reading.problem:
             capture = replace(capture, failure=Failure.MALFORMED, failure_detail=reading.problem)
         if visited.screenshot and reading.records is not None:

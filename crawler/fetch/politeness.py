@@ -24,8 +24,10 @@ MAX_RETRY_AFTER_S = 3600.0
 """A host that asks for more is asked again all the same: nobody leaves the watch by a header."""
 BACK_OFF_S = 30.0
 """How long a host is left alone that says 429 or 503 and not for how long; doubled each time in a row."""
-_ALLOWED_AGAIN_S = 0.1
-"""When to look again whether this process may ask for pages."""
+_MOST_UNREAD_BYTES = 16 * 1024 * 1024
+"""Of pages that wait to be read; while there are more, nothing is fetched: memory is for so many."""
+_LOOK_AGAIN_S = 0.05
+"""When to look again whether a page may be asked for."""
 _GRACE_S = 1.0
 """What an answer may take longer than allowed, until that is noticed."""
 _PATIENCE_S = 90.0  # longer than any Crawl-delay honoured; who must wait longer goes back to the frontier
@@ -117,12 +119,16 @@ class Gate:
     async def _place(self) -> AsyncIterator[None]:
         async with self._places:
             session = self._session
-            while not session.stopping and not session.allowed():
+            while not session.stopping and not self._may():
                 with suppress(TimeoutError):
-                    await wait_for(session.halt.wait(), _ALLOWED_AGAIN_S)
+                    await wait_for(session.halt.wait(), _LOOK_AGAIN_S)
             if session.stopping:
                 raise StoppingError
             yield
+
+    def _may(self) -> bool:
+        """Tell whether a page may be asked for just now, whichever host it is of."""
+        return self._session.unread <= _MOST_UNREAD_BYTES and self._session.allowed()
 
     @asynccontextmanager
     async def _alone(self, host: Host) -> AsyncIterator[None]:

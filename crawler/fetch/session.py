@@ -51,6 +51,8 @@ class Session:
     """What made the crawl stop early; None: nothing."""
     resting: int = 0
     """Visits that wait for their host's delay just now."""
+    unread: int = 0
+    """Bytes of pages that were fetched and wait for a reader, or are with one."""
     changed: Event = field(default_factory=Event)
     """Set when there may be room for another visit, or a reason to stop."""
     outage: Outage = field(default_factory=Outage)
