@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,12 +17,24 @@ from nats.js.errors import ServiceUnavailableError
 from blocklist.config import ClusterConfig, CrawlConfig
 from blocklist.errors import InputError
 from blocklist.model import Capture, Failure, Host, Known, Label, Link, Vantage, Watch, WebUrl
+from blocklist.policy import DEFAULT_POLICY
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import Visit
 from crawler.cluster import worker
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import fair_share, preferred, shard_of
-from crawler.cluster.words import Brought, Claimed, Errand, Order, key_mark, pack, unpack, unpack_word
+from crawler.cluster.words import (
+    Brought,
+    Claimed,
+    Errand,
+    Order,
+    key_mark,
+    pack,
+    seal,
+    unpack,
+    unpack_word,
+    unseal,
+)
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -118,7 +131,9 @@ def test_an_order_carries_the_settings_of_the_crawl() -> None:
         program="Linkgazette 1", policy="d", files={"policy.toml": "x"}, key="k", shelf="s", shards=16,
         claim_s=5.0, config=CrawlConfig(delay_s=0.25, vantages=("in-app",)),
     )  # fmt: skip
-    assert unpack(pack(order), Order) == order
+    assert (
+        unseal(seal(order), Order) == unseal(pack(order), Order) == order
+    )  # as earlier versions sent it, too
 
 
 class Hesitant:
@@ -143,7 +158,7 @@ def test_a_worker_that_joins_while_the_servers_elect_a_leader_asks_again(
         program="Linkgazette 1", policy="d", files={}, key="k", shelf="s", shards=16, claim_s=5.0,
         config=CrawlConfig(),
     )  # fmt: skip
-    bucket = Hesitant(pack(order))
+    bucket = Hesitant(seal(order))
 
     async def engine(*_: object, **__: object) -> SimpleNamespace:
         return SimpleNamespace(order=bucket, close=closed)
@@ -153,5 +168,21 @@ def test_a_worker_that_joins_while_the_servers_elect_a_leader_asks_again(
 
     monkeypatch.setattr(worker, "connect", engine)
     monkeypatch.setattr(worker, "found", engine)
-    assert asyncio.run(worker._ask(["nats://nats.test"], ClusterConfig())) == order
+    assert asyncio.run(worker._ask(["nats://nats.test"], ClusterConfig()))[0] == order
     assert bucket.asked == 2
+
+
+def test_the_order_of_our_own_policy_is_far_from_a_messages_limit() -> None:
+    # 1 MB by default. It was 0.7 MB, and every worker fetched it every few seconds.
+    files = {file.name: file.read_text() for file in Path(DEFAULT_POLICY).glob("*.toml")}
+    order = Order(
+        program="Linkgazette 1", policy="d", files=files, key="k", shelf="s", shards=16, claim_s=5.0,
+        config=CrawlConfig(),
+    )  # fmt: skip
+    assert len(seal(order)) < 400_000
+
+
+@given(st.binary(max_size=200))
+def test_any_other_order_is_an_error(message: bytes) -> None:
+    with pytest.raises(InputError):
+        unseal(message, Order)

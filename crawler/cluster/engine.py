@@ -5,6 +5,7 @@
     stream  LG_ERRANDS   lg.errands.<shard>   work queue: an errand stays until a worker acknowledges it
     stream  LG_VISITS    lg.visits            work queue: a visit stays until the leader has stored it
     bucket  lg_order     order                what all agree on
+                         mark                 by what the order is told from others
                          fence.<shard>        the newest claim on the shard that the leader heard of
                          sending              the ticket whose errands the leader is sending
     bucket  lg_claims    <shard>              who holds the shard; goes by itself when it is not renewed
@@ -34,7 +35,7 @@ from blocklist.errors import TroubleError
 
 ERRANDS, VISITS = "LG_ERRANDS", "LG_VISITS"
 ORDER, CLAIMS, WORKERS, TURNS = "lg_order", "lg_claims", "lg_workers", "lg_turns"
-ORDER_KEY, SENDING_KEY, FENCE_KEYS = "order", "sending", "fence."
+ORDER_KEY, MARK_KEY, SENDING_KEY, FENCE_KEYS = "order", "mark", "sending", "fence."
 LEADER = "leader"
 """The consumer that takes visits to the store."""
 UNACKNOWLEDGED_S = 20.0

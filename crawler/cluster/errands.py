@@ -20,7 +20,7 @@ from blocklist.errors import InputError, LinkgazetteError, TroubleError
 from crawler.cluster.claims import ROUNDS, Claim, Claims
 from crawler.cluster.engine import (
     ERRANDS,
-    ORDER_KEY,
+    MARK_KEY,
     UNACKNOWLEDGED_S,
     VISITS_SUBJECT,
     Engine,
@@ -54,13 +54,13 @@ class Errands:
     """All errands of one worker; its methods run in the loop of ``run``, both threads read its attributes."""
 
     def __init__(
-        self, engine: Engine, claims: Claims, turns: SharedTurns, *, most: int, order: bytes, claim_s: float
+        self, engine: Engine, claims: Claims, turns: SharedTurns, *, most: int, mark: bytes, claim_s: float
     ) -> None:
         self._engine = engine
         self._claims = claims
         self._most = most
         self._turns = turns
-        self._order = order
+        self._mark = mark
         self._claim_s = claim_s
         self._pulling: dict[int, asyncio.Task[None]] = {}
         self._keep_hold_at = 0.0
@@ -101,7 +101,7 @@ class Errands:
                 await self._keep_hold()
                 await self._turns.save_all()
         with suppress(NatsError, OSError, TimeoutError):
-            if (await self._engine.order.get(ORDER_KEY)).value != self._order:
+            if (await self._engine.order.get(MARK_KEY)).value != self._mark:
                 self.trouble = TroubleError("the leader has changed its policy or settings")
 
     async def _pull(self, claim: Claim, consumers: "asyncio.Task[list[str]]") -> None:

@@ -26,6 +26,7 @@ from crawler.cluster.engine import (
     ERRANDS,
     FENCE_KEYS,
     LEADER,
+    MARK_KEY,
     ORDER_KEY,
     SENDING_KEY,
     VISITS,
@@ -39,7 +40,7 @@ from crawler.cluster.engine import (
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import shard_of
 from crawler.cluster.succession import known_claims, take_over
-from crawler.cluster.words import Brought, Claimed, Errand, Order, pack, unpack_word
+from crawler.cluster.words import Brought, Claimed, Errand, Order, mark_of_order, pack, seal, unpack_word
 from crawler.fetch.report import CrawlReport
 
 _LOG = logging.getLogger(__name__)
@@ -92,7 +93,9 @@ class Leader:
         began = monotonic()
         self._away = await take_over(self.workspace.links, self.engine, self.order.shards)
         self._sent = set(self._away)
-        await again(lambda: self.engine.order.put(ORDER_KEY, pack(self.order)))
+        sealed = seal(self.order)
+        await again(lambda: self.engine.order.put(ORDER_KEY, sealed))
+        await again(lambda: self.engine.order.put(MARK_KEY, mark_of_order(sealed)))
         self._fence = Fence(await known_claims(self.engine))
         keeping = [
             asyncio.create_task(self._keep_leases()),

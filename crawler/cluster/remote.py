@@ -18,7 +18,7 @@ from crawler.cluster.door import connect
 from crawler.cluster.engine import Engine, found
 from crawler.cluster.errands import Errands, Held
 from crawler.cluster.turns import SharedTurns
-from crawler.cluster.words import Brought, Circumstances, Order, pack
+from crawler.cluster.words import Brought, Circumstances, Order
 
 _PUT_OFF_S = 60.0
 """When an errand comes again that cannot be done now."""
@@ -39,8 +39,10 @@ class RemoteLinks:
         loop.begin(errands.run())
 
     @classmethod
-    def join(cls, servers: Sequence[str], access: ClusterConfig, worker: str, order: Order) -> Self:
-        """Join the crawl that ``order`` is of, as ``worker``; raises TroubleError when that cannot be."""
+    def join(
+        cls, servers: Sequence[str], access: ClusterConfig, worker: str, order: Order, mark: bytes
+    ) -> Self:
+        """Join the crawl that ``order`` is of, known by its ``mark``, as ``worker``; raises TroubleError."""
         loop = _Loop()
         engine = loop.do(_engine(servers, access, worker))
         claims = Claims(engine, worker, shards=order.shards, claim_s=order.claim_s, now=_now)
@@ -48,7 +50,7 @@ class RemoteLinks:
         turns = SharedTurns(
             engine, claims, worker, shards=order.shards, delay_s=order.config.delay_s, now=_now
         )
-        errands = Errands(engine, claims, turns, most=most, order=pack(order), claim_s=order.claim_s)
+        errands = Errands(engine, claims, turns, most=most, mark=mark, claim_s=order.claim_s)
         return cls(errands, claims, turns, loop=loop)
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from crawler.cluster.engine import (
     again,
     keys_of,
 )
-from crawler.cluster.words import PROGRAM, unpack
+from crawler.cluster.words import PROGRAM, unseal
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -73,7 +73,7 @@ async def known_claims(engine: Engine) -> dict[int, int]:
 async def _order_before(engine: Engine) -> _Earlier | None:
     """Return the earlier leader's order; None: there was none, or nobody can read it."""
     try:
-        return unpack((await again(lambda: engine.order.get(ORDER_KEY))).value or b"", _Earlier)
+        return unseal((await again(lambda: engine.order.get(ORDER_KEY))).value or b"", _Earlier)
     except (KeyNotFoundError, InputError):
         return None
 

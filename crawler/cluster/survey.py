@@ -21,7 +21,7 @@ from crawler.cluster.engine import (
     found,
     keys_of,
 )
-from crawler.cluster.words import Order, unpack
+from crawler.cluster.words import Order, unseal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ async def _told(engine: Engine) -> Survey:
         for peer in (info.cluster and info.cluster.replicas) or ()
     }
     return Survey(
-        order=unpack(entry.value or b"", Order),
+        order=unseal(entry.value or b"", Order),
         workers=len(await keys_of(engine, WORKERS)),
         claimed=len(await keys_of(engine, CLAIMS)),
         errands=errands.state.messages,

@@ -4,7 +4,9 @@ The values inside are the house's own (``blocklist.model``), checked by type on 
 shape is an InputError, since only another version of this program sends one.
 """
 
+import zlib
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -16,6 +18,8 @@ from blocklist.model import Host, Link, Vantage
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import Visit
 
+_LARGEST_ORDER = 64_000_000
+"""Bytes."""
 _Word = TypeVar("_Word", bound=msgspec.Struct)
 
 PROGRAM = f"Linkgazette {version('linkgazette')}"
@@ -100,6 +104,27 @@ def key_mark(pseudonymiser: Pseudonymiser) -> str:
 def pack(word: msgspec.Struct) -> bytes:
     """Return the message that carries ``word``."""
     return msgspec.json.encode(word)
+
+
+def seal(order: Order) -> bytes:
+    """Return the message that carries ``order``, packed: a policy is large, a message 1 MB at most."""
+    return zlib.compress(pack(order), 9)
+
+
+def unseal(message: bytes, kind: type[_Word]) -> _Word:
+    """Return the ``kind`` of word that is sealed in ``message``; raises InputError."""
+    if not message.startswith(b"{"):  # as earlier versions sent it
+        unpacker = zlib.decompressobj()
+        try:
+            message = unpacker.decompress(message, _LARGEST_ORDER)
+        except zlib.error as problem:
+            raise InputError(f"the leader's order cannot be read ({problem})") from problem
+    return unpack(message, kind)
+
+
+def mark_of_order(message: bytes) -> bytes:
+    """Return by what a sealed order is told from another, in few bytes: every worker asks all the time."""
+    return sha256(message).hexdigest().encode()
 
 
 def unpack(message: bytes, kind: type[_Word]) -> _Word:

@@ -35,7 +35,7 @@ from crawler.browser import find_chromium
 from crawler.cluster.door import connect
 from crawler.cluster.engine import ORDER_KEY, again, found
 from crawler.cluster.remote import RemoteLinks
-from crawler.cluster.words import PROGRAM, Order, key_mark, unpack
+from crawler.cluster.words import PROGRAM, Order, key_mark, mark_of_order, unseal
 from crawler.fetch.archive import archive_on
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
@@ -48,7 +48,7 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     servers: list[str] = order["servers"]
     settings = order.get("settings")
     access = load_config(Path(settings)).cluster if settings else ClusterConfig()
-    told = asyncio.run(_ask(servers, access))
+    told, mark = asyncio.run(_ask(servers, access))
     pseudonymiser = Pseudonymiser(load_key(Path(order["key"]), create=False))
     if told.program != PROGRAM:
         raise InputError(f"the leader runs {told.program}, this is {PROGRAM}; install the same")
@@ -69,7 +69,7 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     reader = Reader(policy=policy, pseudonymiser=pseudonymiser)
     with (
         closing(Readers(Nursery.open(reader))) as readers,
-        closing(RemoteLinks.join(servers, access, name, told)) as links,
+        closing(RemoteLinks.join(servers, access, name, told, mark)) as links,
     ):
         session = Session(
             links=links,
@@ -95,8 +95,8 @@ def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:
     return session.report
 
 
-async def _ask(servers: Sequence[str], access: ClusterConfig) -> Order:
-    """Return what the leader wants of every worker; raises TroubleError when nobody leads."""
+async def _ask(servers: Sequence[str], access: ClusterConfig) -> tuple[Order, bytes]:
+    """Return what the leader wants of every worker, and its mark; raises TroubleError when nobody leads."""
     client = await connect(servers, access, name="asks for the order")
     try:
         engine = await found(client)
@@ -105,7 +105,7 @@ async def _ask(servers: Sequence[str], access: ClusterConfig) -> Order:
         raise TroubleError("nobody has led a crawl there yet") from None
     finally:
         await client.close()
-    return unpack(entry.value or b"", Order)
+    return unseal(entry.value or b"", Order), mark_of_order(entry.value or b"")
 
 
 def _policy(order: Order) -> Policy:
