@@ -29,15 +29,15 @@ DAY_S = 86_400.0
 class Measured:
     """Of this program, on 2 cores of 2026-11-23; each with the command that measures it."""
 
-    worker_ms: float = 16.0  # of one core, a link: tests/bench/cluster.py
-    leader_ms: float = 1.1  # the same; with the store's part
-    engine_ms: float = 5.4  # the same; three servers together, each link on all three
+    worker_ms: float = 14.0  # of one core, a link: tests/bench/cluster.py
+    leader_ms: float = 0.8  # the same; with the store's part
+    engine_ms: float = 4.0  # the same; three servers together, each link on all three
     handing_ms: float = 0.1  # tests/bench/ledger.py, wall: lease and circumstances
     storing_ms: float = 0.28  # the same, wall: visits by 200
     intake_ms: float = 0.1  # the same
-    messages: float = 9.2  # tests/bench/cluster.py, between clients and engine, both ways
-    client_kb: float = 14.5
-    route_kb: float = 17.2
+    messages: float = 9.1  # tests/bench/cluster.py, between clients and engine, both ways
+    client_kb: float = 2.7
+    route_kb: float = 6.6
     store_kb: float = 1.8  # tests/bench/ledger.py
     warc_kb: float = 18.3  # tests/real_pages.py: real pages, suspects' further sights among them
     page_kb: float = 69.0  # of the bench's pages, as sent
