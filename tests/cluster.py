@@ -184,6 +184,7 @@ def run(
     seed: int,
     limit_s: float,
     claim_s: float = CLAIM_S,
+    between_s: tuple[float, float] = BETWEEN_S,
 ) -> Outcome:
     """Crawl ``links`` links with so many workers and ``count`` servers under ``blows``."""
     started, dice, log = time.monotonic(), random.Random(seed), folder / "farm.log"
@@ -199,7 +200,7 @@ def run(
         with fleet(folder, servers.urls, workers) as crew:
             _await_first_verdict(folder, crew, limit_s)
             for blow in blows:
-                crew.wait(dice.uniform(*BETWEEN_S))
+                crew.wait(dice.uniform(*between_s))
                 if crew.look_after():
                     break
                 dealt.append((time.monotonic(), blow))
@@ -248,6 +249,9 @@ def main() -> int:
     arguments.add_argument("--nodes", type=int, default=3)
     arguments.add_argument("--blows", type=int, default=10)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument(
+        "--between", type=float, nargs=2, default=BETWEEN_S, help="seconds from a blow's end to the next one"
+    )
     arguments.add_argument("--limit", type=float, default=540, help="seconds")
     options = arguments.parse_args()
     dice = random.Random(options.seed)
@@ -258,6 +262,7 @@ def main() -> int:
         found = run(
             Path(name), links=options.links, workers=options.workers, count=options.nodes,
             blows=blows, seed=options.seed, limit_s=options.limit,
+            between_s=tuple(options.between),
         )  # fmt: skip
         if not found.well:
             said = (Path(name) / "fleet.log").read_text().splitlines()
