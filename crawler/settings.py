@@ -1,4 +1,4 @@
-"""Scrapy settings and nothing else; ``crawler.fetch.worker`` lays the workspace's own over them.
+"""Scrapy settings and nothing else; ``crawler.worker`` lays the workspace's own over them.
 
 No JOBDIR, no dupefilter, no retry, redirect, cookie, proxy or referer middleware: the frontier, the spider
 and the guard do what they would do, or nobody does.

@@ -120,7 +120,7 @@ def _victims(folder: Path, dice: random.Random, kills: int) -> Iterator[bool]:
 
 def _start(folder: Path) -> "subprocess.Popen[bytes]":
     order = orjson.dumps({"workspace": str(folder)}).decode()
-    command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+    command = [sys.executable, "-P", "-m", "crawler.worker", order]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
 

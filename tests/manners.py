@@ -60,7 +60,7 @@ def links(host: str) -> list[str]:
 def crawl(folder: Path, workers: int) -> list[dict[str, object]]:
     """Crawl to the end with so many processes; return their reports."""
     order = orjson.dumps({"workspace": str(folder)}).decode()
-    command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+    command = [sys.executable, "-P", "-m", "crawler.worker", order]
     with ExitStack() as stack:
         running = [
             stack.enter_context(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE))

@@ -3,11 +3,13 @@
 .venv/bin/python -m cogapp -r -I tests README.md
 """
 
+import ast
 import json
 import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from blocklist.config import options
 from blocklist.formats import all_bundles, all_formats
 from blocklist.model import Scope
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -42,6 +45,28 @@ def commands_table() -> str:
         command: click.Command = point.load()
         rows.append((f"`{point.name}`", command.get_short_help_str(limit=200)))
     return _table(("command", "does"), rows)
+
+
+def house_table() -> str:
+    """Rooms of both houses, each with what its docstring says first, above what they may import.
+
+    The order is that of the import contracts (``pyproject.toml``), which the tests hold the code to.
+    """
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    floors = [floor for each in contracts["contracts"] for floor in each.get("layers", ())]
+    rows = [
+        (f"`{name.replace('.', '/', 1)}`", _first_sentence(name))
+        for floor in floors
+        for name in floor.split(" | ")
+    ]
+    return _table(("room", "holds"), rows)
+
+
+def _first_sentence(module: str) -> str:
+    path = ROOT.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    doc = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return re.split(r"\. ", " ".join(doc.split()) + " ", maxsplit=1)[0]
 
 
 def formats_table() -> str:

@@ -69,7 +69,7 @@ def verdicts_per_link(folder: Path) -> list[int]:
 def worker(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     order = orjson.dumps({"workspace": str(folder), "limit": None, "everything": False}).decode()
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "crawler.fetch.worker", order],
+        [sys.executable, "-P", "-m", "crawler.worker", order],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -561,7 +561,7 @@ def test_a_watching_crawl_takes_new_shares_as_they_come(tmp_path: Path) -> None:
     with PretendWeb(sites=(), saved={"one.example": PAGE, "two.example": PAGE}) as web:
         folder = workspace(tmp_path / "ws", ["http://one.example/"], resolve=web.address)
         order = orjson.dumps({"workspace": str(folder), "watch": True}).decode()
-        command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+        command = [sys.executable, "-P", "-m", "crawler.worker", order]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             assert process.stdin is not None
             assert process.stdout is not None

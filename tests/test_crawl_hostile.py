@@ -46,7 +46,7 @@ def visited(folder: Path) -> Tour:
     with farm() as address:
         (folder / "linkgazette.toml").write_text(settings.format(address))
         order = orjson.dumps({"workspace": str(folder)}).decode()
-        command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+        command = [sys.executable, "-P", "-m", "crawler.worker", order]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             peak, said = 0.0, b""

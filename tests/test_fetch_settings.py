@@ -3,7 +3,7 @@
 import pytest
 
 from blocklist.config import CrawlConfig
-from crawler.fetch.worker import crawl_settings
+from crawler.worker import crawl_settings
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_scrapy_is_known_to_the_crawl_side_only():
         "crawler/spiders",
         "crawler/fetch",
         "crawler/pipeline.py",
+        "crawler/worker.py",
         "crawler/settings.py",
         "crawler/commands",
     )

@@ -23,10 +23,10 @@ from crawler.fetch.failures import VisitError
 from crawler.fetch.outage import Outage
 from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
-from crawler.fetch.worker import keep_leases
 from crawler.pipeline import VerdictPipeline
 from crawler.readers import Reader
 from crawler.spiders.landing import LandingSpider
+from crawler.worker import keep_leases
 
 LINKS = 24
 GONE, BACK = 2.0, 3602.0  # seconds after the beginning

@@ -56,7 +56,7 @@ def share(workspace: Workspace, *urls: str) -> None:
 def worked(folder: Path, before: str = "") -> tuple[int, dict[str, Any]]:
     """Run a worker, ``before`` first; its exit code and last word."""
     order = orjson.dumps({"workspace": str(folder)}).decode()
-    code = f"{before}\nimport sys\nfrom crawler.fetch.worker import main\nsys.exit(main())"
+    code = f"{before}\nimport sys\nfrom crawler.worker import main\nsys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-P", "-c", code, order],
         stdin=subprocess.DEVNULL,

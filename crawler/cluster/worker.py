@@ -1,10 +1,10 @@
-"""One worker of a cluster: a process started by ``crawler.commands.worker``, as ``crawler.fetch.worker`` is.
+"""One worker of a cluster: a process started by ``crawler.commands.worker``, as ``crawler.worker`` is.
 
 argv[1] is a JSON order ``{"servers", "settings", "key", "evidence", "seconds"}``: where the engine is, the
 folder whose ``[cluster]`` says how to be let in there (missing: anybody is), the file of the pseudonym key,
 the leader's ``[crawl] evidence`` as this machine reaches it (missing: what the leader says, in that folder).
 Everything else comes from the leader.
-Standard input and output are as ``crawler.fetch.worker`` has them.
+Standard input and output are as ``crawler.worker`` has them.
 
 It ends, with nothing lost, when the leader's policy or settings change or its shards go to others; whoever
 started it starts it anew.
@@ -39,8 +39,8 @@ from crawler.cluster.words import PROGRAM, Order, key_mark, mark_of_order, unsea
 from crawler.fetch.archive import archive_on
 from crawler.fetch.report import CrawlReport
 from crawler.fetch.session import Session
-from crawler.fetch.worker import crawl, progress_to, run_as_child
 from crawler.readers import Nursery, Reader, Readers
+from crawler.worker import crawl, progress_to, run_as_child
 
 
 def work(order: dict[str, Any], out: BinaryIO) -> CrawlReport:

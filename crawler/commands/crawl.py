@@ -1,6 +1,6 @@
 """``linkgazette crawl``: fetch due links, classify, store; and the same as a stage of ``run``.
 
-The crawl itself happens in a worker process (``crawler.fetch.worker`` says why); here is who starts it,
+The crawl itself happens in a worker process (``crawler.worker`` says why); here is who starts it,
 shows its progress on stderr and turns how it ended into a report or an error of ours.
 """
 
@@ -181,7 +181,7 @@ def run_worker(
         "watch": watch,
         "tells": visited is not None,
     }
-    return supervise("crawler.fetch.worker", order, progress=progress, visited=visited)
+    return supervise("crawler.worker", order, progress=progress, visited=visited)
 
 
 @contextmanager

@@ -148,7 +148,7 @@ def started(folder: Path, workers: int, servers: Nodes | None) -> Iterator[Parts
         if servers is None:
             for _ in range(workers):
                 order = orjson.dumps({"workspace": str(folder)}).decode()
-                parts.start("worker", "-m", "crawler.fetch.worker", order)
+                parts.start("worker", "-m", "crawler.worker", order)
         else:
             told = [word for url in servers.urls for word in ("--cluster", url)]
             said = "from blocklist.cli import main; main()"

@@ -32,7 +32,7 @@ NO_WARC = """
 import sys
 from crawler.readers import reading
 reading.pack = lambda *_: None
-from crawler.fetch.worker import main
+from crawler.worker import main
 sys.exit(main())
 """
 """The worker without evidence: an experiment, no setting."""
@@ -133,7 +133,7 @@ def whole(pages: int, address: str, scheme: str, *, robots: bool, warc: bool, wo
         with open_workspace(folder, create=True) as workspace:
             shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in urls(pages, scheme)]
             workspace.shares.add(shares, now=datetime.now(UTC))
-        how = ["-m", "crawler.fetch.worker"] if warc else ["-c", NO_WARC]
+        how = ["-m", "crawler.worker"] if warc else ["-c", NO_WARC]
         command = [sys.executable, "-P", *how, orjson.dumps({"workspace": name}).decode()]
         outs, spent = timed(*[command] * workers)
     told = [orjson.loads(out.splitlines()[-1])["report"] for out in outs]

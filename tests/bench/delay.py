@@ -54,7 +54,7 @@ def main() -> None:
 def measure(workspace: Workspace, folder: Path, rate: int, seconds: int, workers: int) -> list[float]:
     """Return the seconds that each link waited."""
     order = orjson.dumps({"workspace": str(folder), "watch": True}).decode()
-    command = [sys.executable, "-P", "-m", "crawler.fetch.worker", order]
+    command = [sys.executable, "-P", "-m", "crawler.worker", order]
     watching = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) for _ in range(workers)
     ]
