@@ -221,10 +221,11 @@ def test_what_was_told_is_kept_when_the_intake_is_killed(tmp_path):
     program = (
         "import sys, pathlib, datetime\n"
         "now = datetime.datetime.now(datetime.UTC)\n"
-        "from blocklist.intake import take_in\n"
+        "from blocklist.intake import read_batches, take_in\n"
+        "read_batches._SHARES = 1000\n"
         "from blocklist.store import open_workspace\n"
         "with open_workspace(pathlib.Path(sys.argv[1]), create=True) as opened:\n"
-        "    take_in(opened, [pathlib.Path(sys.argv[2])], now=now, ahead=True,\n"
+        "    take_in(opened, [pathlib.Path(sys.argv[2])], now=now,\n"
         "            progress=lambda rows: print(rows, flush=True))\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "w"), str(file)]

@@ -13,8 +13,9 @@ from blocklist.store.shares import Ready, ready
 MAX_ERRORS = 1000
 """Most problems told; ``rejected`` counts all of them."""
 STANDARD_INPUT = Path("-")
-_SHARES = 5000
-"""Shares a transaction: a fifth of a second of the write lock, and one flush to disk."""
+_SHARES = 20_000
+"""Shares a transaction: each writes most pages of the indexes, however few shares it holds; the write lock is
+held for a second at most."""
 
 
 @dataclass(slots=True, kw_only=True)

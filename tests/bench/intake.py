@@ -1,6 +1,6 @@
 """How many shares a second `intake` stores from a file: `python tests/bench/intake.py [--shares N]`.
 
-JSON Lines with distinct URLs, people, groups, messages and times; every five thousand shares are one
+JSON Lines with distinct URLs, people, groups, messages and times; every twenty thousand shares are one
 transaction, flushed to disk. By one core (one process) and by all (one reads ahead), turn about.
 """
 
