@@ -9,7 +9,7 @@ import pytest
 
 from tests.campaign import TRIED
 
-CASES = {"database": 4, "release": 3, "others-killed": 6, "others-refused": 6, "ctrl-c": 3}
+CASES = {"others-killed": 3, "others-refused": 3}
 """Of the others one: each publishes, and a release is a thousand files."""
 
 
