@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ from blocklist.model import Capture, Failure, Host, Known, Label, Link, Vantage,
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import Visit
-from crawler.cluster import worker
+from crawler.cluster import errands, worker
+from crawler.cluster.claims import Claim as ShardClaim
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import fair_share, preferred, shard_of
 from crawler.cluster.words import (
@@ -186,3 +188,64 @@ def test_the_order_of_our_own_policy_is_far_from_a_messages_limit() -> None:
 def test_any_other_order_is_an_error(message: bytes) -> None:
     with pytest.raises(InputError):
         unseal(message, Order)
+
+
+@pytest.mark.parametrize(
+    ("lying", "pending", "away", "forgotten"),
+    [
+        ({"lg.errands.3": 1}, 0, 0, True),
+        ({"lg.errands.3": 1}, 0, 1, False),
+        ({"lg.errands.3": 1}, 1, 0, False),
+        (None, 0, 0, False),
+    ],
+)
+def test_errands_that_the_engine_gives_to_nobody_are_noticed(
+    lying: dict[str, int] | None, pending: int, away: int, forgotten: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One lay in the stream after a server had come back; its consumer was past it, and the crawl never ended.
+    async def stream_info(_: str, *, subjects_filter: str) -> SimpleNamespace:
+        assert subjects_filter == "lg.errands.3"
+        return SimpleNamespace(state=SimpleNamespace(subjects=lying))
+
+    async def consumer_info(_: str, name: str) -> SimpleNamespace:
+        assert name == "shard-3-7"
+        return SimpleNamespace(num_pending=pending, num_ack_pending=away)
+
+    monkeypatch.setattr(errands, "_ASK_S", 0.0)
+    engine: Any = SimpleNamespace(
+        stream=SimpleNamespace(stream_info=stream_info, consumer_info=consumer_info)
+    )
+    anything: Any = None
+    held = errands.Errands(engine, anything, anything, most=1, mark=b"", claim_s=1.0)
+    claim = ShardClaim(shard=3, token=7, revision=7, since=NOW)
+    assert asyncio.run(held._forgotten(claim)) is forgotten
+
+
+def test_a_shard_that_the_engine_does_not_let_us_begin_with_is_claimed_anew() -> None:
+    # Two shards stood still for 45 s after a server had come back: their consumers never had a leader.
+    given_up = list[ShardClaim]()
+
+    async def never(*_: object, **__: object) -> None:
+        raise ServiceUnavailableError(code=503, description="JetStream system temporarily unavailable")
+
+    async def done(*_: object) -> None:
+        pass
+
+    async def give_up(claim: ShardClaim) -> None:
+        given_up.append(claim)
+
+    async def no_names() -> list[str]:
+        return []
+
+    async def line_up() -> object:
+        engine: Any = SimpleNamespace(stream=SimpleNamespace(publish=done, add_consumer=never))
+        claims: Any = SimpleNamespace(give_up=give_up)
+        turns: Any = SimpleNamespace(end=done)
+        held = errands.Errands(engine, claims, turns, most=1, mark=b"", claim_s=1.0)
+        return await held._line_up(claim, asyncio.create_task(no_names()))
+
+    claim = ShardClaim(shard=3, token=7, revision=7, since=NOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errands, "_BEGIN_S", 0.2)
+        assert asyncio.run(line_up()) is None
+    assert given_up == [claim]

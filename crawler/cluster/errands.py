@@ -29,6 +29,7 @@ from crawler.cluster.engine import (
     consumers_of,
     end,
     errand_consumer,
+    errands_of,
 )
 from crawler.cluster.turns import SharedTurns
 from crawler.cluster.words import Brought, Claimed, Errand, pack, unpack
@@ -37,6 +38,10 @@ _FETCHED_AT_ONCE = 16
 _ASK_S = 2.0
 """How long the engine keeps a question for errands open."""
 _AWAY_S = 3600.0
+_BEGIN_S = 4.0
+"""How long the engine is asked to let a worker begin with a shard."""
+_FORGOTTEN_S = 5.0
+"""A shard from which nothing came for so long is looked at."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -106,25 +111,46 @@ class Errands:
 
     async def _pull(self, claim: Claim, consumers: "asyncio.Task[list[str]]") -> None:
         try:
-            names = await asyncio.shield(consumers)
-            earlier = [each for each in names if each.startswith(f"shard-{claim.shard}-")]
-            await again(lambda: self._take_over(claim, earlier))
-            await again(lambda: self._turns.begin(claim))
-            name = consumer_of(claim.shard, claim.token)
-            stream = self._engine.stream
-            lined_up = await again(lambda: stream.pull_subscribe_bind(name, stream=ERRANDS))
+            lined_up = await self._line_up(claim, consumers)
+            if lined_up is None:
+                return
+            look_at = monotonic() + _FORGOTTEN_S
             while not claim.leaving:
                 room = self._most - len(self.waiting) - len(self.begun)
                 if room <= 0 or not self._claims.valid:
                     await asyncio.sleep(0.05)
                     continue
-                await self._fetch(lined_up, claim, min(room, _FETCHED_AT_ONCE))
+                if await self._fetch(lined_up, claim, min(room, _FETCHED_AT_ONCE)):
+                    look_at = monotonic() + _FORGOTTEN_S
+                elif monotonic() >= look_at:
+                    look_at = monotonic() + _FORGOTTEN_S
+                    if await self._forgotten(claim):
+                        self.trouble = TroubleError("errands lie in the engine that it gives to nobody")
         except asyncio.CancelledError:
             raise
         except LinkgazetteError as trouble:
             self.trouble = self.trouble or trouble
         except Exception as problem:  # noqa: BLE001 - a shard that is held and not worked on would be worse
             self.trouble = self.trouble or TroubleError(f"errands stopped coming ({problem!r})")
+
+    async def _line_up(
+        self, claim: Claim, consumers: "asyncio.Task[list[str]]"
+    ) -> JetStreamContext.PullSubscription | None:
+        """Begin with a shard; None: the engine does not let us, and the claim is given up.
+
+        After a server came back NATS 2.9 may never elect who leads a new consumer; under another name it does.
+        """
+        name, stream = consumer_of(claim.shard, claim.token), self._engine.stream
+        try:
+            names = await asyncio.shield(consumers)
+            earlier = [each for each in names if each.startswith(f"shard-{claim.shard}-")]
+            await again(lambda: self._take_over(claim, earlier), patience_s=_BEGIN_S)
+            await again(lambda: self._turns.begin(claim), patience_s=_BEGIN_S)
+            return await again(lambda: stream.pull_subscribe_bind(name, stream=ERRANDS), patience_s=_BEGIN_S)
+        except (TroubleError, NotFoundError):
+            await self._turns.end(claim.shard)
+            await self._claims.give_up(claim)
+            return None
 
     async def _take_over(self, claim: Claim, earlier: Sequence[str]) -> None:
         """Make this claim the one that counts, in the order that lets nothing be lost and nothing be twice.
@@ -140,22 +166,42 @@ class Errands:
         await stream.publish(VISITS_SUBJECT, pack(Claimed(shard=claim.shard, token=claim.token)))
         await stream.add_consumer(ERRANDS, errand_consumer(claim.shard, claim.token))
 
-    async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> None:
+    async def _forgotten(self, claim: Claim) -> bool:
+        """Tell whether errands of the shard lie there, and its consumer knows of none.
+
+        NATS 2.9 forgets one now and then when a server comes back while consumers are made; a new consumer,
+        which the next claim has, begins at the first that lies there.
+        """
+        with suppress(NatsError, OSError, TimeoutError):
+            stream, subject = self._engine.stream, errands_of(claim.shard)
+            for _ in range(2):  # what was acknowledged goes a moment later
+                if not (await stream.stream_info(ERRANDS, subjects_filter=subject)).state.subjects:
+                    return False
+                known = await stream.consumer_info(ERRANDS, consumer_of(claim.shard, claim.token))
+                if known.num_pending or known.num_ack_pending:
+                    return False
+                await asyncio.sleep(_ASK_S / 2)
+            return True
+        return False
+
+    async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> bool:
+        """Take in what is there, ``room`` at most; tell whether anything was."""
         try:
             messages = await lined_up.fetch(room, timeout=_ASK_S)
         except TimeoutError:
-            return  # there was none
+            return False  # there was none
         except (NatsError, OSError):
             await asyncio.sleep(0.1)
             await self._be_sure_of(claim)
-            return
+            return False
         for message in messages:
             try:
                 errand = unpack(message.data, Errand)
             except InputError as problem:
                 self.trouble = problem
-                return
+                return False
             await self._take_in(Held(errand=errand, claim=claim, message=message))
+        return True
 
     async def _be_sure_of(self, claim: Claim) -> None:
         """Stop if our consumer was taken away, as by one that claimed the shard once and woke too late."""
