@@ -86,14 +86,13 @@ class Errands:
         await end(list(self._pulling.values()))
 
     async def _round(self) -> None:
-        try:
-            taken = await self._claims.round()
-        except (NatsError, OSError, TimeoutError):
-            taken = []  # the claims hold on for a while; the next round may get an answer
+        with suppress(NatsError, OSError, TimeoutError):
+            await self._claims.round()  # else the claims hold on for a while; the next one may get an answer
         if self._claims.broken:
             self.trouble = TroubleError("this worker's shards are another's: it was away for too long")
             return
-        if taken:
+        # Not by what the round took: it may have taken some and then got no answer.
+        if taken := [claim for shard, claim in self._claims.held.items() if not self._pulls(shard)]:
             # Once for all of them: every name for every shard would be their number squared.
             earlier = asyncio.create_task(again(lambda: consumers_of(self._engine, ERRANDS)))
             for claim in taken:
@@ -109,23 +108,27 @@ class Errands:
             if (await self._engine.order.get(MARK_KEY)).value != self._mark:
                 self.trouble = TroubleError("the leader has changed its policy or settings")
 
+    def _pulls(self, shard: int) -> bool:
+        return shard in self._pulling and not self._pulling[shard].done()
+
     async def _pull(self, claim: Claim, consumers: "asyncio.Task[list[str]]") -> None:
         try:
             lined_up = await self._line_up(claim, consumers)
             if lined_up is None:
                 return
-            look_at = monotonic() + _FORGOTTEN_S
+            look_at, suspect = monotonic() + _FORGOTTEN_S, False
             while not claim.leaving:
                 room = self._most - len(self.waiting) - len(self.begun)
                 if room <= 0 or not self._claims.valid:
                     await asyncio.sleep(0.05)
                     continue
                 if await self._fetch(lined_up, claim, min(room, _FETCHED_AT_ONCE)):
-                    look_at = monotonic() + _FORGOTTEN_S
+                    look_at, suspect = monotonic() + _FORGOTTEN_S, False
                 elif monotonic() >= look_at:
-                    look_at = monotonic() + _FORGOTTEN_S
-                    if await self._forgotten(claim):
-                        self.trouble = TroubleError("errands lie in the engine that it gives to nobody")
+                    # Asked for twice: the first time it may have come after we had asked for errands.
+                    before, suspect = suspect, await self._forgotten(claim)
+                    claim.leaving = before and suspect
+                    look_at = monotonic() + (0.0 if suspect else _FORGOTTEN_S)
         except asyncio.CancelledError:
             raise
         except LinkgazetteError as trouble:
@@ -138,7 +141,7 @@ class Errands:
     ) -> JetStreamContext.PullSubscription | None:
         """Begin with a shard; None: the engine does not let us, and the claim is given up.
 
-        After a server came back NATS 2.9 may never elect who leads a new consumer; under another name it does.
+        After a server came back NATS 2.9 may never elect a leader for a new consumer; another name helps.
         """
         name, stream = consumer_of(claim.shard, claim.token), self._engine.stream
         try:
@@ -167,21 +170,17 @@ class Errands:
         await stream.add_consumer(ERRANDS, errand_consumer(claim.shard, claim.token))
 
     async def _forgotten(self, claim: Claim) -> bool:
-        """Tell whether errands of the shard lie there, and its consumer knows of none.
+        """Tell whether more errands of the shard lie there than are in anybody's hands, or put off.
 
-        NATS 2.9 forgets one now and then when a server comes back while consumers are made; a new consumer,
-        which the next claim has, begins at the first that lies there.
+        NATS 2.9 forgets one now and then when a server comes back while consumers are made, or gives nothing
+        out; a new consumer, which the next claim has, begins at the first errand that lies there.
         """
         with suppress(NatsError, OSError, TimeoutError):
             stream, subject = self._engine.stream, errands_of(claim.shard)
-            for _ in range(2):  # what was acknowledged goes a moment later
-                if not (await stream.stream_info(ERRANDS, subjects_filter=subject)).state.subjects:
-                    return False
+            lying = (await stream.stream_info(ERRANDS, subjects_filter=subject)).state.subjects or {}
+            if lying:
                 known = await stream.consumer_info(ERRANDS, consumer_of(claim.shard, claim.token))
-                if known.num_pending or known.num_ack_pending:
-                    return False
-                await asyncio.sleep(_ASK_S / 2)
-            return True
+                return sum(lying.values()) > (known.num_ack_pending or 0)
         return False
 
     async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> bool:
