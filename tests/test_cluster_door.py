@@ -99,7 +99,10 @@ def let_in(url: str, access: ClusterConfig) -> bool:
 
 
 @served
-def test_a_password_a_seed_and_credentials_let_in_and_a_wrong_one_does_not(tmp_path: Path) -> None:
+def test_a_password_a_seed_and_credentials_let_in_and_a_wrong_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.cluster.door._FIRST_S", 3.0)  # a reset may swallow what the server says
     user = Nkey(USER)
     conf = f'authorization {{ users: [{{ user: me, password: "{PASSWORD}" }}, {{ nkey: {user.public} }}] }}\n'
     with server(tmp_path, conf) as port:
@@ -109,6 +112,25 @@ def test_a_password_a_seed_and_credentials_let_in_and_a_wrong_one_does_not(tmp_p
         with pytest.raises(TroubleError, match=r"no NATS server answers \(.*Authorization") as refused:
             let_in(url, ClusterConfig(creds=secret(tmp_path, f"me:{PASSWORD}2")))
         assert PASSWORD not in str(refused.value)
+
+
+def test_the_reason_is_told_though_the_connection_broke_after_it() -> None:
+    reasons = [b"-ERR 'Authorization Violation'\r\n"]
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"max_payload": 1000}\r\n' if reasons else b"")
+        if reasons:
+            writer.write(reasons.pop())
+            await writer.drain()
+        writer.close()
+
+    async def refused() -> None:
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            await connect([f"nats://127.0.0.1:{port}"], ClusterConfig(), name="test")
+
+    with pytest.raises(TroubleError, match=r"no NATS server answers \(.*Authorization"):
+        asyncio.run(refused())
 
 
 @served

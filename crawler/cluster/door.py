@@ -21,6 +21,8 @@ _FIRST_S = 5.0
 _PING_S = 1.0
 _PINGS = 2
 """Unanswered ones after which a server is given up for another: a cut cable says nothing."""
+_SERVERS_WORDS = "nats: '"
+"""How the client begins what a server answered with ``-ERR``; its own words are not quoted."""
 _FOR_OTHERS = 0o007
 """Of a file's mode: what everybody on the machine may do with it."""
 
@@ -32,11 +34,11 @@ async def connect(servers: Sequence[str], access: ClusterConfig, *, name: str) -
     us in, InputError for a server or a file that cannot be used.
     """
     wary = _must_be_encrypted(servers, access)
-    last: list[Exception] = []
+    told: list[Exception] = []
 
     async def heard(problem: Exception) -> None:
         """Leave it to the call that failed: the client would log each broken connection, with a traceback."""
-        last[:] = [problem]
+        told.insert(0, problem)
 
     client = _WaryClient() if wary else Client()
     try:
@@ -56,7 +58,9 @@ async def connect(servers: Sequence[str], access: ClusterConfig, *, name: str) -
             _FIRST_S,  # the client itself would try for ever
         )
     except (NatsError, OSError, TimeoutError) as problem:
-        said = next((str(each) for each in (*last, problem) if str(each)), "time out")
+        # A server that refuses us says why and hangs up; which of the two is read last is chance.
+        words_first = sorted((*told, problem), key=lambda each: not str(each).startswith(_SERVERS_WORDS))
+        said = next((str(each) for each in words_first if str(each)), "time out")
         raise TroubleError(f"{', '.join(servers)}: no NATS server answers ({said})") from problem
     return client
 
