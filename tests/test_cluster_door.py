@@ -117,9 +117,10 @@ def test_a_password_a_seed_and_credentials_let_in_and_a_wrong_one_does_not(
 def test_the_reason_is_told_though_the_connection_broke_after_it() -> None:
     reasons = [b"-ERR 'Authorization Violation'\r\n"]
 
-    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b'INFO {"max_payload": 1000}\r\n' if reasons else b"")
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if reasons:
+            writer.write(b'INFO {"max_payload": 1000}\r\n')
+            await reader.readuntil(b"PING\r\n")
             writer.write(reasons.pop())
             await writer.drain()
         writer.close()
