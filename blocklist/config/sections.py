@@ -1,39 +1,23 @@
-"""The workspace's settings: every option declared once, read from ``linkgazette.toml``.
+"""Every option, declared once: its key, default, unit, range and help, section by section.
 
-A missing file means the defaults. What is unknown, of a wrong type, out of range or contradictory is refused
-with file, line and cure; nothing is picked silently. How a table becomes a section is left to ``options``;
-policies and keys are read elsewhere.
+A section is a frozen dataclass, an option a field of it made by ``option``. What options say of each other is
+left to ``checks``, how a file becomes a ``Config`` to ``load``.
 """
 
-import dataclasses
-import ipaddress
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
 
-from blocklist.errors import ConfigError, UrlError
 from blocklist.model import Host, ListKey, Vantage
-from blocklist.options import OptionRow, option, read_section, rows, suggest
-from blocklist.toml_source import TomlSource, parse_toml, read_toml
-from blocklist.urls import list_key, parse_host, parse_url
+from blocklist.options import option
 
 CONFIG_NAME = "linkgazette.toml"
 LANGUAGES = ("en", "zh")
 """Languages the site has a catalogue for; the first is served at the root."""
 
-_CHOSEN_VANTAGES = tuple(each for each in Vantage if each not in {Vantage.DECLARED, Vantage.AGAIN})
+CHOSEN_VANTAGES = tuple(each for each in Vantage if each not in {Vantage.DECLARED, Vantage.AGAIN})
 """The others need no leave: our own agent."""
 
-_DAY = 86_400  # seconds
-_YEAR = 366 * _DAY
-
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'\\\x00-\x1f\x7f]+@[\w-]+(?:\.[\w-]+)+")
-
-T = TypeVar("T")
+DAY = 86_400  # seconds
+_YEAR = 366 * DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +89,7 @@ class CrawlConfig:
         key="lease",
         unit="s",
         at_least=1,
-        at_most=_DAY,
+        at_most=DAY,
         help="How long a worker keeps a host to itself; a dead worker's links wait this long.",
     )
     retry_base_s: float = option(
@@ -117,7 +101,7 @@ class CrawlConfig:
         help="Wait after the first failed visit; doubles with each further one.",
     )
     retry_max_s: float = option(
-        7.0 * _DAY,
+        7.0 * DAY,
         key="retry_max",
         unit="s",
         at_least=0,
@@ -125,7 +109,7 @@ class CrawlConfig:
         help="Longest wait after failed visits.",
     )
     recheck_s: float = option(
-        1.0 * _DAY,
+        1.0 * DAY,
         key="recheck",
         unit="s",
         at_least=1,
@@ -345,7 +329,7 @@ class ServeConfig:
         return self.second_factor == "always" or (self.second_factor == "exposed" and bool(self.staff_origin))
 
 
-_SECOND_FACTOR = ("exposed", "always", "never")
+SECOND_FACTORS = ("exposed", "always", "never")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,11 +356,11 @@ class WebhookConfig:
         key="retry_base",
         unit="s",
         at_least=0,
-        at_most=_DAY,
+        at_most=DAY,
         help="Wait after the first failed try; doubles with each further one, less up to a half by chance.",
     )
     retry_max_s: float = option(
-        21_600.0, key="retry_max", unit="s", at_least=0, at_most=7 * _DAY, help="Longest wait between tries."
+        21_600.0, key="retry_max", unit="s", at_least=0, at_most=7 * DAY, help="Longest wait between tries."
     )
 
     @property
@@ -478,306 +462,3 @@ SECTIONS = {
     "webhook": ("webhook", WebhookConfig),
 }
 """TOML section -> field of Config (``list`` is a builtin's name) and its kind."""
-
-
-def options() -> Iterator[OptionRow]:
-    """Every option with its default, unit and help: the README's table."""
-    for section, (_, kind) in SECTIONS.items():
-        yield from rows(section, kind)
-
-
-def load_config(workspace: Path) -> Config:
-    """Read the settings of the workspace folder; the defaults when it has no ``linkgazette.toml``.
-
-    Raises ConfigError naming file, line and cure.
-    """
-    path = workspace / CONFIG_NAME
-    if not path.exists():
-        return _complete(Config())
-    return read_config(read_toml(path, ConfigError), workspace)
-
-
-def read_config(source: TomlSource, workspace: Path) -> Config:
-    """Read the settings in an open TOML document; relative paths are of ``workspace``."""
-    for name in source.values:
-        if name not in SECTIONS:
-            raise ConfigError(f"{source.where(name)}: [{name}] is not a section; {suggest(name, SECTIONS)}")
-    config = Config(
-        crawl=read_section(source, "crawl", CrawlConfig),
-        listing=read_section(source, "list", ListConfig),
-        site=read_section(source, "site", SiteConfig),
-        policy=read_section(source, "policy", PolicyConfig),
-        release=read_section(source, "release", ReleaseConfig),
-        sign=read_section(source, "sign", SignConfig),
-        serve=read_section(source, "serve", ServeConfig),
-        cluster=read_section(source, "cluster", ClusterConfig),
-        privacy=read_section(source, "privacy", PrivacyConfig),
-        webhook=read_section(source, "webhook", WebhookConfig),
-    )
-    _check_crawl(config.crawl, source)
-    _check_list(config, source)
-    _check_site(config.site, source)
-    _check_serve(config.serve, source)
-    _check_webhook(config.webhook, source)
-    _check_cluster(config.cluster, source)
-    return _complete(_with_paths(_with_canaries(config, source), source, workspace))
-
-
-def parse_config(text: str, workspace: Path) -> Config:
-    """Do as ``read_config``, from the text of a ``linkgazette.toml``."""
-    return read_config(parse_toml(text, CONFIG_NAME, ConfigError), workspace)
-
-
-def _complete(config: Config) -> Config:
-    site = config.site
-    if site.base_url and not site.base_url.endswith("/"):
-        config = dataclasses.replace(config, site=dataclasses.replace(site, base_url=site.base_url + "/"))
-    if config.crawl.user_agent:
-        return config
-    about = f"{config.site.base_url}about/" if config.site.base_url else config.site.contact
-    about = about if _fits_header(about) else ""
-    agent = f"Linkgazette/{version('linkgazette')}" + (f" (+{about})" if about else "")
-    return dataclasses.replace(config, crawl=dataclasses.replace(config.crawl, user_agent=agent))
-
-
-def _check_crawl(crawl: CrawlConfig, source: TomlSource) -> None:
-    if crawl.resolve is not None:
-        _check_loopback(crawl.resolve, f"{source.where('crawl', 'resolve')}: [crawl] resolve")
-    if not _fits_header(crawl.user_agent):
-        place = source.where("crawl", "user_agent")
-        raise ConfigError(f"{place}: [crawl] user_agent must be printable ASCII, as an HTTP header is")
-    _check_vantages(crawl, source)
-    if crawl.concurrency_per_host > crawl.concurrency:
-        _contradiction(source, "crawl", "concurrency_per_host", "concurrency", "must not be more than")
-    if crawl.retry_base_s > crawl.retry_max_s:
-        _contradiction(source, "crawl", "retry_base", "retry_max", "must not be longer than")
-    if crawl.lease_s <= crawl.timeout_s:
-        _contradiction(
-            source, "crawl", "lease", "timeout", "must be longer than", ", or hosts change hands in mid-visit"
-        )
-
-
-def _check_vantages(crawl: CrawlConfig, source: TomlSource) -> None:
-    for vantage in crawl.vantages:
-        if vantage not in _CHOSEN_VANTAGES:
-            place = source.where("crawl", "vantages")
-            known = {each.value: each for each in _CHOSEN_VANTAGES}
-            raise ConfigError(
-                f"{place}: [crawl] vantages: {vantage!r} is no vantage; {suggest(vantage, known)}"
-            )
-    for key in ("platform_agent", "platform_language"):
-        if not _fits_header(getattr(crawl, key)):
-            place = source.where("crawl", key)
-            raise ConfigError(f"{place}: [crawl] {key} must be printable ASCII, as an HTTP header is")
-    if crawl.platform_origin and (why := _why_no_web_url(crawl.platform_origin)):
-        place = source.where("crawl", "platform_origin")
-        raise ConfigError(
-            f"{place}: [crawl] platform_origin must be an origin such as https://platform.example ({why})"
-        )
-
-
-def _fits_header(text: str) -> bool:
-    return text.isascii() and text.isprintable()
-
-
-def _check_loopback(resolve: str, place: str) -> None:
-    if not _address_and_port(resolve, place).is_loopback:
-        raise ConfigError(
-            f"{place} must be a loopback address (127.0.0.1 or [::1]): it alone lifts the address guard"
-        )
-
-
-def _address_and_port(text: str, place: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    host, colon, port = text.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:  # noqa: PLR2004 - 16 bits
-        raise ConfigError(f'{place} must be "address:port", such as "127.0.0.1:8099"')
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-    except ValueError as problem:
-        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or [::1]") from problem
-
-
-def _check_list(config: Config, source: TomlSource) -> None:
-    listing = config.listing
-    if listing.unreachable_days > listing.entry_days:
-        _contradiction(
-            source,
-            "list",
-            "unreachable_days",
-            "entry_days",
-            "must not be more than",
-            ", or the entry expires first",
-        )
-    if config.crawl.recheck_s >= listing.entry_days * _DAY:
-        place = source.where("crawl", "recheck")
-        raise ConfigError(
-            f"{place}: [crawl] recheck must be shorter than [list] entry_days "
-            f"({listing.entry_days * _DAY} s), or entries expire before they are verified again"
-        )
-
-
-def _check_site(site: SiteConfig, source: TomlSource) -> None:
-    place = source.where("site", "languages")
-    for language in site.languages:
-        if language not in LANGUAGES:
-            raise ConfigError(f"{place}: [site] languages: {language!r} has no catalogue; known are en, zh")
-    if not site.languages or len(set(site.languages)) < len(site.languages):
-        raise ConfigError(f"{place}: [site] languages must name at least one language, each once")
-    for key in ("base_url", "appeal_url"):
-        url = getattr(site, key)
-        place = f"{source.where('site', key)}: [site] {key}"
-        if url and (why := _why_no_web_url(url)):
-            raise ConfigError(
-                f"{place} must be an absolute http(s) URL, such as https://gazette.example/ ({why})"
-            )
-    if site.base_url and (urlsplit(site.base_url).query or urlsplit(site.base_url).fragment):
-        raise ConfigError(
-            f"{source.where('site', 'base_url')}: [site] base_url must have no query and no fragment"
-        )
-    if site.contact and not _EMAIL.fullmatch(site.contact) and _why_no_web_url(site.contact):
-        raise ConfigError(
-            f"{source.where('site', 'contact')}: [site] contact must be an e-mail address or a URL"
-        )
-
-
-def _check_serve(serve: ServeConfig, source: TomlSource) -> None:
-    for key in ("public_origin", "staff_origin"):
-        origin = getattr(serve, key)
-        place = f"{source.where('serve', key)}: [serve] {key}"
-        parts = urlsplit(origin)
-        if origin and (_why_no_web_url(origin) or parts.path or parts.query or parts.fragment):
-            raise ConfigError(f"{place} must be an origin, such as https://gazette.example, without a path")
-    if serve.public_origin and serve.public_origin == serve.staff_origin:
-        _contradiction(source, "serve", "public_origin", "staff_origin", "must not be the same as")
-    if serve.second_factor not in _SECOND_FACTOR:
-        place = f"{source.where('serve', 'second_factor')}: [serve] second_factor"
-        raise ConfigError(f"{place} must be one of {', '.join(_SECOND_FACTOR)}")
-    place = f"{source.where('serve', 'host')}: [serve] host"
-    check_served(serve, place)
-
-
-def _check_webhook(webhook: WebhookConfig, source: TomlSource) -> None:
-    place = f"{source.where('webhook', 'url')}: [webhook] url"
-    if webhook.url and (why := _why_no_web_url(webhook.url)):
-        raise ConfigError(f"{place} must be an absolute http(s) URL ({why})")
-    if "@" in urlsplit(webhook.url).netloc:
-        raise ConfigError(f"{place} carries a user name or password; messages are signed instead")
-    if webhook.address:
-        _address_and_port(webhook.address, f"{source.where('webhook', 'address')}: [webhook] address")
-    elif webhook.url and not webhook.url.lower().startswith("https://"):
-        raise ConfigError(f"{place} must be https, or name the receiver inside by address under [webhook]")
-    if webhook.retry_base_s > webhook.retry_max_s:
-        _contradiction(source, "webhook", "retry_base", "retry_max", "must not be longer than")
-
-
-def check_served(serve: ServeConfig, place: str) -> None:
-    """Refuse to listen beyond loopback before both origins are set; ``place`` is what the error names."""
-    try:
-        address = ipaddress.ip_address(serve.host)
-    except ValueError as problem:
-        raise ConfigError(f"{place} must be an address, not a name: write 127.0.0.1 or 0.0.0.0") from problem
-    origins = (serve.public_origin, serve.staff_origin)
-    if not address.is_loopback and not all(each.startswith("https://") for each in origins):
-        raise ConfigError(
-            f"{place} is not loopback; set public_origin and staff_origin under [serve] first, both https"
-        )
-    if serve.port and serve.port == serve.staff_port:
-        raise ConfigError(f"{place}: port and staff_port are the same; the two sides never share an origin")
-
-
-def _why_no_web_url(text: str) -> str:
-    """Say what keeps ``text`` from being published as a URL just as it is written; empty: nothing."""
-    if not _fits_header(text) or " " in text:
-        return "it holds blanks, controls or letters that are not ASCII"
-    if not text.lower().startswith(("http://", "https://")):
-        return "it does not begin with http:// or https://"
-    try:
-        parse_url(text)
-    except UrlError as problem:
-        return str(problem)
-    return ""
-
-
-def _with_canaries(config: Config, source: TomlSource) -> Config:
-    """Spell canaries as the list does, so that they can be compared; refuse what it could not hold."""
-
-    def spelt(key: str, names: tuple[str, ...], word: str, spell: Callable[[str], T]) -> tuple[T, ...]:
-        found = []
-        for name in names:
-            try:
-                found.append(spell(name))
-            except UrlError as problem:
-                place = f"{source.where('list', key)}: [list] {key}"
-                raise ConfigError(f"{place}: {name!r} is not {word}") from problem
-        return tuple(found)
-
-    listing = config.listing
-    good = spelt(
-        "canaries_good", listing.canaries_good, "a host name; write it like shop.example", parse_host
-    )
-    listed = spelt(
-        "canaries_listed",
-        listing.canaries_listed,
-        "an expression; write it like shop.example/path",
-        lambda each: list_key(parse_url(f"http://{each}")),
-    )
-    if both := {f"{host}/" for host in good} & set(listed):
-        place = source.where("list", "canaries_good")
-        raise ConfigError(
-            f"{place}: [list] {min(both).rstrip('/')} is in canaries_good and in canaries_listed; "
-            "keep it in one of them"
-        )
-    listing = dataclasses.replace(listing, canaries_good=good, canaries_listed=listed)
-    return dataclasses.replace(config, listing=listing)
-
-
-def _check_cluster(cluster: ClusterConfig, source: TomlSource) -> None:
-    if bool(cluster.tls_cert) != bool(cluster.tls_key):
-        given, missing = ("tls_cert", "tls_key") if cluster.tls_cert else ("tls_key", "tls_cert")
-        place = source.where("cluster", given)
-        raise ConfigError(f"{place}: [cluster] {given} is of no use without {missing}; set both, or neither")
-
-
-def _with_paths(config: Config, source: TomlSource, workspace: Path) -> Config:
-    """Make paths whole, so that no reader has to know the workspace; refuse those that lead nowhere."""
-
-    def found(section: str, key: str, path: str, kind: str = "file") -> str:
-        whole = workspace / path
-        place = f"{source.where(section, key)}: [{section}] {key}"
-        if not whole.exists():
-            raise ConfigError(f"{place}: {path} does not exist; mend the path")
-        if whole.is_dir() != (kind == "folder"):
-            named = path or "an empty path"
-            raise ConfigError(f"{place} must be a {kind}, and {named} is none; mend the path")
-        return str(whole)
-
-    listing, policy, cluster = config.listing, config.policy, config.cluster
-    if listing.guard_files:
-        files = tuple(found("list", "guard_files", path) for path in listing.guard_files)
-        listing = dataclasses.replace(listing, guard_files=files)
-    if listing.top_sites:
-        listing = dataclasses.replace(listing, top_sites=found("list", "top_sites", listing.top_sites))
-    if policy.path:
-        policy = dataclasses.replace(policy, path=found("policy", "path", policy.path, "folder"))
-    cluster = dataclasses.replace(
-        cluster,
-        creds=cluster.creds and found("cluster", "creds", cluster.creds),
-        tls_ca=cluster.tls_ca and found("cluster", "tls_ca", cluster.tls_ca),
-        tls_cert=cluster.tls_cert and found("cluster", "tls_cert", cluster.tls_cert),
-        tls_key=cluster.tls_key and found("cluster", "tls_key", cluster.tls_key),
-    )
-    # Whether the key is there is asked when it signs: `keys make` puts it where this says.
-    sign = dataclasses.replace(config.sign, key=str(workspace / config.sign.key) if config.sign.key else None)
-    webhook = dataclasses.replace(config.webhook, secret=str(workspace / config.webhook.secret))
-    return dataclasses.replace(
-        config, listing=listing, policy=policy, cluster=cluster, sign=sign, webhook=webhook
-    )
-
-
-def _contradiction(source: TomlSource, section: str, low: str, high: str, must: str, why: str = "") -> None:
-    """Refuse two options of one section, with both values: one of them may be a default."""
-    given = source.values.get(section, {})
-    default = {row.key: row.default for row in rows(section, SECTIONS[section][1])}
-    place = source.where(section, low if low in given else high)
-    values = [f"{key} ({given.get(key, default[key])})" for key in (low, high)]
-    raise ConfigError(f"{place}: [{section}] {values[0]} {must} {values[1]}{why}; change one of them")
