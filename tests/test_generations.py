@@ -1,7 +1,6 @@
 """Pseudonym keys are replaced and destroyed: people are known across it, and no longer than they must be."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,7 +43,7 @@ def report(workspace, link: int, **people: str):
     fields = {"url": f"http://shop{link}.example/", "shared_at": "2026-11-20", **people}
     row = Rows("x", workspace.pseudonymiser).from_fields(1, fields)
     assert not row.problems
-    return workspace.shares.add(row.shares, now=NOW)
+    return workspace.shares.add_ready(row.shares, now=NOW)
 
 
 def steps(workspace, now=NOW) -> list[tuple[str, str, int]]:
@@ -145,12 +144,13 @@ def test_a_process_that_had_not_heard_of_the_change_loses_nothing(workspace):
     rotate(workspace, by="t", now=NOW)
     fields = {"url": "http://shop2.example/", "account": OTHER, "shared_at": "2026-11-20"}
     late = maker.from_fields(1, fields).shares
-    workspace.shares.add(late, now=NOW)
+    later = maker.from_fields(1, {**fields, "forwarded": True}).shares
+    workspace.shares.add_ready(late, now=NOW)
     report(workspace, 3, account=OTHER)
     assert ("account", "limit", 2) in steps(workspace)
     destroy(workspace, 1, by="t", now=NOW)
     with pytest.raises(TroubleError, match="replaced and destroyed meanwhile"):
-        workspace.shares.add([replace(late[0], forwarded=True)], now=NOW)
+        workspace.shares.add_ready(later, now=NOW)
 
 
 def test_a_service_that_runs_on_uses_the_new_key_at_once(workspace):

@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -11,20 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocklist.errors import InputError
-from blocklist.intake import RowProblem, read_rows, read_shares
+from blocklist.intake import read_rows
 from blocklist.intake.source import MAX_LINE
 from blocklist.model import Surface
 from blocklist.privacy import Pseudonymiser
+from blocklist.store import codec
 
 PEOPLE = Pseudonymiser(b"k" * 32)
 
 
 def shares_of(text, name="shares.jsonl"):
     data = text if isinstance(text, bytes) else text.encode()
-    got = list(read_shares(io.BytesIO(data), name, PEOPLE))
-    return [one for one in got if not isinstance(one, RowProblem)], [
-        str(one) for one in got if isinstance(one, RowProblem)
+    rows = list(read_rows(io.BytesIO(data), name, PEOPLE))
+    return [share_of(ready) for row in rows for ready in row.shares], [
+        str(problem) for row in rows for problem in row.problems
     ]
+
+
+def share_of(ready):
+    url, _, _, said, preview, _ = ready
+    return replace(codec.share_of(url, said), preview=preview)
 
 
 # --- JSON Lines ---------------------------------------------------------------------------------------
@@ -346,7 +353,7 @@ def test_a_chat_goes_on_over_lines_and_silence_is_no_problem():
     rows = list(read_rows(io.BytesIO(text.encode()), "chat.txt", PEOPLE))
     assert sum(row.begins for row in rows) == 4
     assert not any(row.problems for row in rows)
-    people = {share.url: share.account for row in rows for share in row.shares}
+    people = {share_of(ready).url: share_of(ready).account for row in rows for ready in row.shares}
     hardman = PEOPLE.account("Hardman")
     assert people == {
         "https://a.example/x": hardman,

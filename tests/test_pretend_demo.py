@@ -14,9 +14,9 @@ import pytest
 
 from blocklist.config import load_config
 from blocklist.errors import InputError, TroubleError
-from blocklist.intake import read_shares
+from blocklist.intake import read_rows
 from blocklist.listing.guard_files import load_guards
-from blocklist.model import Failure, Host, Label, Share
+from blocklist.model import Failure, Host, Label
 from blocklist.privacy import Pseudonymiser
 from blocklist.urls import parse_url
 from crawler.pretend.comparison import Judged, compare
@@ -42,9 +42,11 @@ def test_two_demos_do_not_share_a_folder(tmp_path):
 
 def test_intake_finds_exactly_the_shared_addresses_in_the_rows():
     file = io.BytesIO(b"".join(orjson.dumps(row) + b"\n" for row in pretend_shares(NOW)))
-    found = list(read_shares(file, "shares.jsonl", Pseudonymiser(bytes(32))))
-    assert all(isinstance(one, Share) for one in found)
-    assert {one.url for one in found} == {parse_url(site.url) for site in SITES if site.shared}
+    rows = list(read_rows(file, "shares.jsonl", Pseudonymiser(bytes(32))))
+    assert not any(row.problems for row in rows)
+    assert {url for row in rows for url, *_ in row.shares} == {
+        parse_url(site.url) for site in SITES if site.shared
+    }
 
 
 def test_the_rows_know_sellers_forwarders_groups_and_every_surface():

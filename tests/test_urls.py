@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import ada_url
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -461,6 +462,7 @@ def test_a_plain_url_is_read_as_the_parser_reads_it(text: str) -> None:
             place_of(text)
         return
     assert place_of(text) == (host_of(url), list_key(url))
+    assert url == ada_url.normalize_url(text)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ store. Nothing holds a file in memory.
 
 from blocklist.intake.batches import IntakeReport, check_files, take_in
 from blocklist.intake.read_batches import MAX_ERRORS
-from blocklist.intake.reader import read_rows, read_shares
+from blocklist.intake.reader import read_rows
 from blocklist.intake.rows import Row, RowProblem
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "RowProblem",
     "check_files",
     "read_rows",
-    "read_shares",
     "take_in",
 ]

@@ -34,6 +34,8 @@ def ids_in(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def without_ids(url: WebUrl, ids: tuple[str, ...]) -> WebUrl:
     """Return ``url`` without ``ids`` in its query and fragment; raises UrlError as ``parse_url``."""
+    if "%" not in url and "+" not in url and not any(each in url for each in ids):
+        return url
     address, sign, tail = _cut(url)
     if not tail:
         return url

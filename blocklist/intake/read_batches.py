@@ -8,7 +8,7 @@ from pathlib import Path
 from blocklist.intake.reader import read_rows
 from blocklist.intake.rows import RowProblem
 from blocklist.privacy import Pseudonymiser
-from blocklist.store.shares import Ready, ready
+from blocklist.store.shares import Ready
 
 MAX_ERRORS = 1000
 """Most problems told; ``rejected`` counts all of them."""
@@ -40,7 +40,7 @@ def read_batches(files: Sequence[Path], people: Pseudonymiser) -> Generator[Batc
                 if row.problems:
                     batch.rejected += len(row.problems)
                     batch.errors.extend(row.problems[: MAX_ERRORS - len(batch.errors)])
-                batch.shares.extend(map(ready, row.shares))
+                batch.shares += row.shares
                 if len(batch.shares) >= _SHARES:
                     yield batch
                     batch = Batch()

@@ -9,11 +9,10 @@ import orjson
 from blocklist.errors import InputError, RowError
 from blocklist.intake.json_lines import read_json_lines
 from blocklist.intake.plain import read_plain
-from blocklist.intake.rows import Row, RowProblem, Rows
+from blocklist.intake.rows import Row, Rows
 from blocklist.intake.source import Source, open_source
 from blocklist.intake.table import read_table
 from blocklist.intake.telegram import read_document
-from blocklist.model import Share
 from blocklist.privacy import Pseudonymiser
 
 _Reader = Callable[[Source, Rows], Iterator[Row]]
@@ -36,15 +35,6 @@ def read_rows(source: Path | BinaryIO, name: str, pseudonymiser: Pseudonymiser) 
             yield from _reader(opened)(opened, Rows(name, pseudonymiser))
         except RowError as problem:  # readers report rows; one that forgets must at least name the file
             raise InputError(f"{name}: {problem}") from problem
-
-
-def read_shares(
-    source: Path | BinaryIO, name: str, pseudonymiser: Pseudonymiser
-) -> Iterator[Share | RowProblem]:
-    """Yield the shares and the problems of ``source`` in its order; raises as ``read_rows``."""
-    for row in read_rows(source, name, pseudonymiser):
-        yield from row.shares
-        yield from row.problems
 
 
 def _reader(source: Source) -> _Reader:

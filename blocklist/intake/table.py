@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from blocklist.errors import InputError
-from blocklist.intake.rows import Row, Rows, field_named
+from blocklist.intake.fields import field_named
+from blocklist.intake.rows import Row, Rows
 from blocklist.intake.source import Source
 
 _DELIMITERS = ",;\t|"

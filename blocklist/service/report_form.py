@@ -38,7 +38,7 @@ def _take(call: Call, text: str) -> Row:
     workspace = call.house.workspace
     row = Rows("the form", workspace.pseudonymiser).from_fields(1, {"text": text})
     if row.shares:
-        workspace.shares.add(row.shares[:_MAX_SHARES], now=call.now)
+        workspace.shares.add_ready(row.shares[:_MAX_SHARES], now=call.now)
     return row
 
 

@@ -23,7 +23,7 @@ from blocklist.service.rows import COUNT, ERRORS, rows_of
 from blocklist.service.share_ids import ID, share_id
 from blocklist.store import Workspace
 from blocklist.store.api_keys import ApiKey
-from blocklist.store.shares import Ready, ready
+from blocklist.store.shares import Ready
 
 _BATCH = 1000  # shares a transaction
 _MAX_ERRORS = 1000
@@ -100,7 +100,7 @@ def _read(part: Sequence[tuple[int, Any]], maker: Rows, made: _Batch) -> list[tu
         made.read += 1
         for problem in row.problems:
             made.refuse(problem)
-        shares.extend((number, ready(share)) for share in row.shares)
+        shares.extend((number, share) for share in row.shares)
     return shares
 
 

@@ -9,11 +9,10 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import sqlite_utils
 
 from blocklist.errors import InputError, LinkgazetteError, TroubleError
 from blocklist.store.schema import MIGRATIONS, migrate, version_of
@@ -25,6 +24,9 @@ _CACHE_KIB = 32_768
 """Indexes of digests are hit anywhere: with SQLite's own 2 MiB a large intake reads most pages again."""
 _WAL_PAGES = 8_000
 """Of 4 KiB, between two checkpoints: each writes a page once, however often it changed since the last."""
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 Parameters = Sequence[Any] | dict[str, Any]
 
@@ -58,7 +60,13 @@ class Database:
             self._connection = found or _connect(path, busy_s)
         except (sqlite3.Error, OSError) as problem:
             raise _ours(path, problem) from problem
-        self.tables = sqlite_utils.Database(self._connection, execute_plugins=False)
+
+    @cached_property
+    def tables(self) -> "sqlite_utils.Database":
+        """The same connection as sqlite-utils sees it."""
+        import sqlite_utils  # noqa: PLC0415 - it brings numpy: a third of a second that no command need pay
+
+        return sqlite_utils.Database(self._connection, execute_plugins=False)
 
     def close(self) -> None:
         """Close the connection; what was committed is kept, the rest is gone."""

@@ -46,9 +46,11 @@ FROM shares WHERE link IN ({}) GROUP BY link
 _ID_BATCH = 10_000  # SQLite takes 32,766 parameters
 _PEOPLE = tuple(codec.SHARE.index(name) for name in ("account", "in_group", "reporter", "content"))
 
-Ready = tuple[WebUrl, Host, str, tuple[Any, ...], str, tuple[Succession, ...]]
+Said = tuple[Any, ...]
+"""Columns SHARE: what a report says, all but its URL."""
+Ready = tuple[WebUrl, Host, str, Said, str, tuple[Succession, ...]]
 """A share made ready to be kept: its URL, host, why the URL may carry a person (JSON), columns SHARE, preview
-and ``succeeds``. Plain values, which go from one process to another at a tenth of what a Share costs."""
+and ``succeeds``. A tuple of plain values costs a tenth of a Share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,13 @@ class Shares:
 
     def add(self, shares: Sequence[Share], *, now: datetime) -> ShareCounts:
         """Keep a batch in one transaction: on return it is on disk."""
-        return self.add_ready([ready(share) for share in shares], now=now)
+        return self.add_ready(
+            [
+                ready(share.url, codec.share_row(share), codec.clean(share.preview), share.succeeds)
+                for share in shares
+            ],
+            now=now,
+        )
 
     def add_ready(self, shares: Sequence[Ready], *, now: datetime) -> ShareCounts:
         """As ``add``."""
@@ -172,26 +180,18 @@ class Shares:
         return len(links)
 
 
-def ready(share: Share) -> Ready:
+def ready(url: WebUrl, said: Said, preview: str, succeeds: tuple[Succession, ...]) -> Ready:
     """Make a share ready to be kept: all of the work on it that needs no database."""
-    url = share.url
     found = sensitive_parts(url)
-    return (
-        url,
-        host_of(url),
-        codec.json_text(found) if found else "[]",
-        codec.share_row(share),
-        codec.clean(share.preview),
-        share.succeeds,
-    )
+    return (url, host_of(url), codec.json_text(found) if found else "[]", said, preview, succeeds)
 
 
-def _called(row: tuple[Any, ...], names: Mapping[Pseudonym, Pseudonym]) -> tuple[Any, ...]:
+def _called(row: Said, names: Mapping[Pseudonym, Pseudonym]) -> Said:
     """Return columns SHARE with the people in them under other names."""
     return tuple(names.get(each, each) if place in _PEOPLE else each for place, each in enumerate(row))
 
 
-def _print(link: int, row: tuple[Any, ...]) -> bytes:
+def _print(link: int, row: Said) -> bytes:
     """Return what two reports have in common that are one: all but the names and when they came."""
     surface, account, _, group, _, reporter, forwarded, shared_at, content = row
     said: tuple[Any, ...] = (link, surface, account, group, reporter, forwarded, shared_at)

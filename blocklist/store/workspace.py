@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Self
 
 from blocklist.config import Config, load_config
 from blocklist.errors import InputError, TroubleError
@@ -46,6 +44,9 @@ from blocklist.store.successions import Successions
 from blocklist.store.traits import TraitsOfPages
 from blocklist.store.unnamed import unname
 from blocklist.store.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 DATABASE_NAME = "linkgazette.db"
 _KEPT_BESIDE = (KEY_FILES, "captures")
@@ -90,7 +91,7 @@ class Workspace:
         self._keys: tuple[tuple[tuple[int, str], ...], tuple[Key, ...]] = ((), ())
 
     @property
-    def db(self) -> sqlite_utils.Database:
+    def db(self) -> "sqlite_utils.Database":
         """The database as sqlite-utils sees it, for looking about."""
         return self.database.tables
 

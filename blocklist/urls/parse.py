@@ -13,6 +13,7 @@ import ada_url
 
 from blocklist.errors import UrlError
 from blocklist.model import Host, WebUrl
+from blocklist.urls.shape import plain_parts
 
 MAX_URL_CHARS = 8192
 """Longest URL taken, before and after parsing. Servers refuse longer ones (common limits: 8 KB)."""
@@ -32,6 +33,8 @@ def parse_url(text: str) -> WebUrl:
     Raises UrlError for anything but http and https, for userinfo, for names that cannot exist and for more
     than ``MAX_URL_CHARS``; the message never quotes the URL, which may hold a secret.
     """
+    if (plain := plain_parts(text)) and plain[1]:  # without a path, a slash is added
+        return WebUrl(text)
     if len(text) > MAX_URL_CHARS:
         raise UrlError(f"URL of {len(text)} characters; the longest taken is {MAX_URL_CHARS}")
     try:

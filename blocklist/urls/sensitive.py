@@ -126,7 +126,7 @@ def sensitive_parts(url: WebUrl) -> tuple[str, ...]:
         found.add("invite")
     if _WEB_PHONES.match(address) or (":" in text and _CALLED.search(text)):
         found.add("phone")
-    return tuple(kind for kind in KINDS if kind in found)
+    return tuple(kind for kind in KINDS if kind in found) if found else ()
 
 
 def _in_path(path: str) -> set[str]:
