@@ -44,7 +44,7 @@ def fill(workspace: Workspace) -> None:
     maker = Rows("x", workspace.pseudonymiser)
     people = {"account": "u7", "account_name": "Hardman", "group": "g1", "content_id": "m1", "reporter": "r1"}
     for url in PAGES:
-        workspace.shares.add(maker.from_fields(1, {"url": url, **people}).shares, now=NOW)
+        workspace.shares.add_ready(maker.from_fields(1, {"url": url, **people}).shares, now=NOW)
     visit(workspace, PAGES)
     publish_stage(workspace.path, out=workspace.path / "public", now=NOW)
     links = {share.url: link for link, share in workspace.shares.with_links()}
