@@ -38,9 +38,9 @@ def build(out: Path, serial: int, sheets: Sequence[Sheet], keep: int = KEEP, *, 
         shown = public.shown()
         writer = SiteWriter(part, read_made(shown) if shown and not anew else None, held)
         writer.write(sheets)
-        lines = site_lines(writer.digests)
+        lines = site_lines(writer.digests())
         public.add(part, [(SITE, lines)])
-        write_ledger(public.folder_of(serial), lines, writer.inputs.items())
+        write_ledger(public.folder_of(serial), lines, writer.made)
         whole = public.finish(serial)
         public.show(serial)
     return whole

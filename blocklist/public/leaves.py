@@ -15,7 +15,7 @@ from blocklist.release.sheets import Sheet
 
 
 class Leaf(NamedTuple):
-    """One page, planned for every language; a tuple, of which a release makes 100,000."""
+    """One page, planned for every language."""
 
     path: str
     """Relative to each language's root."""
@@ -33,9 +33,8 @@ def sheets_of(leaves: Iterable[Leaf], renderers: Sequence[Renderer], edition: by
     for leaf in leaves:
         digest = begun()  # of the edition, which is read once and not for every page
         digest.update(leaf.token)
-        yield Sheet(
-            tuple([root + leaf.path for root in roots]), partial(_made, leaf, renderers), digest.digest()
-        )
+        made = partial(_made, leaf.path, leaf.template, leaf.views, renderers)  # not the token, which is long
+        yield Sheet(tuple([root + leaf.path for root in roots]), made, digest.digest())
 
 
 def token_of(*facts: object) -> bytes:
@@ -46,6 +45,8 @@ def token_of(*facts: object) -> bytes:
         return repr(facts).encode(errors="surrogatepass")
 
 
-def _made(leaf: Leaf, renderers: Sequence[Renderer]) -> Iterable[bytes]:
-    for renderer, view in zip(renderers, leaf.views(), strict=True):
-        yield renderer.render(Plan(path=leaf.path, template=leaf.template, view=view))[1]
+def _made(
+    path: str, template: str, views: Callable[[], Iterable[object]], renderers: Sequence[Renderer]
+) -> Iterable[bytes]:
+    for renderer, view in zip(renderers, views(), strict=True):
+        yield renderer.render(Plan(path=path, template=template, view=view))[1]

@@ -1,12 +1,12 @@
 """A release -> every page of the site, in every language."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
 from blocklist.config import SiteConfig
-from blocklist.model import Entry
+from blocklist.model import Entry, Release
 from blocklist.public.assets import site_folder
 from blocklist.public.browse import date_plans, domain_leaves, domains_of
 from blocklist.public.card import card
@@ -22,7 +22,7 @@ from blocklist.public.leaves import sheets_of, token_of
 from blocklist.public.notice_text import notice_text
 from blocklist.public.notices import NoticeView, listed_in, notice_plans, notice_views
 from blocklist.public.outlines import OUTLINES
-from blocklist.public.paging import paged
+from blocklist.public.paging import Part, paged
 from blocklist.public.releases import release_leaves, release_parts, release_places
 from blocklist.public.removed import removed_leaves, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
@@ -60,17 +60,8 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     renderers = [Renderer(folder, facts, language, languages, OUTLINES) for language in languages]
     shelves = [categories_of(context, language) for language in languages]
     parts = tuple(paged("entries", newest, entry_name))
-    dates = tuple(date_plans(parts))
-    listed = listed_in(context.listing)
     releases = release_parts(context)
-    places = release_places(releases)
-    for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
-        notices = notice_views(context, categories, language.code, listed, places)
-        statistics = statistics_of(context, categories)
-        for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
-            yield ready(*renderer.render(plan))
-        for path, data in files_beside(context, language, facts, notices, statistics):
-            yield ready(path, data)
+    yield from _made_anew(context, languages, renderers, shelves, newest, parts, releases)
     edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
     stays = stays_of(context.listing.tombstones)
     tokens = {entry.id: row_token(entry) for entry in newest}
@@ -83,6 +74,27 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
         entry_leaves(context, newest, stays, shelves),
     )
     yield from sheets_of(leaves, renderers, edition)
+
+
+def _made_anew(
+    context: ReleaseContext,
+    languages: Sequence[Language],
+    renderers: Sequence[Renderer],
+    shelves: Sequence[Categories],
+    newest: tuple[Entry, ...],
+    parts: Sequence[Part[Entry]],
+    releases: Sequence[Part[Release]],
+) -> Iterator[Sheet]:
+    """Give the files that every release makes anew; what they need is let go with them."""
+    facts, dates = site_facts(context.site), tuple(date_plans(parts))
+    listed, places = listed_in(context.listing), release_places(releases)
+    for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
+        notices = notice_views(context, categories, language.code, listed, places)
+        statistics = statistics_of(context, categories)
+        for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
+            yield ready(*renderer.render(plan))
+        for path, data in files_beside(context, language, facts, notices, statistics):
+            yield ready(path, data)
 
 
 def plans(

@@ -2,24 +2,24 @@
 
 ::
 
-    public.releases/000042.pages     linkgazette pages 1 9f86d081884c7d65…
+    public.releases/000042.pages     linkgazette pages 2 9f86d081884c7d65…
                                      0f3a…<TAB>entries/LG-…/index.html<TAB>zh/entries/LG-…/index.html
 
 The first line names the SHA-256 of the release's ``site.sha256``, so that a ledger is never taken for that of
-another folder. Then a line for each sheet with inputs: their digest in hex and its paths. A ledger that is
-missing or broken costs one full build and nothing else.
+another folder. Then a line for each sheet: in hex the digest of its inputs and the SHA-256 of each file, and
+its paths. A ledger that is missing or broken costs one full build and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from blocklist.release.digest import sha256
 from blocklist.release.folder import LEDGER
 from blocklist.release.sheets import Sheet
-from blocklist.release.site import SITE, said_digests
+from blocklist.release.site import SITE
 
-_HEAD = "linkgazette pages 1 "
+_HEAD = "linkgazette pages 2 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,14 @@ class Made:
     """What is known of the site in a release's folder."""
 
     folder: Path
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    """Digest in hex by a sheet's paths, which are joined by tabs; empty: nothing is known of them."""
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 in hex of each file outside ``list/``."""
+    sheets: Mapping[str, bytes] = field(default_factory=dict)
+    """By a sheet's paths, joined by tabs: digest of its inputs (16 bytes) and SHA-256 of each file, one after
+    the other, as 100,000 of them are held at once; empty: nothing is known."""
+
+    @property
+    def files(self) -> int:
+        """How many files they are."""
+        return sum(1 + key.count("\t") for key in self.sheets)
 
 
 def key_of(sheet: Sheet) -> str:
@@ -47,15 +51,17 @@ def read_made(release: Path) -> Made:
     """Return what is known of a release; of one that has no sound ledger nothing is."""
     try:
         site = (release / SITE).read_bytes()
-        head, *lines = ledger_of(release).read_text().split("\n")
-        if head != _HEAD + sha256(site):
-            return Made(release)
-        return Made(release, {line[33:]: line[:32] for line in lines if line}, said_digests(site))
+        with ledger_of(release).open() as lines:
+            if next(lines, "") != f"{_HEAD}{sha256(site)}\n":
+                return Made(release)
+            parts = (line[:-1].partition("\t") for line in lines)
+            return Made(release, {paths: bytes.fromhex(made) for made, _, paths in parts})
     except (OSError, ValueError):
         return Made(release)
 
 
-def write_ledger(release: Path, site: bytes, made: Iterable[tuple[str, str]]) -> None:
-    """Write the ledger of a release whose ``site.sha256`` is ``site``; ``made`` are its ``Made.inputs``."""
-    lines = "".join([f"{inputs}\t{paths}\n" for paths, inputs in made])
-    ledger_of(release).write_text(f"{_HEAD}{sha256(site)}\n{lines}")
+def write_ledger(release: Path, site: bytes, made: Made) -> None:
+    """Write what was ``made`` of a release whose ``site.sha256`` is ``site``."""
+    with ledger_of(release).open("w") as file:
+        file.write(f"{_HEAD}{sha256(site)}\n")
+        file.writelines(f"{known.hex()}\t{paths}\n" for paths, known in made.sheets.items())

@@ -102,13 +102,13 @@ def make_release(
         public.add(part, _list_files(built, steps, signer))
         shown = public.shown()
         before = read_made(shown) if shown and not anew else None
-        expected = len(before.digests) if before else 0
+        expected = before.files if before else 0
         expected = expected or len(context.listing.entries) * len(context.site.languages)
         writer = SiteWriter(part, before, held, lambda done: progress(done, expected))
         writer.write(chain(pages(context), (ready(path, data) for path, data in log)))
-        lines = site_lines(writer.digests)
+        lines = site_lines(writer.digests())
         public.add(part, _site_files(lines, signer, serial))
-        write_ledger(public.folder_of(serial), lines, writer.inputs.items())
+        write_ledger(public.folder_of(serial), lines, writer.made)
         public.finish(serial)
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):

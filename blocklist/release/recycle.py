@@ -23,10 +23,10 @@ def begin_on(public: PublicFolder, serial: int, keep: int) -> tuple[Path, Made |
     whole = sorted(path for path in public.releases.iterdir() if path.name.isdigit())
     given_up = [path for path in whole[: 1 - keep] if path != shown]
     held = read_made(given_up[-1]) if given_up else None
-    for path in given_up if held is None or not held.inputs else given_up[:-1]:
+    for path in given_up if held is None or not held.sheets else given_up[:-1]:
         shutil.rmtree(path)
         ledger_of(path).unlink(missing_ok=True)
-    if held is None or not held.inputs:
+    if held is None or not held.sheets:
         return public.begin(serial), None
     part = public.part_of(serial)
     held.folder.rename(part)

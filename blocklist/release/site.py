@@ -9,7 +9,7 @@ lies there.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from blocklist.errors import TroubleError
@@ -21,14 +21,9 @@ SITE = "site.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-def site_lines(digests: Mapping[str, str]) -> bytes:
-    """Return the file of ``digests``: SHA-256 in hex by path."""
-    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode()
-
-
-def said_digests(data: bytes) -> dict[str, str]:
-    """Return the digests by path of a file that ``site_lines`` wrote; nothing in it is doubted."""
-    return {line[66:]: line[:64] for line in data.decode().split("\n")[:-1]}
+def site_lines(digests: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return the file of ``digests``: path and SHA-256 of each file, in any order."""
+    return "".join([f"{digest.hex()}  {path}\n" for path, digest in sorted(digests)]).encode()
 
 
 def site_problems(release: Path, key: PublicKey | None = None, serial: int = 0) -> Iterator[str]:

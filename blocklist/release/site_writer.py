@@ -9,7 +9,7 @@ removed: other releases may be the same inode.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from blocklist.release.ledger import Made, key_of
 from blocklist.release.sheets import Sheet
 from blocklist.release.workers import shared_out
 
-_ROUND = 65_536  # sheets that are held at once: some 40 MB
-_DIGEST = 32  # bytes of SHA-256
+_ROUND = 16_384  # sheets that are held at once: some 15 MB
+_INPUTS, _DIGEST = 16, 32  # bytes of a sheet's inputs, and of SHA-256
 
 Progress = Callable[[int, int], None]
 """Hears how many files of the site are done so far, and of about how many."""
@@ -44,10 +44,16 @@ class SiteWriter:
         self._held = held or Made(part)
         self._home, self._part = f"{self._before.folder}/", f"{part}/"
         self._progress = progress
-        self.digests: dict[str, str] = {}
-        """SHA-256 in hex of each file by its path, so far."""
-        self.inputs: dict[str, str] = {}
-        """What made them, as ``Made.inputs``."""
+        self._files = 0
+        self._sheets: dict[str, bytes] = {}
+        self.made = Made(part, self._sheets)
+        """What is there so far."""
+
+    def digests(self) -> Iterator[tuple[str, bytes]]:
+        """Give path and SHA-256 of each file so far."""
+        for key, known in self._sheets.items():
+            for place, path in enumerate(key.split("\t")):
+                yield path, _digest(known, place)
 
     def write(self, sheets: Iterable[Sheet]) -> None:
         """Write ``sheets``: the whole site."""
@@ -63,29 +69,31 @@ class SiteWriter:
                     self._make(waiting)
                     waiting = []
         self._make(waiting)
-        for key in self._held.inputs.keys() - self.inputs.keys():
-            for path in key.split("\t"):
-                if path not in self.digests:
-                    remove(self._part, path)
+        left = {path for key in self._held.sheets.keys() - self._sheets.keys() for path in key.split("\t")}
+        if left:  # a page in other languages than before is another sheet with files of the same names
+            for key in self._sheets:
+                left.difference_update(key.split("\t"))
+        for path in left:
+            remove(self._part, path)
 
     def _kept(self, sheet: Sheet) -> bool:
         """Take over a sheet that is as it was; say whether it is."""
-        key, inputs = key_of(sheet), sheet.inputs.hex()
-        self.inputs[key] = inputs
-        if self._before.inputs.get(key) != inputs:
+        key = key_of(sheet)
+        known = self._before.sheets.get(key, b"")
+        if not known.startswith(sheet.inputs):
             return False
-        here = self._held.inputs.get(key)
+        here = self._held.sheets.get(key)
         for path in sheet.paths:
-            stays = here == inputs and os.access(self._part + path, os.F_OK)
+            stays = here == known and os.access(self._part + path, os.F_OK)
             if not stays and not self._linked(path, gone=here is not None):
                 return False
-        for path in sheet.paths:
-            self.digests[path] = self._before.digests[path]
+        self._sheets[key] = known
+        self._files += len(sheet.paths)
         return True
 
     def _make(self, sheets: Sequence[Sheet]) -> None:
         """Make ``sheets``; some are made by other processes where that pays."""
-        done = len(self.digests)
+        done = self._files
         made = shared_out(
             sheets,
             self._put_sheet,
@@ -93,24 +101,26 @@ class SiteWriter:
             lambda count: self._progress(done + count // _DIGEST),
         )
         for sheet, digests in zip(sheets, made, strict=True):
-            for place, path in enumerate(sheet.paths):
-                self.digests[path] = digests[place * _DIGEST : (place + 1) * _DIGEST].hex()
-        self._progress(len(self.digests))
+            self._sheets[key_of(sheet)] = sheet.inputs + digests
+            self._files += len(sheet.paths)
+        self._progress(self._files)
 
     def _put_sheet(self, sheet: Sheet) -> bytes:
         """Make one sheet's files; return the SHA-256 of each, one after the other."""
-        gone = key_of(sheet) in self._held.inputs
+        key = key_of(sheet)
+        gone = key in self._held.sheets
+        before = self._before.sheets.get(key, b"")
         digests = []
-        for path, data in zip(sheet.paths, sheet.make(), strict=True):
+        for place, (path, data) in enumerate(zip(sheet.paths, sheet.make(), strict=True)):
             assert not path.startswith("list/"), f"{path}: the list's files are not the site's"
-            digest = hashlib.sha256(data)
+            digest = hashlib.sha256(data).digest()
             if not (
-                self._before.digests.get(path) == digest.hexdigest()
+                _digest(before, place) == digest
                 and _holds(self._home + path, data)
                 and self._linked(path, gone=gone)
             ):
                 self._put(path, data, gone=gone)
-            digests.append(digest.digest())
+            digests.append(digest)
         return b"".join(digests)
 
     def _put(self, path: str, data: bytes, *, gone: bool) -> None:
@@ -150,6 +160,12 @@ class SiteWriter:
             pass
         except FileNotFoundError:
             os.makedirs(folder, exist_ok=True)
+
+
+def _digest(known: bytes, place: int) -> bytes:
+    """Return the SHA-256 of one file of a sheet; empty: nothing is known of it."""
+    begin = _INPUTS + place * _DIGEST
+    return known[begin : begin + _DIGEST]
 
 
 def remove(folder: str, path: str) -> None:

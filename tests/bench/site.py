@@ -122,16 +122,17 @@ def build(out: Path, context: ReleaseContext, keep: int) -> Path:
         shown = public.shown()
         writer = SiteWriter(part, read_made(shown) if shown else None, held)
         writer.write(site_sheets(context))
-        lines = site_lines(writer.digests)
+        lines = site_lines(writer.digests())
         public.add(part, [(SITE, lines)])
-        write_ledger(public.folder_of(serial), lines, writer.inputs.items())
+        write_ledger(public.folder_of(serial), lines, writer.made)
         whole = public.finish(serial)
         public.show(serial)
     return whole
 
 
 def measured(work: Callable[[], object]) -> Spent:
-    """Run ``work`` in a child of its own; memory counts what this process has given it, too."""
+    """Run ``work`` in a child of its own; memory counts what this process has given it, too (``_given``)."""
+    os.sync()  # what was written before is not this work's to wait for
     began = time.perf_counter()
     child = os.fork()
     if child == 0:
@@ -148,6 +149,7 @@ def measured(work: Callable[[], object]) -> Spent:
 
 def ran(*command: str | Path) -> Spent:
     """Run a command."""
+    os.sync()
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     return _ended(process.pid, began)
@@ -160,6 +162,11 @@ def _ended(child: int, began: float) -> Spent:
     return Spent(
         wall=time.perf_counter() - began, cpu=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / 1024
     )
+
+
+def _given() -> float:
+    """Return what this process holds in memory, the release's entries above all, in MiB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def floor(built: Path, home: Path) -> Spent:
@@ -217,6 +224,11 @@ class Table:
         """Return the median wall time."""
         return statistics.median(each.wall for each in self.rows[name])
 
+    def ratio(self, name: str, other: str) -> str:
+        """Return medians of one ÷ those of another: CPU and wall."""
+        cpu, beside = (statistics.median(one.cpu for one in self.rows[each]) for each in (name, other))
+        return f"{cpu / beside:8.3f}{self.wall(name) / self.wall(other):8.3f}"
+
     def report(self) -> None:
         """Print medians, spread and ratios."""
         whole = self.wall(WHOLE)
@@ -254,13 +266,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=asked.folder) as name:
             _round(Path(name), asked, turn, table)
     table.report()
-    fresh, steady = table.wall("ours, 1% changed, linked"), table.wall("ours, 1% changed, written over")
-    print(
-        f"\n1% change ÷ whole build: {fresh / table.wall(WHOLE):.3f} linked, "
-        f"{steady / table.wall(WHOLE):.3f} written over"
-    )
-    if "Hugo, whole" in table.rows:
-        print(f"whole build, Hugo ÷ ours: {table.wall('Hugo, whole') / table.wall(WHOLE):.2f}")
+    print(f"\n{'ratio':<48}{'CPU':>8}{'wall':>8}")
+    for name in table.rows:
+        print(f"{name + ' ÷ ' + WHOLE:<48}{table.ratio(name, WHOLE)}")
 
 
 def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> None:
@@ -270,6 +278,7 @@ def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> No
     gc.freeze()  # what the builds are given is not theirs to collect
     out = home / "public"
     context = context_of(entries, 1)
+    print(f"  {_given():.0f} MiB are the entries and this program, and counted in each of our builds")
     table.add(WHOLE, measured(lambda: build(out, context, 2)))
     first = next(number for number in numbers)
     shown = {
@@ -306,7 +315,7 @@ def _rivals(
             "Hugo, whole",
             ran("hugo", "--quiet", "--source", home / "hugo", "--destination", home / "hugo-out"),
         )
-        print(f"  {sum(1 for _ in _files(home / 'hugo-out')):,} files")
+        print(f"  {sum(1 for _ in _files(home / 'hugo-out')):,} files", flush=True)
         shutil.rmtree(home / "hugo")
         shutil.rmtree(home / "hugo-out")
     known = subprocess.run([asked.pelican_python, "-c", "import pelican"], check=False, capture_output=True)
