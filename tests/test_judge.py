@@ -380,6 +380,51 @@ def test_a_mark_within_a_warning_marks_nothing() -> None:
     assert warned.confidence < offered.confidence
 
 
+@pytest.mark.parametrize(
+    ("said", "doubt"),
+    [
+        ("", "nothing marks the sale as unlawful"),
+        ("No CITES papers needed, discreet shipping. ", ""),
+    ],
+)
+def test_only_a_mark_of_unlawful_sale_lists_unseen(said: str, doubt: str) -> None:
+    shelf = "Elephant ivory bracelets $300, ivory bangles $250, carved ivory $900. Add to cart, we ship worldwide. Order now. "
+    found = judged(shelf + said, title="Ivory bracelets for sale")
+    assert found.label is Label.CONTRABAND
+    assert found.publishable is not bool(doubt)
+    assert doubt in found.reason
+
+
+def test_what_nobody_may_sell_is_listed_without_such_a_mark() -> None:
+    shelf = "Buy cocaine, 1 g $80, 5 g $350. Order now, we ship worldwide, add to cart. "
+    assert judged(shelf, title="Cocaine for sale").publishable
+
+
+def test_who_must_declare_not_to_be_the_police_buys_nothing_lawful() -> None:
+    shelf = "We ship anabolic steroids, testosterone 250 and trenbolone, and guarantee their purity. Add to cart. "
+    waiver = "By using this website you confirm that you are not a law enforcement officer or affiliated with any law enforcement agency."
+    assert "medicines/offer/waiver" in {each.rule for each in judged(shelf + waiver).evidence}
+    assert judged(shelf + waiver).confidence > judged(shelf).confidence
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        (
+            "Gunsmith and shooting supplies. Glock 17, AR-15 parts and ammunition in stock. We ship to licensed dealers. "
+            "Ten per cent discount for law enforcement officers and military: upload your badge at checkout."
+        ),
+        (
+            "Have your pills tested. Our drug checking service in the old town takes MDMA, cocaine and ketamine samples "
+            "for free and without names. We are not affiliated with any law enforcement agency, and you are safe here."
+        ),
+        "Veterans and law enforcement officers order steroids tests at our clinic. We ship the kit for $89, order now.",
+    ],
+)
+def test_who_speaks_of_the_police_is_no_suspect_for_it(page: str) -> None:
+    assert not judged(page).publishable
+
+
 @pytest.mark.parametrize("gap", range(0, 60, 3))
 def test_no_excerpt_shows_a_part_of_a_contact(gap: int) -> None:
     filler = "x" * gap

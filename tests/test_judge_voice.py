@@ -220,12 +220,19 @@ MUSEUM = "<h2>Museum of watches</h2><p>Opening hours: ten to six. Free admission
 LICENSED = "<p>Licensed dealer, licence no 1234. Proof of age and photo id required. VAT number 99.</p>"
 
 
-@pytest.mark.parametrize("claim", [NEWS_BESIDE, MUSEUM, LICENSED])
-def test_a_seller_who_claims_to_be_somebody_else_is_seen_but_not_listed_unseen(claim):
+@pytest.mark.parametrize(
+    ("claim", "why"),
+    [
+        (NEWS_BESIDE, "who speaks"),
+        (MUSEUM, "who speaks"),
+        (LICENSED, "as much excuses it"),
+    ],
+)
+def test_a_seller_who_claims_to_be_somebody_else_is_seen_but_not_listed_unseen(claim, why):
     judgement = judged(OFFER + claim)
     assert judgement.label is Label.CONTRABAND
     assert not judgement.publishable
-    assert "who speaks" in judgement.reason
+    assert why in judgement.reason
 
 
 def test_one_quoted_review_does_not_hide_an_offer():

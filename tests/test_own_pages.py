@@ -22,6 +22,10 @@ been made from the 120: 6 published (1 English, 5 Chinese), 22 more suspected. `
 48 innocents more came when both were done: 6 published (4 English, 2 Chinese), 20 more suspected, where the
 judge of commit 1e455dc, without either, would have published 10. Whoever wrote these 100 had seen some of the
 policy's small words.
+Then a rule was taken from all of them at once: what is listed unseen bears a mark of unlawful sale that
+outweighs what excuses it (``goods_alone`` apart). Of the 23 innocents that the judge of commit 1e455dc
+publishes it would have kept 12 back; on the shared corpus 54 of 614 offers outside of controlled-drugs wait
+for a person besides. That is why fewer offers are listed since: 53 and 69, where it was 61 and 86.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -72,13 +76,13 @@ FLOORS = {
         most_published_innocents=0,
         most_suspected_innocents=102,
         fewest_offers_seen=92,
-        fewest_offers_listed=61,
+        fewest_offers_listed=53,
     ),
     "zh": Floor(
         most_published_innocents=0,
         most_suspected_innocents=88,
         fewest_offers_seen=94,
-        fewest_offers_listed=86,
+        fewest_offers_listed=69,
     ),
 }
 

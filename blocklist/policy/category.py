@@ -43,6 +43,7 @@ def read_category(fields: Fields, stem: str) -> Category:
         goods=MappingProxyType(_closed(fields.table("goods"), Fields.words_by_language)),
         publish=thresholds.number("publish", 0.5, 1.0),
         review=thresholds.number("review", 0.0, 1.0),
+        goods_alone=thresholds.flag("goods_alone"),
         reason=thresholds.text("reason"),
         terms=tuple(_term(term) for term in fields.tables("terms")),
         offers=read_signals(fields, "offers"),

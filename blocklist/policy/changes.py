@@ -43,7 +43,7 @@ def _policy(old: Policy, new: Policy) -> Iterator[Change]:
 
 
 def _category(name: str, old: Category, new: Category) -> Iterator[Change]:
-    plain = ("kind", "clause", "grade", "publish", "review", "reason")
+    plain = ("kind", "clause", "grade", "publish", "review", "goods_alone", "reason")
     yield from _fields(name, old, new, plain)
     for part in ("title", "summary", "jurisdiction", "goods"):
         yield from _mapping(f"{name} {part}", getattr(old, part), getattr(new, part))

@@ -173,6 +173,8 @@ class Category:
     """Confidence from which an entry may be listed without a moderator."""
     review: float
     """Confidence from which a moderator sees it."""
+    goods_alone: bool
+    """Whether an offer may be listed without a moderator though no mark of unlawful sale stands beside it."""
     reason: str
     """Why these thresholds."""
     terms: tuple[Term, ...]

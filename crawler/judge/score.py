@@ -89,12 +89,13 @@ def tallies(
     by_category: dict[str, list[tuple[Found, Group]]] = defaultdict(list)
     common: list[tuple[Found, Group]] = []
     groups = lexicon.groups
+    marks = [one for one in found if any(groups[number].unlawful for number in one.groups)]
     for one in found:
         for number in one.groups:
             group = groups[number]
             if group.category is not None:
                 by_category[group.category].append((one, group))
-            elif group.part in (_OFFER, _EXCUSE):
+            elif group.part is _OFFER or (group.part is _EXCUSE and not _is_part_of(one, marks)):
                 common.append((one, group))
     for one in turned:
         if not lexicon.phrases.refuses(text.text, one.start - _BESIDE, one.end + _BESIDE):
@@ -115,6 +116,11 @@ def tallies(
 def _rank(tally: Tally) -> tuple[float, float, float, str]:
     """Where two categories are both certain, the page is about the one it names more."""
     return -min(tally.confidence, CERTAIN), -tally.sums["density"], -tally.confidence, tally.category
+
+
+def _is_part_of(excuse: Found, marks: Iterable[Found]) -> bool:
+    """Whether a mark says more with the same words: "not affiliated with any law enforcement"."""
+    return any(mark.start <= excuse.start and excuse.end <= mark.end for mark in marks)
 
 
 def _is_warning(mark: Found, contexts: Iterable[Found], text: Text) -> bool:
