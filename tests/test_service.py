@@ -98,6 +98,21 @@ def test_a_quota_is_kept_by_the_day(desk):
     assert desk.public.post("/api/shares", json=rows, headers=key).status_code == 202
 
 
+def test_requests_are_held_to_a_pace_by_key_and_by_address(tmp_path):
+    pace = "[serve]\nkey_per_minute = 2\nlookup_per_minute = 3\n"
+    with open_desk(tmp_path / "ws", config=pace) as desk:
+        key, other = desk.key(), desk.key()
+        asked = [desk.public.get("/api/shares/1-0", headers=key) for _ in range(3)]
+        assert [each.status_code for each in asked] == [404, 404, 429]
+        assert asked[-1].headers["retry-after"] == "31"
+        assert "too many requests of this key" in asked[-1].json()["detail"]
+        assert desk.public.get("/api/shares/1-0", headers=other).status_code == 404
+        desk.later(seconds=31)
+        assert desk.public.get("/api/shares/1-0", headers=key).status_code == 404
+        looked = [desk.public.get("/api/lookup?url=http://shop.example/").status_code for _ in range(4)]
+        assert looked == [200, 200, 200, 429]
+
+
 def test_a_text_of_many_addresses_does_not_get_round_the_quota(desk):
     """Rows were held against the quota, and shares were counted: a row's text brings up to a thousand."""
     key = desk.key(daily=3)

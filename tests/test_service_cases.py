@@ -15,6 +15,7 @@ from blocklist.likeness import Trait, Traits
 from blocklist.model import Action, BlockKind, Passage, Piece, Post, RemovalReason
 from blocklist.release.record import record_of
 from blocklist.store import open_workspace
+from blocklist.store.appeals import Outcome
 from crawler.commands.ownership import FILE, Answers, _files, prove_stage
 from tests.service_desk import open_desk
 
@@ -130,6 +131,35 @@ def _nothing(desk):
     from blocklist.model import Listing  # noqa: PLC0415 - one use
 
     return Listing(entries=(), aliases=(), tombstones=(), review=())
+
+
+def test_appeals_against_one_entry_are_one_line_and_an_uphold_answers_them_all(desk):
+    said = ["It is a museum.", "They sell postcards.", "I am the owner."]
+    for each in said:
+        desk.public.post("/appeals/new", data={"entry": entry(desk).id, "statement": each})
+    sam = desk.as_person("sam", Post.SENIOR)
+    assert sam.get("/appeals").text.count(entry(desk).id) == 1
+    page = sam.get("/appeals/1").text
+    assert "2 more appeals against this entry" in page
+    assert all(each in page for each in said)
+    ann = desk.as_person("ann", Post.SENIOR)
+    sam.post("/appeals/1/claim", do="take")
+    assert ann.post("/appeals/next").headers["location"] == "/appeals?done=empty-0"  # sam has that entry
+    assert sam.post("/appeals/1", outcome="upheld", reason="It is one.").status_code == 303
+    outcomes = [(each.outcome, each.reason, each.decision) for each in desk.workspace.appeals.all()]
+    assert outcomes == [(Outcome.UPHELD, "It is one.", outcomes[0][2])] * 3
+
+
+def test_a_rejection_is_the_answer_to_those_alone_that_were_ticked(desk):
+    for each in ("a", "b", "c"):
+        desk.public.post("/appeals/new", data={"entry": entry(desk).id, "statement": each})
+    sam, ann = desk.as_person("sam", Post.SENIOR), desk.as_person("ann", Post.SENIOR)
+    assert sam.post("/appeals/1", outcome="rejected", reason="x", also="7").status_code == 422
+    assert sam.post("/appeals/1", outcome="rejected", reason="x", also="<").status_code == 422
+    ann.post("/appeals/3/claim", do="take")
+    assert sam.post("/appeals/1", outcome="rejected", reason="x", also="3").status_code == 409
+    assert sam.post("/appeals/1", outcome="rejected", reason="It still sells.", also="2").status_code == 303
+    assert [each.id for each in desk.workspace.appeals.waiting()] == [3]
 
 
 def test_who_listed_an_entry_does_not_reject_the_appeal_against_it(desk):

@@ -2,19 +2,21 @@
 
 import random
 import sqlite3
+from dataclasses import replace
 
 import orjson
 import pytest
 from click.testing import CliRunner
 
 from blocklist.casework.auditing import audit_problems
-from blocklist.casework.blind import draw, next_blind, say
+from blocklist.casework.blind import draw, draw_decided, next_blind, say
 from blocklist.casework.oversight import figures
 from blocklist.commands.publish import publish_stage
 from blocklist.commands.verify import verify
 from blocklist.errors import EvidenceError, InputError, RefusedError
 from blocklist.model import BlockKind, Passage, Piece, Post
 from blocklist.store import open_workspace
+from blocklist.store.blind import Pairs
 from crawler.commands.export import export
 from tests.list_workspace import files_of
 from tests.service_desk import open_desk
@@ -122,6 +124,34 @@ def test_who_decided_on_a_page_does_not_judge_it_blind_and_a_doubt_goes_to_a_sen
     desk.later(hours=1)
     say(desk.workspace, 1, "clear", by="ann", now=desk.now)
     assert desk.workspace.cases.escalated() == {link}
+
+
+def test_a_sample_of_decisions_is_read_by_a_second_who_knows_of_none(desk):
+    sure = desk.workspace.verdicts.get(desk.workspace.entries.current()[0].verdict).link
+    doubtful = waiting(desk)
+    mo = desk.as_person("mo", Post.MODERATOR)
+    mo.post(f"/cases/{sure}", do="confirm", reason="offer", category="tobacco")
+    mo.post(f"/cases/{doubtful}", do="clear", reason="x")
+    assert figures(desk.workspace).sampled_agreement.share is None
+    sam = desk.as_person("sam", Post.SENIOR)
+    assert sam.post("/blind", count="9", of="decided").headers["location"] == "/blind?done=draw-2"
+    assert draw_decided(desk.workspace, 9, now=desk.now) == 0
+    assert "Nothing waits for you" in mo.get("/blind").text  # they decided on both
+    by_link = {each.link: each.id for each in desk.workspace.blind.waiting()}
+    say(desk.workspace, by_link[sure], "contraband", by="ann", now=desk.now)
+    assert (figures(desk.workspace).sampled_agreement.hits, figures(desk.workspace).kappa) == (1, None)
+    say(desk.workspace, by_link[doubtful], "contraband", by="ann", now=desk.now)
+    found = figures(desk.workspace)
+    assert (found.sampled_agreement.hits, found.sampled_agreement.of, found.kappa) == (1, 2, 0.0)
+    assert desk.workspace.cases.escalated() == {doubtful}
+    assert found.blind_seen == 0  # the published precision is of what is listed alone
+    assert "kappa): 0.00" in sam.get("/figures").text
+
+
+def test_kappa_is_cohen_s(desk):
+    """The example of his paper's kind: 45 yes-yes, 15 yes-no, 25 no-yes, 15 no-no give 0.1304."""
+    pairs = Pairs(both=45, neither=15, first=15, second=25, unsure=3, waiting=0)
+    assert replace(figures(desk.workspace), pairs=pairs).kappa == pytest.approx(0.1304, abs=1e-4)
 
 
 def test_a_backup_is_a_workspace_that_publishes_the_identical_release(desk, tmp_path):

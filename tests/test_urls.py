@@ -26,7 +26,7 @@ from blocklist.urls import (
     registrable_domain,
     without_fragment,
 )
-from blocklist.urls.domains import _rules, _suffix
+from blocklist.urls.domains import _extractor, _rules, _suffix
 
 # Pieces that hide something from one parser or another.
 _PIECES = st.sampled_from(
@@ -355,6 +355,10 @@ def test_any_text_is_a_url_or_refused(text):
 
 
 # --- domains ------------------------------------------------------------------------------------------
+
+
+def test_the_rules_are_those_that_tldextract_reads():
+    assert _rules() == frozenset(_extractor().tlds)
 
 
 def test_a_registrable_domain_is_the_one_that_tldextract_finds_for_every_rule_of_the_list():

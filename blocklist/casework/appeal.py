@@ -6,6 +6,7 @@ the appeal's page; we keep only its digest. A contact is sealed, and erased afte
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,11 +90,35 @@ def ticket_digest(secret: str) -> bytes:
     return hashlib.sha256(b"ticket\0" + secret.strip().lower().encode(errors="replace")).digest()
 
 
+def by_entry(waiting: Iterable[Appeal]) -> tuple[tuple[Appeal, ...], ...]:
+    """Put appeals against one entry together, in the order of the first of each."""
+    found: dict[str, list[Appeal]] = {}
+    for each in waiting:
+        found.setdefault(each.entry, []).append(each)
+    return tuple(map(tuple, found.values()))
+
+
+def beside(workspace: Workspace, appeal: Appeal) -> tuple[Appeal, ...]:
+    """Return the other appeals against the same entry that wait."""
+    return tuple(
+        each for each in workspace.appeals.waiting() if each.entry == appeal.entry and each.id != appeal.id
+    )
+
+
 def answer_appeal(
-    workspace: Workspace, number: int, outcome: Outcome, *, reason: str, by: str, now: datetime
+    workspace: Workspace,
+    number: int,
+    outcome: Outcome,
+    *,
+    reason: str,
+    by: str,
+    now: datetime,
+    also: Collection[int] = (),
 ) -> Appeal:
     """Answer an appeal: what is upheld is cleared, and leaves with the next release.
 
+    With it all others against the entry are upheld, for the entry is gone. A rejection is the answer to this
+    one, and to ``also``, others against the same entry: each says something of its own that must be read.
     Raises InputError when there is no such appeal or no reason, RefusedError when it has its answer, while a
     colleague has it in hand, or when the one who answers is the one whose decision listed the entry.
     """
@@ -110,7 +135,12 @@ def answer_appeal(
         raise RefusedError(
             N_("appeal %(number)s was answered by %(who)s"), number=number, who=appeal.settled_by
         )
-    check_free(workspace, number, by=by, now=now, kind=Kind.APPEAL)
+    others = {each.id for each in beside(workspace, appeal)}
+    if not others.issuperset(also):
+        raise InputError(N_("only appeals against the same entry that wait are answered with this one"))
+    answered = (number, *sorted(others if outcome is Outcome.UPHELD else set(also)))
+    for each in answered if outcome is Outcome.REJECTED else (number,):
+        check_free(workspace, each, by=by, now=now, kind=Kind.APPEAL)
     standing = None if appeal.link is None else workspace.decisions.current(appeal.link)
     if outcome is Outcome.REJECTED and standing is not None and by in standing.by.split(" & "):
         raise RefusedError(
@@ -128,9 +158,10 @@ def answer_appeal(
                 on_appeal=True,
             )
             decision = workspace.decisions.add(cleared)
-        workspace.appeal_claims.drop(number)
-        workspace.appeals.settle(number, outcome=outcome, reason=reason, by=by, decision=decision, now=now)
-        workspace.audit.add(by, outcome.value, f"appeal {number}", appeal.entry, now=now)
+        for each in answered:
+            workspace.appeal_claims.drop(each)
+            workspace.appeals.settle(each, outcome=outcome, reason=reason, by=by, decision=decision, now=now)
+            workspace.audit.add(by, outcome.value, f"appeal {each}", appeal.entry, now=now)
     settled = workspace.appeals.get(number)
     assert settled is not None, "it was stored"
     return settled

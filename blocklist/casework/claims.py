@@ -70,9 +70,12 @@ def take_next(
 
 
 def take_next_appeal(workspace: Workspace, *, by: str, now: datetime) -> Claim | None:
-    """Take the most urgent appeal that nobody else has in hand; None: there is none."""
-    waiting = (each.id for each in workspace.appeals.waiting())
-    return _take_first(workspace, waiting, Kind.APPEAL, by=by, now=now)
+    """Take the most urgent appeal against an entry that nobody else has in hand; None: there is none."""
+    waiting = workspace.appeals.waiting()
+    held = {number for number, claim in workspace.appeal_claims.held(now=now).items() if claim.by != by}
+    others = {each.entry for each in waiting if each.id in held}
+    free = (each.id for each in waiting if each.entry not in others)
+    return _take_first(workspace, free, Kind.APPEAL, by=by, now=now)
 
 
 def put_back(workspace: Workspace, number: int, *, by: str, now: datetime, kind: Kind = Kind.CASE) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from blocklist.interval import wilson
 from blocklist.model import Action, Decision, Label, Verdict
 from blocklist.store import Workspace
+from blocklist.store.blind import Pairs
 
 _BATCH = 500
 MACHINE = "machine"
@@ -55,6 +56,8 @@ class Figures:
     blind_unsure: int
     """Pages of which it could not be told."""
     blind_waiting: int
+    pairs: Pairs
+    """Of a random sample of decisions, what a second person said who knew of none."""
 
     @property
     def overturns(self) -> Share:
@@ -65,6 +68,25 @@ class Figures:
     def agreement(self) -> Share:
         """Of links that several people decided."""
         return Share(hits=self.agreed, of=self.several)
+
+    @property
+    def sampled_agreement(self) -> Share:
+        """Of decisions drawn at random, those that a second person would have made too."""
+        return Share(hits=self.pairs.both + self.pairs.neither, of=_told(self.pairs))
+
+    @property
+    def kappa(self) -> float | None:
+        """Agreement beyond chance; None: nothing was read twice, or all of it alike in one way.
+
+        Cohen, A coefficient of agreement for nominal scales, 1960, equation 1.
+        """
+        said, total = self.pairs, _told(self.pairs)
+        if not total:
+            return None
+        first, second = (said.both + said.first) / total, (said.both + said.second) / total
+        by_chance = first * second + (1 - first) * (1 - second)
+        agreed = (said.both + said.neither) / total
+        return None if by_chance == 1 else (agreed - by_chance) / (1 - by_chance)
 
     @property
     def precision(self) -> Share:
@@ -100,7 +122,12 @@ def figures(workspace: Workspace) -> Figures:
         blind_upheld=blind.upheld,
         blind_unsure=blind.unsure,
         blind_waiting=blind.waiting,
+        pairs=workspace.blind.pairs(),
     )
+
+
+def _told(pairs: Pairs) -> int:
+    return pairs.both + pairs.neither + pairs.first + pairs.second
 
 
 def _overturns(decision: Decision, verdict: Verdict) -> bool:

@@ -56,7 +56,8 @@ def make(workspace: Path, entry: str, statement: str, contact: str, proof: str |
 @json_option
 @click.pass_obj
 def waiting(workspace: Path, as_json: bool) -> None:
-    """List the appeals that wait for an answer, the most urgent first."""
+    """List the appeals that wait for an answer, the most urgent first, those against one entry together."""
+    from blocklist.casework.appeal import by_entry
     from blocklist.commands.desk_text import plain
     from blocklist.store import open_workspace
     from blocklist.urls import defang
@@ -69,7 +70,7 @@ def waiting(workspace: Path, as_json: bool) -> None:
         click.echo(orjson.dumps({"waiting": [_said(one) for one in found]}, option=_JSON))
         return
     click.echo(f"{len(found)} waiting")
-    for one in found:
+    for one in (each for group in by_entry(found) for each in group):
         late = " OVERDUE" if one.due_at < now else ""
         owner = " owner shown" if one.proved_at else ""
         hand = f" in the hands of {plain(hands[one.id].by)}" if one.id in hands else ""
@@ -128,16 +129,22 @@ def check(workspace: Path) -> None:
 @click.argument("outcome", type=click.Choice(["upheld", "rejected"]))
 @click.option("--reason", required=True, metavar="TEXT", help="The claimant reads it.")
 @click.option("--by", envvar="USER", required=True, metavar="NAME", show_envvar=True, help="Who answers.")
+@click.option(
+    "--also", type=int, multiple=True, metavar="NUMBER", help="Another appeal against the entry to reject so."
+)
 @click.pass_obj
-def answer(workspace: Path, number: int, outcome: str, reason: str, by: str) -> None:
-    """Answer appeal NUMBER; what is upheld leaves the list at the next release."""
+def answer(workspace: Path, number: int, outcome: str, reason: str, by: str, also: tuple[int, ...]) -> None:
+    """Answer appeal NUMBER; what is upheld leaves the list at the next release, and answers all like it."""
     from blocklist.casework.appeal import answer_appeal
     from blocklist.store import open_workspace
     from blocklist.store.appeals import Outcome
 
     with open_workspace(workspace, create=False) as opened:
         name = speaks(opened, by, SETTLES, proves=True)
-        found = answer_appeal(opened, number, Outcome(outcome), reason=reason, by=name, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        found = answer_appeal(
+            opened, number, Outcome(outcome), reason=reason, by=name, now=now, also=frozenset(also)
+        )
     after = "; the entry leaves at the next release" if found.outcome is Outcome.UPHELD else ""
     click.echo(f"appeal {number}: {found.outcome}{after}")
 

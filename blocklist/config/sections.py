@@ -291,6 +291,12 @@ class ServeConfig:
     login_per_hour: int = option(
         20, unit="tries", at_least=1, help="Log-ins tried from one address in an hour."
     )
+    key_per_minute: int = option(
+        1200, unit="requests", at_least=1, help="Requests of one API key in a minute, whatever its quota."
+    )
+    lookup_per_minute: int = option(
+        600, unit="requests", at_least=1, help="Look-ups by the API from one address in a minute."
+    )
     session_hours: int = option(
         10, unit="hours", at_least=1, at_most=168, help="A moderator logs in again after this long."
     )

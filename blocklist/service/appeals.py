@@ -1,10 +1,20 @@
 """Appeals: on the public side the form and the page of a ticket, on the other the queue with its clock."""
 
+import re
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from blocklist.casework.appeal import Claim, answer_appeal, contact_of, make_appeal, revisited, ticket_digest
+from blocklist.casework.appeal import (
+    Claim,
+    answer_appeal,
+    beside,
+    by_entry,
+    contact_of,
+    make_appeal,
+    revisited,
+    ticket_digest,
+)
 from blocklist.casework.claims import Kind, put_back, take, take_next_appeal
 from blocklist.errors import InputError
 from blocklist.public.words import N_
@@ -13,6 +23,7 @@ from blocklist.service.doors import DECIDES, READS, SETTLES, Call, Door, Side
 from blocklist.service.refusals import Refused
 from blocklist.store.appeals import Appeal, Outcome, Proof
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
 NONE_OF_NUMBER = N_("there is no appeal of that number")
 _PROOFS = {each.value: each for each in Proof}
 
@@ -74,7 +85,7 @@ async def _waiting(call: Call) -> Response:
     return call.house.pages.page(
         call,
         "appeals.html",
-        waiting=await call.house.do(workspace.appeals.waiting),
+        groups=by_entry(await call.house.do(workspace.appeals.waiting)),
         claims=await call.house.do(workspace.appeal_claims.held, now=call.now),
         may_answer=call.post in SETTLES,
         done=done_of(call),
@@ -95,6 +106,7 @@ async def _one(call: Call) -> Response:
         appeal=appeal,
         contact=contact,
         claim=await call.house.do(call.house.workspace.appeal_claims.of, number, now=call.now),
+        beside=await call.house.do(beside, call.house.workspace, appeal),
         may_answer=call.post in SETTLES,
         revisited=await call.house.do(revisited, call.house.workspace, appeal),
     )
@@ -122,6 +134,11 @@ async def _claim(call: Call) -> Response:
     raise Refused(422, N_("choose: take, take over or put back"))
 
 
+def _numbers(said: list[str]) -> frozenset[int]:
+    """Return the appeals that the form ticked; 0, which none is, for what is no number."""
+    return frozenset(int(each) if _NUMBER.fullmatch(each) else 0 for each in said)
+
+
 async def _answer(call: Call) -> Response:
     outcome = call.field("outcome")
     if outcome not in set(Outcome):
@@ -134,6 +151,7 @@ async def _answer(call: Call) -> Response:
         reason=call.field("reason"),
         by=call.who,
         now=call.now,
+        also=_numbers(call.form.get("also", [])),
     )
     return leads("/appeals", {"done": f"answer-{call.request.path_params['number']}"})
 

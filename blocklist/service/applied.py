@@ -80,7 +80,7 @@ DOORS = (
             },
             answers={
                 200: ("On disk; rows that cannot be used are named.", _TAKEN),
-                **{status: answers[status] for status in (400, 401, 403, 413, 415, 422, 503)},
+                **{status: answers[status] for status in (400, 401, 403, 413, 415, 422, 429, 503)},
             },
         ),
     ),

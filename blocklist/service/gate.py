@@ -33,7 +33,7 @@ async def admit(house: House, door: Door, request: Request, now: datetime) -> Ca
     if any(isinstance(each, int) and each > _MOST_NUMBER for each in request.path_params.values()):
         raise Refused(404, N_("there is nothing of that number"))
     session = await _worker(house, door, request, now) if door.by is By.SESSION else None
-    key = await _key_of(house, request) if door.by is By.KEY else None
+    key = await _key_of(house, request, now) if door.by is By.KEY else None
     post = session.person.post if session else key.post if key else None
     if door.posts and post not in door.posts:
         raise Refused(403, N_("this is not open to a %(post)s"), post=str(post))
@@ -75,13 +75,17 @@ async def session_of(house: House, request: Request, now: datetime) -> Session |
     return await house.do(house.workspace.staff.session, digest_of(token), now=now, seen_after=now - idle)
 
 
-async def _key_of(house: House, request: Request) -> ApiKey:
+async def _key_of(house: House, request: Request, now: datetime) -> ApiKey:
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     parsed = parse_key(text.strip()) if kind.lower() == "bearer" else None
     key = await house.do(house.workspace.api_keys.get, parsed[0]) if parsed else None
     if key is None or parsed is None or not same(key.digest, parsed[1]) or key.ended_at is not None:
         raise Refused(
             401, "give a key that holds: Authorization: Bearer lg_…", {"WWW-Authenticate": "Bearer"}
+        )
+    if wait := house.programs.wait(key.id, now):
+        raise Refused(
+            429, f"too many requests of this key; come again in {wait} s", {"Retry-After": str(wait)}
         )
     return key
 

@@ -13,7 +13,7 @@ from anyio import CapacityLimiter
 from blocklist.model import Capture, Passage, Verdict
 from blocklist.service.measuring import Meters
 from blocklist.service.pages import Pages
-from blocklist.service.throttle import Throttle
+from blocklist.service.throttle import HOUR, MINUTE, Throttle
 from blocklist.store import Workspace
 
 HASHES_AT_ONCE = 2
@@ -33,6 +33,9 @@ class House:
     meters: Meters
     forms: Throttle
     logins: Throttle
+    programs: Throttle
+    """Requests by key."""
+    lookups: Throttle
     desk: CapacityLimiter
     hashing: CapacityLimiter
     """Secrets hashed at once."""
@@ -58,8 +61,10 @@ def open_house(workspace: Workspace, out: Path) -> House:
         out=out,
         pages=Pages(workspace.config.site, serve),
         meters=Meters(),
-        forms=Throttle(serve.public_per_hour),
-        logins=Throttle(serve.login_per_hour),
+        forms=Throttle(serve.public_per_hour, HOUR),
+        logins=Throttle(serve.login_per_hour, HOUR),
+        programs=Throttle(serve.key_per_minute, MINUTE),
+        lookups=Throttle(serve.lookup_per_minute, MINUTE),
         desk=CapacityLimiter(1),
         hashing=CapacityLimiter(HASHES_AT_ONCE),
         passages=point.load()(workspace),

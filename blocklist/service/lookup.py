@@ -13,6 +13,8 @@ from blocklist.service.refusals import Refused
 
 
 async def _lookup(call: Call) -> Response:
+    if wait := call.house.lookups.wait(call.address, call.now):
+        raise Refused(429, f"too many from your address; come again in {wait} s", {"Retry-After": str(wait)})
     url = call.request.query_params.get("url", "")
     found = await call.house.do(_found, call, url)
     return Response(orjson.dumps(found), media_type="application/json")
@@ -71,7 +73,7 @@ DOORS = (
             parameters=[{"name": "url", "in": "query", "required": True, "schema": {"type": "string"}}],
             answers={
                 200: ("Whether it is.", _ANSWER),
-                **{status: answers[status] for status in (404, 422, 503)},
+                **{status: answers[status] for status in (404, 422, 429, 503)},
             },
         ),
     ),

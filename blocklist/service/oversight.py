@@ -3,7 +3,7 @@
 import anyio.to_thread
 from starlette.responses import Response
 
-from blocklist.casework.blind import draw, next_blind, say
+from blocklist.casework.blind import draw, draw_decided, next_blind, say
 from blocklist.casework.oversight import figures
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Passage, Piece
@@ -61,7 +61,8 @@ async def _draw(call: Call) -> Response:
     said = call.field("count")
     if not (said.isascii() and said.isdigit() and len(said) < 4 and 0 < int(said) <= _MOST_DRAWN):  # noqa: PLR2004 - digits
         raise Refused(422, N_("draw from 1 to %(most)s pages"), most=_MOST_DRAWN)
-    drawn = await call.house.do(draw, call.house.workspace, int(said), by=call.who, now=call.now)
+    sample = draw_decided if call.field("of") == "decided" else draw
+    drawn = await call.house.do(sample, call.house.workspace, int(said), by=call.who, now=call.now)
     return leads("/blind", {"done": f"draw-{drawn}"})
 
 

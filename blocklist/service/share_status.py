@@ -76,7 +76,7 @@ DOORS = (
             parameters=[{"name": "id", "in": "path", "required": True, "schema": ID}],
             answers={
                 200: ("Where it stands.", _STATUS),
-                **{status: answers[status] for status in (401, 403, 404, 503)},
+                **{status: answers[status] for status in (401, 403, 404, 429, 503)},
             },
         ),
     ),

@@ -29,6 +29,7 @@ MIGRATIONS = (
     "0013_generations.sql",
     "0014_previews.sql",
     "0015_own_way_in.sql",
+    "0016_second_reading.sql",
 )
 """The file at index ``n`` leads from version ``n`` to version ``n + 1``."""
 

@@ -1,8 +1,9 @@
-"""How long a new link waits for its verdict: ``python tests/bench/delay.py [--rate 100] [--seconds 20]``.
+"""How long a report waits for its verdict: ``python tests/bench/delay.py [--rate 20] [--seconds 20]``.
 
-Links come in as reports do, so many a second, each on a host of its own, while workers watch (as ``crawl
---watch`` starts them) and the benchmark's server answers. Printed is the time from a link's being due to its
-verdict: fetch of robots.txt, the host's delay, fetch of the page, reading, judging and the flush to disk.
+Reports are posted to a running ``serve`` over HTTP, so many links a second, each on a host of its own, while
+workers watch (as ``crawl --watch`` starts them) and the benchmark's server answers. Printed is the time from
+the moment before the POST, by the reporter's clock, to the verdict: the answer 202, fetch of robots.txt, the
+host's delay, fetch of the page, reading, judging and the flush to disk.
 """
 
 import argparse
@@ -12,22 +13,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import orjson
 from crawl import served
 
-from blocklist.model import Share, Surface
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script: `tests` is no installed package
+
 from blocklist.store import Workspace, open_workspace
-from blocklist.urls import parse_url
+from tests.service_process import a_key, serving
 
 WARM = 20  # links before the clock starts: loading programs and words is nobody's delay
 BATCHES = 10  # reports a second
-_WAITS = """
-SELECT (julianday(min(decided_at)) - julianday(first_seen)) * 86400
-FROM links JOIN verdicts ON verdicts.link = links.id WHERE links.id > ? GROUP BY links.id
-"""
+_DECIDED = "SELECT url, min(decided_at) FROM links JOIN verdicts ON link = links.id GROUP BY links.id"
 
 
 def main() -> None:
@@ -40,30 +42,56 @@ def main() -> None:
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as name, served() as (address, _, size):
         folder, links = Path(name), options.rate * options.seconds
-        settings = f'[crawl]\nresolve = "{address}"\ndelay = {options.delay}\nconcurrency = 64\n'
-        (folder / "linkgazette.toml").write_text(settings)
-        with open_workspace(folder, create=True) as workspace:
-            waits = measure(workspace, folder, options.rate, options.seconds, options.workers)
+        crawl = f'[crawl]\nresolve = "{address}"\ndelay = {options.delay}\nconcurrency = 64\n'
+        (folder / "linkgazette.toml").write_text(crawl + "[serve]\nkey_per_minute = 100000\n")
+        key = a_key(folder, "--daily", "100000000")
+        with (
+            serving(folder, log=folder / "service.log") as service,
+            open_workspace(folder, create=True) as workspace,
+        ):
+            platform = Platform(f"{service.public}/api/shares", key)
+            waits = measure(workspace, platform, options.rate, options.seconds, options.workers)
     assert len(waits) == links, f"{links - len(waits)} links without a verdict"
     cuts = statistics.quantiles(waits, n=20)
     told = f"{options.rate} links a second for {options.seconds} s, pages of {size / 1000:.0f} KB"
     print(f"{told}, {options.workers} workers, delay {options.delay} s, load {os.getloadavg()[0]:.1f}")
-    print(f"due to verdict: median {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, most {max(waits):.2f} s")
+    print(f"report to verdict: median {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, most {max(waits):.2f} s")
 
 
-def measure(workspace: Workspace, folder: Path, rate: int, seconds: int, workers: int) -> list[float]:
-    """Return the seconds that each link waited."""
-    order = orjson.dumps({"workspace": str(folder), "watch": True}).decode()
+@dataclass
+class Platform:
+    """Reports links over HTTP, and remembers when it began to say so."""
+
+    address: str
+    key: str
+    said: dict[str, datetime] = field(default_factory=dict)
+
+    def report(self, numbers: range) -> None:
+        """Report links; what is answered is on disk."""
+        urls = [f"http://h{each}.example/" for each in numbers]
+        request = Request(
+            self.address,
+            data=orjson.dumps([{"url": url, "surface": "group"} for url in urls]),
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+        )
+        self.said.update(dict.fromkeys(urls, datetime.now(UTC)))
+        with urlopen(request, timeout=30) as answer:
+            assert answer.status == HTTPStatus.ACCEPTED
+
+
+def measure(workspace: Workspace, platform: Platform, rate: int, seconds: int, workers: int) -> list[float]:
+    """Return the seconds that each report waited."""
+    order = orjson.dumps({"workspace": str(workspace.path), "watch": True}).decode()
     command = [sys.executable, "-P", "-m", "crawler.worker", order]
     watching = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) for _ in range(workers)
     ]
     try:
-        share(workspace, range(WARM))
+        platform.report(range(WARM))
         wait_for(workspace, WARM)
         started, size = time.monotonic(), rate // BATCHES
         for batch in range(BATCHES * seconds):
-            share(workspace, range(WARM + batch * size, WARM + (batch + 1) * size))
+            platform.report(range(WARM + batch * size, WARM + (batch + 1) * size))
             time.sleep(max(0.0, started + (batch + 1) / BATCHES - time.monotonic()))
         wait_for(workspace, WARM + rate * seconds)
     finally:
@@ -71,13 +99,13 @@ def measure(workspace: Workspace, folder: Path, rate: int, seconds: int, workers
             assert worker.stdin is not None
             worker.stdin.close()  # the command died: they end
             worker.wait()
-    return [wait for (wait,) in workspace.database.rows(_WAITS, (WARM,))]
-
-
-def share(workspace: Workspace, numbers: range) -> None:
-    """Report links."""
-    shares = [Share(url=parse_url(f"http://h{each}.example/"), surface=Surface.GROUP) for each in numbers]
-    workspace.shares.add(shares, now=datetime.now(UTC))
+    decided = {url: datetime.fromisoformat(at) for url, at in workspace.database.rows(_DECIDED)}
+    warm = {f"http://h{each}.example/" for each in range(WARM)}
+    return [
+        (decided[url] - at).total_seconds()
+        for url, at in platform.said.items()
+        if url in decided and url not in warm
+    ]
 
 
 def wait_for(workspace: Workspace, links: int) -> None:

@@ -46,6 +46,8 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "ws"
+        workspace.mkdir()
+        (workspace / "linkgazette.toml").write_text("[serve]\nkey_per_minute = 1000000\n")
         key = a_key(workspace, "--daily", "100000000")
         script = Path(folder) / "post.lua"
         script.write_text(_SCRIPT.format(batch=given.batch, key=key), encoding="utf-8")
