@@ -17,13 +17,27 @@ from nats.js.errors import ServiceUnavailableError
 
 from blocklist.config import ClusterConfig, CrawlConfig
 from blocklist.errors import InputError
-from blocklist.model import Capture, Failure, Host, Known, Label, Link, Vantage, Watch, WebUrl
+from blocklist.model import (
+    Capture,
+    Failure,
+    Host,
+    Known,
+    Label,
+    Link,
+    Share,
+    Surface,
+    Vantage,
+    Watch,
+    WebUrl,
+)
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.privacy import Pseudonymiser
-from blocklist.store import Visit
+from blocklist.store import Visit, open_workspace
+from blocklist.urls import parse_url
 from crawler.cluster import errands, worker
 from crawler.cluster.claims import Claim as ShardClaim
 from crawler.cluster.fence import Fence
+from crawler.cluster.leader import Leader
 from crawler.cluster.sharding import fair_share, preferred, shard_of
 from crawler.cluster.words import (
     Brought,
@@ -37,6 +51,7 @@ from crawler.cluster.words import (
     unpack_word,
     unseal,
 )
+from tests.list_makers import judgement
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -138,6 +153,37 @@ def test_an_order_carries_the_settings_of_the_crawl() -> None:
     )  # as earlier versions sent it, too
 
 
+def test_a_worker_that_reads_another_policy_out_of_the_same_files_is_refused() -> None:
+    files = {file.name: file.read_text() for file in Path(DEFAULT_POLICY).glob("*.toml")}
+    order = Order(
+        program="Linkgazette 1", policy="another", files=files, key="k", shelf="s", shards=16, claim_s=5.0,
+        config=CrawlConfig(),
+    )  # fmt: skip
+    with pytest.raises(InputError, match="make another policy here"):
+        worker._policy(order)
+
+
+def test_what_another_policy_judged_is_not_stored_and_its_link_is_due_again(tmp_path: Path) -> None:
+    order = Order(
+        program="Linkgazette 1", policy="ours", files={}, key="k", shelf="s", shards=16, claim_s=5.0,
+        config=CrawlConfig(),
+    )  # fmt: skip
+    with open_workspace(tmp_path, create=True) as workspace:
+        urls = [parse_url(f"http://shop-{number}.example/") for number in range(2)]
+        workspace.shares.add([Share(url=url, surface=Surface.GROUP) for url in urls], now=NOW)
+        anything: Any = None
+        leader = Leader(workspace=workspace, engine=anything, order=order)
+        for leased, policy in zip(
+            workspace.links.lease("t", now=NOW, limit=2), ("ours", "theirs"), strict=True
+        ):
+            capture = Capture(link=leased.id, fetched_at=NOW, failure=None, final_url=leased.url)
+            visit = Visit(capture=capture, judgement=judgement(Label.CLEAR, policy=policy), due_at=None)
+            leader._keep([Brought(ticket="t", shard=3, token=5, visits=(visit,))])
+        assert list(workspace.database.rows("SELECT link, policy FROM verdicts")) == [(1, "ours")]
+        assert workspace.links.due(datetime.now(UTC)) == 1
+    assert (leader.report.visited, leader._refused) == (1, 1)
+
+
 class Hesitant:
     """A bucket whose servers are just electing a leader of theirs."""
 
@@ -191,28 +237,47 @@ def test_any_other_order_is_an_error(message: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lying", "away", "forgotten"),
-    [({"lg.errands.3": 2}, 1, True), ({"lg.errands.3": 2}, 2, False), (None, 0, False)],
+    ("lying", "waiting", "begun", "put_off", "forgotten"),
+    [
+        ({"lg.errands.3": 3}, 1, 1, 0, True),
+        ({"lg.errands.3": 3}, 1, 1, 1, False),
+        ({"lg.errands.3": 2}, 1, 1, 0, False),
+        (None, 0, 0, 0, False),
+    ],
 )
 def test_errands_that_the_engine_gives_to_nobody_are_noticed(
-    lying: dict[str, int] | None, away: int, forgotten: bool
+    lying: dict[str, int] | None, waiting: int, begun: int, put_off: int, forgotten: bool
 ) -> None:
     # One lay in the stream after a server had come back; its consumer was past it, and the crawl never ended.
+    # 56 lay there for two minutes: the consumer called them away, and nobody had them.
     async def stream_info(_: str, *, subjects_filter: str) -> SimpleNamespace:
         assert subjects_filter == "lg.errands.3"
         return SimpleNamespace(state=SimpleNamespace(subjects=lying))
 
-    async def consumer_info(_: str, name: str) -> SimpleNamespace:
-        assert name == "shard-3-7"
-        return SimpleNamespace(num_ack_pending=away)
+    async def nak(**_: object) -> None:
+        pass
 
-    engine: Any = SimpleNamespace(
-        stream=SimpleNamespace(stream_info=stream_info, consumer_info=consumer_info)
-    )
-    anything: Any = None
-    held = errands.Errands(engine, anything, anything, most=1, mark=b"", claim_s=1.0)
-    claim = ShardClaim(shard=3, token=7, revision=7, since=NOW)
-    assert asyncio.run(held._forgotten(claim)) is forgotten
+    async def look() -> bool:
+        engine: Any = SimpleNamespace(stream=SimpleNamespace(stream_info=stream_info))
+        anything: Any = None
+        held = errands.Errands(engine, anything, anything, most=1, mark=b"", claim_s=1.0)
+        claim = ShardClaim(shard=3, token=7, revision=7, since=NOW)
+        message: Any = SimpleNamespace(nak=nak)
+        links = (
+            errands.Held(
+                errand=Errand(ticket="t", link=link(number), circumstances=anything),
+                claim=claim,
+                message=message,
+            )
+            for number in range(9)
+        )
+        held.waiting.extend(next(links) for _ in range(waiting))
+        held.begun.update({one.errand.link.id: one for one in (next(links) for _ in range(begun))})
+        for _ in range(put_off):
+            await held.put_off(next(links), 60)
+        return await held._forgotten(claim)
+
+    assert asyncio.run(look()) is forgotten
 
 
 def test_a_claim_is_worked_on_though_the_round_that_took_it_got_no_answer_for_another() -> None:

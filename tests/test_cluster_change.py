@@ -1,26 +1,27 @@
-"""Policy and version change while workers run; workers of another version or another shelf are refused."""
+"""Policy and version change while workers run, and back; another version or another shelf is refused."""
 
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 import pytest
 
 from blocklist.model import Share, Surface
 from blocklist.policy import DEFAULT_POLICY
 from blocklist.store import Workspace, open_workspace
 from blocklist.urls import parse_url
-from tests.cluster import Fleet
+from tests.cluster import Fleet, Part
 from tests.farm import farm
+from tests.forked import Forked
 from tests.kills import PER_LINK
 from tests.nats_nodes import SERVER, nodes
 
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
+
+from crawler.cluster import lead, succession, words, worker
 
 pytestmark = [
     pytest.mark.consumer,
@@ -37,18 +38,18 @@ claim = 2
 shards = 8
 """
 LINKS = 160
-NEXT = "import crawler.cluster.words as words; words.PROGRAM = 'Linkgazette of tomorrow'; "
-"""Another version, as far as leader and workers can tell."""
 
 
-class Upgraded(Fleet):
+def of_another_version() -> None:
+    """Be one, as far as leader and workers can tell."""
+    for room in (lead, succession, worker, words):
+        vars(room)["PROGRAM"] = "Linkgazette of tomorrow"
+
+
+class Upgraded(Forked):
     """Leader and workers of another version."""
 
-    def _start(self, *command: str) -> "subprocess.Popen[bytes]":
-        if command[0] == "-m":
-            said = f"import sys, {command[1]} as module; sys.exit(module.main())"
-            return super()._start("-c", NEXT + said, *command[2:])
-        return super()._start("-c", NEXT + command[1], *command[2:])
+    adapt = staticmethod(of_another_version)
 
 
 @contextmanager
@@ -64,12 +65,12 @@ def crawling(folder: Path, links: int) -> Iterator[tuple[Fleet, Workspace, str]]
         urls = [parse_url(f"http://plain-{number % 40}.example/{number}") for number in range(links)]
         workspace.shares.add([Share(url=url, surface=Surface.GROUP) for url in urls], now=datetime.now(UTC))
         assert workspace.pseudonymiser
-        crew = Fleet(folder=folder, urls=servers.urls)
+        crew = Forked(folder=folder, urls=servers.urls)
         try:
             crew.lead()
             crew.hire()
             crew.hire()
-            await_that(lambda: verdicts(workspace) > 0, crew)
+            await_that(lambda: done(crew) or verdicts(workspace) > 0, crew)
             yield crew, workspace, settings
         finally:
             crew.end()
@@ -78,7 +79,7 @@ def crawling(folder: Path, links: int) -> Iterator[tuple[Fleet, Workspace, str]]
 def await_that(holds, crew: Fleet) -> None:
     end = time.monotonic() + 120
     while not holds():
-        assert time.monotonic() < end, (crew.folder / "fleet.log").read_text()[-2000:]
+        assert time.monotonic() < end, crew.log.read_text()[-2000:]
         time.sleep(0.1)
 
 
@@ -89,13 +90,13 @@ def verdicts(workspace: Workspace) -> int:
 def done(crew: Fleet) -> bool:
     """Whether the leader is; workers that end meanwhile are started anew, as systemd would."""
     assert crew.leader is not None
-    for worker in [each for each in crew.workers if each.poll() not in {None, 2}]:
-        crew.workers.remove(worker)
+    for ended in [each for each in crew.workers if each.poll() not in {None, 2}]:
+        crew.workers.remove(ended)
         crew.hire()
     return crew.leader.poll() == 0
 
 
-def stop(process: "subprocess.Popen[bytes] | None") -> None:
+def stop(process: Part | None) -> None:
     assert process is not None
     process.terminate()
     process.wait(timeout=120)
@@ -103,7 +104,8 @@ def stop(process: "subprocess.Popen[bytes] | None") -> None:
 
 def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixed(tmp_path: Path) -> None:
     with crawling(tmp_path, LINKS) as (crew, workspace, settings):
-        elsewhere = hire_elsewhere(crew, tmp_path)
+        elsewhere = crew.hire(tmp_path / "elsewhere")
+        crew.workers.remove(elsewhere)
         old = workspace.policy.digest
         # Another policy: the same workers go on by it.
         stop(crew.leader)
@@ -121,7 +123,15 @@ def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixe
             crew.hire()
             await_that(lambda: crew.workers[0].poll() == 2, crew)
             upgraded.hire()
-            await_that(lambda: done(upgraded), upgraded)
+            by_earlier = verdicts(workspace)
+            await_that(lambda: done(upgraded) or verdicts(workspace) > by_earlier, upgraded)
+            # And back: what the new version has stored counts, what it holds is done again.
+            stop(upgraded.leader)
+            crew.lead()
+            await_that(lambda: all(each.poll() is not None for each in upgraded.workers), upgraded)
+            crew.workers.clear()
+            crew.hire()
+            await_that(lambda: done(crew), crew)
         finally:
             upgraded.end()
         policies = dict(workspace.database.rows("SELECT policy, count(*) FROM verdicts GROUP BY 1"))
@@ -129,19 +139,9 @@ def test_policy_and_version_change_while_workers_run_and_nothing_is_lost_or_mixe
     assert policies.pop(old) == by_old
     assert list(policies.values()) == [LINKS - by_old]
     assert elsewhere.wait(timeout=120) == 2
-    log = (tmp_path / "fleet.log").read_text()
+    log = crew.log.read_text()
     assert f"{tmp_path / 'elsewhere'}: is not the leader's evidence; mount that" in log
     assert "the leader runs Linkgazette of tomorrow, this is Linkgazette" in log
-
-
-def hire_elsewhere(crew: Fleet, folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a worker that would keep its evidence where the leader does not find it."""
-    order = {
-        "servers": crew.urls,
-        "key": str(folder / "pseudonym.key"),
-        "evidence": str(folder / "elsewhere"),
-    }
-    return crew._start("-m", "crawler.cluster.worker", orjson.dumps(order).decode())
 
 
 def change_policy(folder: Path, settings: str) -> None:

@@ -7,16 +7,24 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from blocklist.errors import InputError, TroubleError
 from blocklist.privacy import load_key
 from blocklist.store import open_workspace
-from tests.cluster import fleet, run
+from crawler.commands.worker import worker
+from tests.cluster import run
+from tests.forked import Forked
 from tests.nats_nodes import SERVER, laid, nodes, sweep
 
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
+
+from crawler.cluster.lead import lead
+from crawler.cluster.worker import work
 
 pytestmark = [
     pytest.mark.consumer,
@@ -24,15 +32,11 @@ pytestmark = [
 ]
 
 
-def worker(folder: Path, *urls: str, key: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-P", "-c", "from blocklist.cli import main; main()"]
-    told = ["--workspace", str(folder), "worker", *urls, "--key", str(key), "--for", "8s"]
-    return subprocess.run([*command, *told], capture_output=True, text=True, timeout=60, check=False)
-
-
 def test_three_servers_and_workers_under_blows_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
     blows = ("kill worker", "kill server", "pause worker")
-    found = run(tmp_path, links=300, workers=3, count=3, blows=blows, seed=1, limit_s=200, claim_s=3)
+    found = run(
+        tmp_path, links=300, workers=3, count=3, blows=blows, seed=1, limit_s=200, claim_s=3, kind=Forked
+    )
     assert found.ended, (tmp_path / "fleet.log").read_text()[-2000:]
     assert (found.lost, found.twice, found.unreadable) == (0, 0, 0)
     assert found.impolite == []
@@ -75,24 +79,25 @@ def test_a_worker_with_another_key_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.key"
     load_key(other, create=True)
     with nodes(tmp_path, 1, apart=False) as servers:
-        early = worker(tmp_path, *servers.urls, key=other)
-        assert "nobody leads a crawl there yet; run `linkgazette crawl --cluster`" in early.stderr
-        with fleet(tmp_path, servers.urls, workers=0) as crew:
-            assert crew.leader is not None
-            assert crew.leader.wait(timeout=60) == 0  # nothing is due: it set everything up and was done
-            # With other settings, what is there already is changed.
-            (tmp_path / "linkgazette.toml").write_text("[cluster]\nreplicas = 1\nshards = 8\nclaim = 6\n")
-            crew.lead()
-            assert crew.leader.wait(timeout=60) == 0
-        refused = worker(tmp_path, *servers.urls, key=other)
-    assert refused.returncode == 2
-    assert "other.key: is not the leader's pseudonym key; copy that one here" in refused.stderr
+        order = {"servers": servers.urls, "key": str(other)}
+        with pytest.raises(TroubleError, match="nobody leads a crawl there yet; run `linkgazette crawl --c"):
+            work(order, BytesIO())
+        led(tmp_path, servers.urls)  # nothing is due: it sets everything up and is done
+        # With other settings, what is there already is changed.
+        (tmp_path / "linkgazette.toml").write_text("[cluster]\nreplicas = 1\nshards = 8\nclaim = 6\n")
+        led(tmp_path, servers.urls)
+        refused = CliRunner().invoke(worker, [*servers.urls, "--key", str(other)], obj=tmp_path)
+    assert isinstance(refused.exception, InputError)
+    assert f"{other}: is not the leader's pseudonym key; copy that one here" in str(refused.exception)
 
 
-def test_a_crawl_without_a_server_says_so(tmp_path: Path) -> None:
+def led(folder: Path, urls: list[str]) -> None:
+    lead(folder, urls, limit=None, everything=False, seconds=None, watch=False, progress=lambda _: None)
+
+
+def test_a_crawl_without_a_server_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.cluster.door._FIRST_S", 0.2)
     with open_workspace(tmp_path, create=True):
-        command = [sys.executable, "-P", "-c", "from blocklist.cli import main; main()"]
-    told = ["--workspace", str(tmp_path), "crawl", "--cluster", "nats://127.0.0.1:1"]
-    said = subprocess.run([*command, *told], capture_output=True, text=True, timeout=60, check=False)
-    assert said.returncode == 3
-    assert said.stderr.splitlines()[-1].startswith("linkgazette: nats://127.0.0.1:1: no NATS server answers")
+        pass
+    with pytest.raises(TroubleError, match="no NATS server answers"):
+        led(tmp_path, ["nats://127.0.0.1:1"])

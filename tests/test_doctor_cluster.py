@@ -1,6 +1,5 @@
 """``doctor`` and the metrics of a cluster: by the lock and the tickets alone, and by asking the engine."""
 
-import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,8 @@ from crawler.commands.crawl import crawl
 from crawler.commands.fleet import fleet_stage
 from crawler.commands.metrics import FLEET, Figures
 from crawler.fetch.report import CrawlReport
-from tests.cluster import fleet
+from tests.cluster import Part, fleet
+from tests.forked import Forked
 from tests.nats_nodes import SERVER, nodes
 from tests.test_crawl_metrics import values
 
@@ -60,8 +60,11 @@ def test_a_leader_is_known_by_its_lock(workspace: Path) -> None:
         pass  # asking took nothing away
 
 
-def test_an_engine_that_is_not_there_is_a_failed_check(workspace: Path) -> None:
+def test_an_engine_that_is_not_there_is_a_failed_check(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
+    monkeypatch.setattr("crawler.cluster.door._FIRST_S", 0.2)
     done = CliRunner().invoke(doctor, ["--cluster", "nats://127.0.0.1:1"], obj=workspace)
     assert done.exit_code == 1
     assert "fail  cluster: nats://127.0.0.1:1: no NATS server answers" in done.output
@@ -82,7 +85,7 @@ def test_the_engine_tells_of_workers_errands_and_visits(workspace: Path) -> None
     with nodes(workspace, 1, apart=False) as servers:
         (early,) = fleet_stage(workspace, servers.urls)
         assert early.said.startswith("nobody leads a crawl there yet")
-        with fleet(workspace, servers.urls, workers=0) as crew:
+        with fleet(workspace, servers.urls, workers=0, kind=Forked) as crew:
             assert crew.leader is not None
             lines = wait_for(
                 workspace, servers.urls, "1 errands wait; start `linkgazette worker` somewhere", crew.leader
@@ -106,7 +109,7 @@ def test_a_leader_measures_all_of_it(workspace: Path) -> None:
     assert (found["cluster_workers"], found["cluster_late"], found["cluster_refused"]) == (0, 0, 0)
 
 
-def wait_for(workspace: Path, urls: list[str], end: str, leader: "subprocess.Popen[bytes]") -> list:  # type: ignore[type-arg]
+def wait_for(workspace: Path, urls: list[str], end: str, leader: Part) -> list:  # type: ignore[type-arg]
     """Ask until the leader has handed its errand out."""
     for _ in range(100):
         lines = fleet_stage(workspace, urls)

@@ -68,6 +68,8 @@ class Errands:
         self._mark = mark
         self._claim_s = claim_s
         self._pulling: dict[int, asyncio.Task[None]] = {}
+        self._put_off: dict[int, tuple[Claim, float]] = {}
+        """Under what claim, and until when by the monotonic clock, a link's errand is put off."""
         self._keep_hold_at = 0.0
         self._over = False
         self.waiting: deque[Held] = deque()
@@ -170,17 +172,18 @@ class Errands:
         await stream.add_consumer(ERRANDS, errand_consumer(claim.shard, claim.token))
 
     async def _forgotten(self, claim: Claim) -> bool:
-        """Tell whether more errands of the shard lie there than are in anybody's hands, or put off.
+        """Tell whether more errands of the shard lie there than are in our hands, or put off by us.
 
-        NATS 2.9 forgets one now and then when a server comes back while consumers are made, or gives nothing
-        out; a new consumer, which the next claim has, begins at the first errand that lies there.
+        By our own count: when a server comes back NATS 2.9 now and then forgets one, gives nothing out, or
+        calls away what never arrived. A new consumer, the next claim's, begins at the first that lies there.
         """
         with suppress(NatsError, OSError, TimeoutError):
             stream, subject = self._engine.stream, errands_of(claim.shard)
             lying = (await stream.stream_info(ERRANDS, subjects_filter=subject)).state.subjects or {}
-            if lying:
-                known = await stream.consumer_info(ERRANDS, consumer_of(claim.shard, claim.token))
-                return sum(lying.values()) > (known.num_ack_pending or 0)
+            held = sum(each.claim is claim for each in (*self.waiting, *list(self.begun.values())))
+            now = monotonic()
+            self._put_off = {link: each for link, each in self._put_off.items() if each[1] > now}
+            return sum(lying.values()) > held + sum(of is claim for of, _ in self._put_off.values())
         return False
 
     async def _fetch(self, lined_up: JetStreamContext.PullSubscription, claim: Claim, room: int) -> bool:
@@ -221,7 +224,7 @@ class Errands:
         elif held.errand.ticket == new.errand.ticket:
             held.message = new.message  # given out again: only this one can be acknowledged now
         else:
-            await new.message.nak(delay=_ASK_S)  # another leader's: the one that is under way comes first
+            await self._nak(new, _ASK_S)  # another leader's: the one that is under way comes first
 
     async def _keep_hold(self) -> None:
         """Tell the engine of all that is held, so that it is not given out again."""
@@ -262,7 +265,11 @@ class Errands:
     async def put_off(self, held: Held, seconds: float) -> None:
         """Hand an errand back, to be given out again after a while."""
         self.begun.pop(held.errand.link.id, None)
-        await held.message.nak(delay=min(seconds, _AWAY_S))
+        await self._nak(held, min(seconds, _AWAY_S))
+
+    async def _nak(self, held: Held, seconds: float) -> None:
+        self._put_off[held.errand.link.id] = held.claim, monotonic() + seconds
+        await held.message.nak(delay=seconds)
 
     async def close(self) -> None:
         """Hand everything back at once and be gone."""

@@ -4,7 +4,8 @@ In one process, over a made-up listing of N entries: every list file of every se
 index and shards, written to a folder; then a second release of which a share has changed, with its delta.
 Beside it the floor: one plain pass that sorts the same expressions and writes them as lines. Prints CPU
 seconds, bytes by format, peak memory, and ratios to the floor. The site's pages, the
-history and the store are not in it.
+history and the store are not in it. ``--whole`` leaves the smaller sets out: of ten million entries they are
+three quarters of the bytes. ``--into`` keeps both releases, for ``serve_files.py --releases``.
 """
 
 import argparse
@@ -15,7 +16,8 @@ import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +25,12 @@ from blocklist.config import SiteConfig
 from blocklist.formats.records import ENTRIES, MANIFEST
 from blocklist.model import Entry, Evidence, EvidenceKind, Host, Listing, ListKey, Release, Scope
 from blocklist.policy import load_policy
+from blocklist.release import files
 from blocklist.release.build import Built, build_release
 from blocklist.release.deltas import delta_files
 from blocklist.release.packed import plain_name
 from blocklist.release.patches import patch_files
+from blocklist.release.sets import set_in
 from blocklist.release.spool import Spool, earlier_list
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -97,13 +101,16 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--changed", type=float, default=0.01, help="share that the second release changes")
     parser.add_argument("--signed", action="store_true", help="with the digests that signatures need")
-    parser.add_argument("--folder", type=Path, help="where to write; some 8 kB an entry and release")
+    parser.add_argument("--folder", type=Path, help="where to write; some 5 kB an entry and release")
+    parser.add_argument("--whole", action="store_true", help="the whole list alone, not its smaller sets")
+    parser.add_argument("--into", type=Path, help="new folder in which both releases stay")
     asked = parser.parse_args()
+    if asked.whole:
+        vars(files)["sets_of"] = lambda _: [set_in("")]  # there is no setting for it: readers rely on sets
     count = asked.entries
     listing = listing_of(made_up(range(count)))
     print(f"{count:,} entries; {_peak():.0f} MiB held before the list is written")
-    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
-        home = Path(name)
+    with _home(asked) as home:
         began = time.process_time()
         lines = sorted(entry.expression for entry in listing.entries)
         (home / "floor").write_text("".join(f"{line}\n" for line in lines))
@@ -127,6 +134,20 @@ def main() -> None:
         print(f"patches  {time.process_time() - began:8.2f} s, of all sets")
         for each, data in (*deltas, patches[0]):
             print(f"  {each:<44} {len(data):>12,} bytes")
+        for each, data in (*deltas, *patches):
+            (home / "2" / "list" / each).parent.mkdir(parents=True, exist_ok=True)
+            (home / "2" / "list" / each).write_bytes(data)
+
+
+@contextmanager
+def _home(asked: argparse.Namespace) -> Iterator[Path]:
+    """Give the folder of the releases, which goes with them unless it is named."""
+    if asked.into:
+        asked.into.mkdir()
+        yield asked.into
+        return
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        yield Path(name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +159,7 @@ class Spent:
     """Seconds."""
     user: float
     """Of these, outside the kernel."""
+    wall: float
 
 
 def publish(
@@ -147,6 +169,7 @@ def publish(
     folder = home / str(serial) / "list"
     folder.mkdir(parents=True)
     earlier = earlier_list(home / str(serial - 1)) if serial > 1 else None
+    clock = time.monotonic()
     began, user = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
     last, old = before or (None, None)
     built = build_release(
@@ -162,7 +185,12 @@ def publish(
     )
     cpu = time.process_time() - began
     (folder / MANIFEST).write_bytes(built.manifest)
-    return Spent(built=built, cpu=cpu, user=resource.getrusage(resource.RUSAGE_SELF).ru_utime - user)
+    return Spent(
+        built=built,
+        cpu=cpu,
+        user=resource.getrusage(resource.RUSAGE_SELF).ru_utime - user,
+        wall=time.monotonic() - clock,
+    )
 
 
 def _report(what: str, spent: Spent, floor: float) -> None:
@@ -170,7 +198,8 @@ def _report(what: str, spent: Spent, floor: float) -> None:
     entries = spent.built.release.entries
     print(
         f"{what}\n         {spent.cpu:8.2f} s CPU, {spent.user:.2f} of them outside the kernel; "
-        f"{spent.cpu / entries * 1e6:.1f} s a million, {spent.cpu / floor:.0f} x floor\n"
+        f"{spent.cpu / entries * 1e6:.1f} s a million, {spent.cpu / floor:.0f} x floor; "
+        f"{spent.wall:.0f} s by the clock\n"
         f"         {len(files)} files, {sum(each.bytes for each in files) / 2**20:,.0f} MiB; "
         f"{_peak():.0f} MiB of memory at most"
     )

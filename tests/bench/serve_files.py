@@ -4,6 +4,7 @@ Two releases of a made-up list, 1% apart, behind Debian's nginx with the reposit
 one worker, on loopback; clients that keep their connections ask for what real ones ask for. Prints for each
 kind of request the bytes on the wire, headers included, and requests a second of the server's own CPU time
 (the clients here are Python, and slower than it); then what one client costs in a day, by how it keeps up.
+``--releases`` serves two that ``publish.py --into`` left.
 """
 
 import argparse
@@ -20,6 +21,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script: `tests` is no installed package
 
@@ -53,12 +56,18 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, help="where to write")
+    parser.add_argument("--releases", type=Path, help="folder of two releases that are there already")
     asked = parser.parse_args()
     if shutil.which("nginx") is None:
         raise SystemExit("nginx is not here: apt-get install nginx-light")
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
-        home = Path(name)
-        delta, patch = _releases(home, asked.entries)
+        home = (asked.releases or Path(name)).resolve()
+        if asked.releases is None:
+            _release(home, asked.entries)
+        listed = home / "2" / "list"
+        delta, patch = (
+            str(next(listed.glob(each)).relative_to(listed)) for each in ("delta/*.json", "patch/*")
+        )
         shard = next((home / "2/list/prefixes").glob("[0-9a-f]*.json")).name
         with _served(home) as (port, workers):
             paths = {
@@ -71,7 +80,9 @@ def main() -> None:
                 "Adblock patch": f"/list/{patch}",
                 "shard": f"/list/prefixes/{shard}",
             }
-            print(f"{asked.entries:,} entries, 1% changed; nginx, one worker")
+            paths = {what: path for what, path in paths.items() if Path(f"{home}/2{path}").is_file()}
+            entries = orjson.loads((listed / "manifest.json").read_bytes())["counts"]["entries"]
+            print(f"{entries:,} entries, 1% changed; nginx, one worker")
             print(f"  {'':<22}{'status':>7}{'bytes':>12}{'requests/s of CPU':>20}")
             costs: dict[str, Cost] = {}
             for what, path in paths.items():
@@ -87,7 +98,7 @@ def main() -> None:
         _days(costs)
 
 
-def _releases(home: Path, count: int) -> tuple[str, str]:
+def _release(home: Path, count: int) -> None:
     first = listing_of(made_up(range(count)))
     later = changed(first, 0.01)
     before = publish(home, 1, first, signed=False)
@@ -99,8 +110,6 @@ def _releases(home: Path, count: int) -> tuple[str, str]:
     for name, data in steps:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    delta = next(name for name, _ in steps if name.endswith(".json"))
-    return delta, next(name for name, _ in steps if name.startswith("patch/"))
 
 
 @contextmanager
@@ -189,16 +198,19 @@ def _days(costs: Mapping[str, Cost]) -> None:
     idle = (_ASKS - 1) * costs["not modified"].wire
     asks = _ASKS * costs["manifest"].wire
     print(f"one client, one day, one release of 1% change, asked {_ASKS} times; bytes")
-    for what, total in (
-        ("whole RPZ, conditional", costs["whole RPZ"].wire + idle),
-        ("whole RPZ, every time", costs["whole RPZ"].wire * _ASKS),
-        ("whole Adblock list, conditional", costs["whole Adblock list"].wire + idle),
-        ("Adblock patch", costs["Adblock patch"].wire + idle),
-        ("record by delta (pull)", costs["delta of the record"].wire + asks),
-        ("one category's RPZ, conditional", costs["RPZ of one category"].wire + idle),
-        ("100 private look-ups by shard", 100 * costs["shard"].wire),
+    for what, file, times, more in (
+        ("whole RPZ, conditional", "whole RPZ", 1, idle),
+        ("whole RPZ, every time", "whole RPZ", _ASKS, 0),
+        ("whole Adblock list, conditional", "whole Adblock list", 1, idle),
+        ("whole record, conditional", "whole record", 1, idle),
+        ("Adblock patch", "Adblock patch", 1, idle),
+        ("record by delta, its manifest every time", "delta of the record", 1, asks),
+        ("record by delta, conditional", "delta of the record", 1, costs["manifest"].wire + idle),
+        ("one category's RPZ, conditional", "RPZ of one category", 1, idle),
+        ("100 private look-ups by shard", "shard", 100, 0),
     ):
-        print(f"  {what:<34}{total:>14,}")
+        if file in costs:
+            print(f"  {what:<42}{times * costs[file].wire + more:>16,}")
 
 
 if __name__ == "__main__":
