@@ -1,8 +1,10 @@
 """What a page holds at arm's length by the shape of its sentences, and what bears its prices."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from blocklist.policy import VoiceKind, load_policy
+from blocklist.policy import PhraseKind, VoiceKind, load_policy
 from blocklist.privacy import Pseudonymiser
 from crawler.judge import judge
 from crawler.judge.aloof import Aloof
@@ -10,6 +12,24 @@ from crawler.read import read_page
 
 POLICY = load_policy(None)
 ALOOF = Aloof(POLICY)
+PHRASES = {phrase.id: phrase.words for phrase in POLICY.phrases}
+PIECES = [
+    *(f"{word}{after}" for word in PHRASES[PhraseKind.THING] for after in ("", "s ", " ")),
+    *(f"{word} " for word in PHRASES[PhraseKind.MOCK]),
+    *(
+        "cocaine",
+        " for ",
+        " about your ",
+        "毕业证",
+        "\u0130",
+        "\u212a",
+        "\u017f",
+        "\ud800",
+        "\u2019",
+        " ",
+        "x",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +139,15 @@ def test_a_licence_that_nobody_checked_is_left_to_a_person() -> None:
     ivory = ("Raw ivory tusk", "$900"), ("Rhino horn, 1 kg", "$9,000")
     assert _listed(*ivory, title="Old store", beside=BESIDE)
     assert not _listed(*ivory, title="Old store", beside=f"{BESIDE} Licence no. 55-50123.")
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_words_beside_goods_are_told_as_the_patterns_tell_them(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for start in range(len(text)):
+        end = start + 1
+        plainly = ALOOF._thing.match(text, end, end + 14) or ALOOF._not_the_thing.search(
+            text[max(0, start - 24) : start]
+        )
+        assert ALOOF.is_something_else(text, start, end) is (plainly is not None)

@@ -65,6 +65,7 @@ class Lexicon:
             groups.append(group)
         self.groups = tuple(groups)
         self._parts: dict[tuple[int, ...], frozenset[Part]] = {}
+        self._marks: dict[tuple[int, ...], bool] = {}
         self.phrases = Phrases(policy)
         self.aloof = Aloof(policy)
         self.parts = Parts(named, frozenset(policy.shop_words))
@@ -95,6 +96,15 @@ class Lexicon:
         if parts is None:
             parts = self._parts[groups] = frozenset(self.groups[number].part for number in groups)
         return parts
+
+    def marks(self, groups: tuple[int, ...]) -> bool:
+        """Whether any of ``groups`` is a mark of unlawful sale, or a circumstance; known likewise."""
+        marks = self._marks.get(groups)
+        if marks is None:
+            each = [self.groups[number] for number in groups]
+            marks = any(group.unlawful or group.part is Part.AGGRAVATING for group in each)
+            self._marks[groups] = marks
+        return marks
 
     def find(self, text: str) -> list[Hit]:
         """All words that ``text`` (already normalised) writes plainly, in order of their end."""

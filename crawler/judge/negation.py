@@ -16,7 +16,7 @@ from crawler.judge.signals import Found, Text
 
 REACH = 12  # characters that may stand between the negation and what it turns
 BACK = 40  # characters that may stand between goods and the denial after them
-_TURNED = (Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL)
+_TURNED = frozenset({Part.TERM, Part.OFFER, Part.AGGRAVATING, Part.MINORS, Part.SEXUAL})
 _WORDLESS = {Part.NEGATION, Part.DENIAL, Part.VOICE}
 _NEGATION, _DENIAL = Part.NEGATION, Part.DENIAL  # asked of its class a member costs a call
 _TERM, _EXCUSE = Part.TERM, Part.EXCUSE
@@ -67,7 +67,8 @@ def _upright(
 ) -> Iterable[Found]:
     listed = -1  # where the goods turned last end: what is listed after them is turned as well
     for one in words:
-        turned = _can_turn(one, lexicon) and (
+        parts = lexicon.parts_of(one.groups)
+        turned = not parts.isdisjoint(_TURNED) and (
             _turned(one, ends, text)
             or _denied(one, starts, text)
             or _bars_the_sale(one, text, lexicon)
@@ -75,7 +76,7 @@ def _upright(
         )
         if not turned:
             yield one
-        elif any(lexicon.groups[number].part is _TERM for number in one.groups):
+        elif _TERM in parts:
             listed = max(listed, one.end)
 
 
@@ -85,17 +86,9 @@ def _listed_after(listed: int, one: Found, text: Text, lexicon: Lexicon) -> bool
     return one.start < listed or lexicon.phrases.joining.fullmatch(text.text, listed, one.start) is not None
 
 
-def _can_turn(one: Found, lexicon: Lexicon) -> bool:
-    return any(lexicon.groups[number].part in _TURNED for number in one.groups)
-
-
 def _bars_the_sale(one: Found, text: Text, lexicon: Lexicon) -> bool:
     """Whether a mark of unlawful sale, or a circumstance, is what the seller does not put up with."""
-    marks = any(
-        lexicon.groups[number].unlawful or lexicon.groups[number].part is Part.AGGRAVATING
-        for number in one.groups
-    )
-    return marks and lexicon.phrases.bars(text.text, one.end)
+    return lexicon.marks(one.groups) and lexicon.phrases.bars(text.text, one.end)
 
 
 def _within(one: Found, words: Sequence[Found], whole: set[tuple[int, int]]) -> bool:

@@ -9,13 +9,13 @@ and characters, whatever the depth.
 from turbohtml import Document, Element, Node, Text
 
 from blocklist.model import BlockKind
-from crawler.read.chrome import CHROME, is_called_chrome
+from crawler.read.chrome import is_called_chrome
 from crawler.read.limits import MAX_BLOCKS
 from crawler.read.marks import Marks
 from crawler.read.scopes import OUTSIDE, Scope
 from crawler.read.scribe import Scribe
 from crawler.read.sketch import Sketch
-from crawler.read.tags import INLINE, KINDS, OWN, REPLACED
+from crawler.read.tags import BEGINS, INLINE, REPLACED
 
 _BUTTONS = frozenset({"submit", "button", "image", "reset"})
 _ALT, _CONTROL = BlockKind.ALT, BlockKind.CONTROL  # asked of its class a member costs a call
@@ -34,14 +34,16 @@ def sketch(tree: Document, marks: Marks) -> Sketch:
 class _Walk:
     """The page as far as it has been read."""
 
-    __slots__ = ("_marks", "_scribe", "found")
+    __slots__ = ("_called", "_marks", "_scribe", "found")
 
     def __init__(self, marks: Marks) -> None:
         self.found = Sketch()
         self._marks = marks
         self._scribe = Scribe(self.found)
+        # What this page calls its elements: pages differ, and the names of many fall out of any cache.
+        self._called: dict[tuple[str | None, str | None, str | None], bool] = {}
 
-    def through(self, tree: Document) -> None:  # noqa: C901, PLR0912 - calls would cost a third more
+    def through(self, tree: Document) -> None:  # noqa: C901, PLR0912, PLR0915 - calls cost
         """Look at each node; this loop is most of the time that reading takes."""
         scribe, marked, blocks = self._scribe, self._marks.either, self.found.blocks
         run, behind = scribe.run, scribe.behind
@@ -70,12 +72,20 @@ class _Walk:
                     under_way.append(" ")
             elif type(node) is Element:
                 tag = node.tag
-                if tag in KINDS:
+                if (begins := BEGINS.get(tag)) is not None:
                     if run or behind:
                         scribe.flush(scope)
                     if scribe.left <= 0 or len(blocks) >= MAX_BLOCKS:
                         return
-                    scope = self._block(node, tag, scope)
+                    own, is_chrome, has_name = begins
+                    if own is not None:
+                        scope = scope.of_kind[own]
+                    if not scope.chrome and (is_chrome or (has_name and self._is_called_chrome(node))):
+                        scope = scope.as_chrome
+                    if node in marked:
+                        scope = self._marked(node, scope)
+                    if tag == "textarea":
+                        scribe.label(_CONTROL, node.attr("placeholder"), scope)
                     here = frame = frames[node] = (scope, True, frame)
                     within = node
                 elif tag in INLINE or node in marked:
@@ -89,6 +99,13 @@ class _Walk:
                     frames[node] = frame
         self._leave(here, None)
 
+    def _is_called_chrome(self, node: Element) -> bool:
+        names = node.attr("class"), node.attr("id"), node.attr("role")
+        called = self._called.get(names)
+        if called is None:
+            called = self._called[names] = is_called_chrome(*names)
+        return called
+
     def _leave(self, inner: _Frame | None, outer: _Frame | None) -> None:
         """End what was begun since ``outer``; None: the page too."""
         scribe = self._scribe
@@ -96,26 +113,13 @@ class _Walk:
             scope, is_block, around = inner
             if is_block:
                 scribe.flush(scope)
-            elif around is not None:
+                return  # nothing is under way any more
+            if around is not None:
                 if scribe.behind and not around[0].hidden:
                     scribe.flush_hidden(scope)
                 if scope.link and not around[0].link:
                     scribe.end_link()
             inner = around
-
-    def _block(self, node: Element, tag: str, scope: Scope) -> Scope:
-        """Enter a block."""
-        if (own := OWN.get(tag)) is not None:
-            scope = scope.of_kind[own]
-        if not scope.chrome:
-            said = node.attr
-            if tag in CHROME or (tag != "body" and is_called_chrome(said("class"), said("id"), said("role"))):
-                scope = scope.as_chrome
-        if node in self._marks.either:
-            scope = self._marked(node, scope)
-        if tag == "textarea":
-            self._scribe.label(_CONTROL, node.attr("placeholder"), scope)
-        return scope
 
     def _inline(self, node: Element, tag: str, scope: Scope) -> Scope:
         """Enter a part of the running text that is of note."""
@@ -129,7 +133,8 @@ class _Walk:
                 scribe.begin_link(href)
                 scope = scope.as_link
         elif tag == "img":
-            scribe.label(_ALT, node.attr("alt") or node.attr("title"), scope)
+            if said := node.attr("alt") or node.attr("title"):
+                scribe.label(_ALT, said, scope)
         elif tag == "input":
             scribe.label(_CONTROL, _said_by(node), scope)
         elif tag in REPLACED and scribe.run:

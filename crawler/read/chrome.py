@@ -6,12 +6,9 @@ are called that and nothing else, and a page that would be nothing but boilerpla
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from blocklist.model import Block, BlockKind
 
-CHROME = frozenset({"nav", "footer"})
-"""Elements that are chrome whatever they are called."""
 _ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
 _WORDS = frozenset(
     "nav navs navbar navi navigation topnav subnav menubar mainmenu topbar toolbar footer foot cookie "
@@ -29,7 +26,6 @@ _END = Block(BlockKind.TEXT, "")
 _LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
-@lru_cache(8192)
 def is_called_chrome(classes: str | None, identity: str | None, role: str | None) -> bool:
     """Tell by what an element is called; None: it has no such attribute."""
     return (

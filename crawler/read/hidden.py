@@ -6,7 +6,7 @@ from eyes; only on a closed dialog does it mean both. External style sheets and 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 from blocklist.model import Block
@@ -40,20 +40,21 @@ _MAX_SHEET = 200_000  # characters of style sheets read
 _NAMED = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "transparent": "#00000000"}
 
 
-def is_hidden(attributes: Mapping[str, str | None], sheet: frozenset[str]) -> bool:
-    """Tell whether an element's attributes, or a rule of the page's sheet for its class or id, hide it."""
-    if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
+def is_hidden(said: Callable[[str], str | None], sheet: frozenset[str]) -> bool:
+    """Tell whether an element's attributes, or a rule of the page's sheet for its class or id, hide it.
+
+    ``said`` gives the value of an attribute, None where the element has none of that name.
+    """
+    if (style := said("style")) and hides(style):
         return True
-    style = attributes.get("style")
-    if style and hides(style):
+    if (hidden := said("hidden")) is not None and hidden.lower() != "until-found":
         return True
-    names = attributes.get("class") or ""
     if sheet and (
-        any(f".{name}" in sheet for name in names.split()) or f"#{attributes.get('id') or ''}" in sheet
+        any(f".{name}" in sheet for name in (said("class") or "").split()) or f"#{said('id') or ''}" in sheet
     ):
         return True
-    if attributes.get("aria-hidden") == "true":
-        return _DIALOG.search(f"{names} {attributes.get('role') or ''}") is not None
+    if said("aria-hidden") == "true":
+        return _DIALOG.search(f"{said('class') or ''} {said('role') or ''}") is not None
     return False
 
 

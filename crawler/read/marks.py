@@ -38,5 +38,4 @@ def mark(tree: Document, sheet: str) -> Marks:
 
 
 def _hides(node: Element, names: frozenset[str]) -> bool:
-    attributes = {name: node.attr(name) for name in node.attrs}  # a copy of them would part classes
-    return (node.tag == "dialog" and "open" not in attributes) or is_hidden(attributes, names)
+    return (node.tag == "dialog" and node.attr("open") is None) or is_hidden(node.attr, names)

@@ -6,6 +6,7 @@ from crawler.read.scopes import Scope
 from crawler.read.sketch import Sketch
 
 _SPEAKS_FOR_ITSELF = frozenset({BlockKind.HEADING, BlockKind.CONTROL})
+_block = tuple.__new__  # as Block(…), which asks its own function first
 _LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
@@ -52,20 +53,22 @@ class Scribe:
             self.unlinked = False
             text = " ".join((run[0] if len(run) == 1 else "".join(run)).split())
             run.clear()
-            self._write(kind, text, False, scope.chrome)
+            if len(text) > self.left or len(text) > MAX_BLOCK:
+                self._write_long(kind, text, False, scope.chrome)
+            else:
+                self.blocks.append(_block(Block, (kind, text, False, scope.chrome)))
+                self.left -= len(text)
 
     def flush_hidden(self, scope: Scope) -> None:
         """End the hidden block."""
         text = " ".join("".join(self.behind).split())
         self.behind.clear()
-        self._write(scope.kind, text, True, scope.chrome)
+        self._write_long(scope.kind, text, True, scope.chrome)
 
-    def _write(self, kind: BlockKind, text: str, hidden: bool, chrome: bool) -> None:
+    def _write_long(self, kind: BlockKind, text: str, hidden: bool, chrome: bool) -> None:
+        """Write what may be more than one block."""
         size = len(text)
-        if size > self.left or size > MAX_BLOCK:
-            text = text[: self.left]
-            for at in range(0, len(text), MAX_BLOCK):
-                self.blocks.append(Block(kind, text[at : at + MAX_BLOCK], hidden, chrome))
-        else:
-            self.blocks.append(Block(kind, text, hidden, chrome))
+        text = text[: self.left]
+        for at in range(0, len(text), MAX_BLOCK):
+            self.blocks.append(Block(kind, text[at : at + MAX_BLOCK], hidden, chrome))
         self.left -= size

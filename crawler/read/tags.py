@@ -14,7 +14,7 @@ REPLACED = frozenset("img input br svg".split())
 INLINE = REPLACED | {"a"}
 """Elements that bring more than their text, though they begin no block."""
 
-KINDS = {
+_KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dt", "dd", "option"), BlockKind.ITEM),
     **dict.fromkeys(("td", "th"), BlockKind.CELL),
@@ -29,8 +29,12 @@ KINDS = {
 }
 """Elements that begin a block of their own; every other is part of the running text."""
 
-OWN = {
-    **{tag: kind for tag, kind in KINDS.items() if kind is not BlockKind.TEXT},
+_OWN = {
+    **{tag: kind for tag, kind in _KINDS.items() if kind is not BlockKind.TEXT},
     **dict.fromkeys(("table", "nav", "footer"), BlockKind.TEXT),
 }
-"""The kind that text in an element takes on; in any other it is of the kind that it has outside."""
+_CHROME = frozenset({"nav", "footer"})
+
+BEGINS = {tag: (_OWN.get(tag), tag in _CHROME, tag != "body") for tag in _KINDS}
+"""Of each element that begins a block: the kind that text in it takes on (None: that which it has outside),
+whether it is chrome whatever it is called, and whether it can be so by its name."""

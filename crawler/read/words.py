@@ -1,7 +1,9 @@
 """Many words looked for at once, in one pass over a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -63,3 +65,23 @@ class Begun:
             if start >= end and (found := self.pattern.match(text, start)):
                 yield found
                 end = found.end()
+
+
+class Begins:
+    """Where any of many words begins in a text: known after one pass to whoever asks of many places."""
+
+    __slots__ = ("_starts", "_words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Look for ``words``, whatever their case."""
+        self._words = automaton(_cases(words))
+        self._starts = lru_cache(2)(self._look)
+
+    def within(self, text: str, first: int, last: int) -> bool:
+        """Whether one of them begins at ``first`` or later, and before ``last``."""
+        starts = self._starts(text)
+        at = bisect_left(starts, first)
+        return at < len(starts) and starts[at] < last
+
+    def _look(self, text: str) -> Sequence[int]:
+        return sorted({start for _, start, _ in all_hits(self._words, one_case(text))})
