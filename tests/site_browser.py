@@ -1,8 +1,8 @@
 """Asks tools that nobody here wrote about the built site: Chromium, axe-core and the Nu HTML checker.
 
 `python tests/site_browser.py FOLDER SHOTS` takes a picture of every kind of page of the site in FOLDER (the
-`public` of a release) at phone and desktop width, in each language, light and dark; with `--axe` it asks axe
-of each instead. Nothing leaves loopback: the browser resolves no name.
+`public` of a release) at phone and desktop width, in each language, light and dark, and as it is printed;
+with `--axe` it asks axe of each instead. Nothing leaves loopback: the browser resolves no name.
 """
 
 import argparse
@@ -21,6 +21,8 @@ from typing import Any
 
 ENGINES = Path(__file__).parent / "engines"
 WIDTHS = (390, 1280)  # CSS pixels: a phone, a desktop
+PAPER = 718  # CSS pixels: A4 without margins of 1 cm
+LOOKS = (*((width, how) for width in WIDTHS for how in ("", "dark")), (PAPER, "print"))
 MARKS = {
     b'class="address"': "entries",  # not one that was removed
     b'class="words"': "announcements",  # written by a person
@@ -149,13 +151,13 @@ def main() -> None:
             {
                 "url": address + page,
                 "width": width,
-                "dark": dark,
+                "dark": how == "dark",
+                "media": "print" if how == "print" else None,
                 "axe": options.axe,
-                "shot": None if options.axe else str(options.shots / _name(page, width, dark)),
+                "shot": None if options.axe else str(options.shots / _name(page, width, how)),
             }
             for page in chosen
-            for width in WIDTHS
-            for dark in (False, True)
+            for width, how in LOOKS
         ]
         reports = browse(visits)
     for report in reports:
@@ -178,9 +180,9 @@ def _draw_cards(folder: Path, shots: Path, address: str) -> None:
     print(f"{len(found)} cards in {shots}")
 
 
-def _name(page: str, width: int, dark: bool) -> str:
+def _name(page: str, width: int, how: str) -> str:
     flat = page.removesuffix("/index.html").removesuffix(".html").replace("/", "_")
-    return f"{flat}-{width}{'-dark' if dark else ''}.png"
+    return f"{flat}-{width}{how and f'-{how}'}.png"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from blocklist.public.standing import PlainPage
 
 
 def say(message: str) -> str:
-    return {"Expires": "到期", "A %(b)s": "甲 %(b)s"}.get(message, message)
+    return {"Expires": "到期", "A %(b)s": "甲 %(b)s", "Ends %(b)s.": "终%(b)s。", "Ends.": "终。"}.get(
+        message, message
+    )
 
 
 def plural(one: str, _many: str, _count: int) -> str:
@@ -41,6 +43,12 @@ def environment(template: str) -> Environment:
         ('{{ other("Expires") }}', "Expires!"),
         ('{% if _("Expires") %}{{ _("Expires") }}{% endif %}', "到期"),
         ('a {{ x }} {{ "_" }} {{ ("Expires") }}', "a &lt;i&gt; _ Expires"),
+        ('{{ _("Ends.") }} {{ _("Expires") }} {{ x }}', "终。到期 &lt;i&gt;"),
+        (
+            '{{ _("Ends %(b)s.", b=x) }}{% if x %}\n <b>{{ _("Ends.") }}</b> b{% endif %}',
+            "终&lt;i&gt;。<b>终。</b> b",
+        ),
+        ('{{ x }} {{ _("Ends.") }} \n', "&lt;i&gt; 终。"),
         ("{{", None),
         ("", ""),
     ],
