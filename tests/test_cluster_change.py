@@ -30,14 +30,15 @@ pytestmark = [
 SETTINGS = """\
 [crawl]
 resolve = "{address}"
-delay = 0.05
+delay = 0.2
 concurrency = 4
 [cluster]
 replicas = 1
 claim = 2
 shards = 8
 """
-LINKS = 160
+LINKS, HOSTS = 240, 8
+"""So that there is work left for every one of the leaders, however quick the machine is."""
 
 
 def of_another_version() -> None:
@@ -62,7 +63,7 @@ def crawling(folder: Path, links: int) -> Iterator[tuple[Fleet, Workspace, str]]
     ):
         settings = SETTINGS.format(address=address)
         (folder / "linkgazette.toml").write_text(settings)
-        urls = [parse_url(f"http://plain-{number % 40}.example/{number}") for number in range(links)]
+        urls = [parse_url(f"http://plain-{number % HOSTS}.example/{number}") for number in range(links)]
         workspace.shares.add([Share(url=url, surface=Surface.GROUP) for url in urls], now=datetime.now(UTC))
         assert workspace.pseudonymiser
         crew = Forked(folder=folder, urls=servers.urls)
