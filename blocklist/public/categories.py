@@ -7,10 +7,10 @@ from functools import partial
 from blocklist.model import Entry
 from blocklist.policy import Policy
 from blocklist.public.glosses import glosses_of
-from blocklist.public.leaves import Leaf, token_of
+from blocklist.public.leaves import Leaf
 from blocklist.public.paging import Pager, Part, paged
 from blocklist.public.render import Plan
-from blocklist.public.rows import Row, entry_name, row
+from blocklist.public.rows import Row, entry_name, row, rows_token
 from blocklist.public.text import readable
 
 
@@ -89,10 +89,8 @@ def category_plans(categories: Categories, counts: Mapping[str, int]) -> Iterato
     )
 
 
-def category_leaves(
-    entries: Iterable[Entry], tokens: Mapping[str, bytes], shelves: Sequence[Categories]
-) -> Iterator[Leaf]:
-    """Plan every category's pages; ``tokens`` and ``shelves`` are as for ``list_leaves``."""
+def category_leaves(entries: Iterable[Entry], shelves: Sequence[Categories]) -> Iterator[Leaf]:
+    """Plan every category's pages; ``shelves`` are the categories in each language."""
     by_category: dict[str, list[Entry]] = {name: [] for name in shelves[0]}
     for entry in entries:
         by_category[entry.category].append(entry)
@@ -108,6 +106,5 @@ def category_leaves(
 
     for name, found in by_category.items():
         for part in paged(f"categories/{name}", found, entry_name):
-            told = token_of(part.pager, len(found) if part.pager.first else 0)
-            token = b"".join([told, *(tokens[one.id] for one in part.items)])
+            token = rows_token(part.items, part.pager, len(found) if part.pager.first else 0)
             yield Leaf(part.pager.path, "category.html", token, partial(views, name, part))

@@ -1,6 +1,6 @@
 """Pages of single entries, and the whole list by date."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from blocklist.public.leaves import Leaf, token_of
 from blocklist.public.paging import Pager, Part
 from blocklist.public.quotes import Quotes, Reasons, quotes_of, reasons_of
 from blocklist.public.removed import Stay, Stays
-from blocklist.public.rows import Row, days_opened, row, shown_address
+from blocklist.public.rows import Row, days_opened, row, rows_token, shown_address
 from blocklist.public.stencil import Outline
 from blocklist.public.text import address, readable, shortened
 from blocklist.release.context import ReleaseContext, Visit
@@ -78,14 +78,8 @@ class EntriesPage:
     pager: Pager
 
 
-def list_leaves(
-    parts: Sequence[Part[Entry]], tokens: Mapping[str, bytes], shelves: Sequence[Categories]
-) -> Iterator[Leaf]:
-    """Plan the pages of the list.
-
-    ``tokens`` are each entry's ``row_token`` by its id, ``shelves`` the categories in each language.
-    """
-    total = len(tokens)
+def list_leaves(parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Categories]) -> Iterator[Leaf]:
+    """Plan the pages of the list of ``total`` entries; ``shelves`` are the categories in each language."""
 
     def views(part: Part[Entry]) -> Iterator[EntriesPage]:
         for categories in shelves:
@@ -93,8 +87,7 @@ def list_leaves(
             yield EntriesPage(total=total, rows=tuple(rows), pager=part.pager)
 
     for part in parts:
-        told = token_of(part.pager, total if part.pager.first else 0)
-        token = b"".join([told, *(tokens[one.id] for one in part.items)])
+        token = rows_token(part.items, part.pager, total if part.pager.first else 0)
         yield Leaf(part.pager.path, "entries.html", token, partial(views, part))
 
 

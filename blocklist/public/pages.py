@@ -26,7 +26,7 @@ from blocklist.public.paging import Part, paged
 from blocklist.public.releases import release_leaves, release_parts, release_places
 from blocklist.public.removed import removed_leaves, stays_of
 from blocklist.public.render import Plan, Renderer, SiteFacts
-from blocklist.public.rows import entry_name, row_token
+from blocklist.public.rows import entry_name
 from blocklist.public.rules import rules_plans
 from blocklist.public.shards import lookup_files
 from blocklist.public.standing import standing_plans
@@ -64,13 +64,12 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     yield from _made_anew(context, languages, renderers, shelves, newest, parts, releases)
     edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
     stays = stays_of(context.listing.tombstones)
-    tokens = {entry.id: row_token(entry) for entry in newest}
     leaves = chain(
-        list_leaves(parts, tokens, shelves),
-        category_leaves(newest, tokens, shelves),
+        list_leaves(parts, len(newest), shelves),
+        category_leaves(newest, shelves),
         domain_leaves(domains_of(newest), len(languages)),
         release_leaves(releases, len(languages)),
-        removed_leaves(stays, tokens, len(languages)),
+        removed_leaves(stays, {entry.id for entry in newest}, len(languages)),
         entry_leaves(context, newest, stays, shelves),
     )
     yield from sheets_of(leaves, renderers, edition)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from blocklist.model import Entry, Scope
@@ -77,12 +77,13 @@ def entry_name(entry: Entry) -> str:
     return entry.id
 
 
-def row_token(entry: Entry) -> bytes:
-    """Return what decides the row of ``entry``, but for its category's title: 16 bytes, held for each."""
-    told = token_of(
-        entry.id, shown_expression(entry), entry.scope, entry.category, entry.grade, entry.listed_at
-    )
-    return blake2b(told, digest_size=16).digest()
+def rows_token(entries: Iterable[Entry], *beside: object) -> bytes:
+    """Return what decides the rows of ``entries`` but their categories' titles, and what is ``beside``."""
+    return token_of(*beside, *map(_facts, entries))
+
+
+_facts = attrgetter("id", "expression", "host", "sensitive", "scope", "category", "grade", "listed_at")
+"""Of an entry, all that ``row`` reads."""
 
 
 def shown_address(entry: Entry) -> str:

@@ -289,10 +289,7 @@ def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> No
     files = sum(1 for _ in _files(out.resolve()))
     size = sum(path.stat().st_size for path in _files(out.resolve()))
     print(f"  {files:,} files, {size / 2**20:,.0f} MiB")
-    table.add("floor: the same files from memory", floor(out.resolve(), home / "floor"))
-    shutil.rmtree(home / "floor")
-    if not asked.no_rivals:
-        _rivals(home, asked, tuple(entries.values()), pages, table)
+    everything = tuple(entries.values())
     for serial in range(2, asked.changes + 2):
         numbers, again = changed(numbers, asked.changed, dice)
         entries = {number: entries.get(number) or _entry(number, serial) for number in numbers}
@@ -304,6 +301,10 @@ def _round(home: Path, asked: argparse.Namespace, turn: int, table: Table) -> No
         measured(partial(build, home / "whole", following, 2))
         count = same(out.resolve(), (home / "whole").resolve())
         print(f"  after {asked.changes} changes {count:,} files are those of a whole build, byte for byte")
+    table.add("floor: the same files from memory", floor(out.resolve(), home / "floor"))
+    shutil.rmtree(home / "floor")
+    if not asked.no_rivals:
+        _rivals(home, asked, everything, pages, table)
 
 
 def _rivals(
