@@ -188,34 +188,6 @@ def a_file(folder, rows):
     return file
 
 
-def test_a_process_that_reads_ahead_brings_the_same(tmp_path):
-    file, kept = a_file(tmp_path, 6000), []
-    key = b"k" * 32
-    for ahead in (False, True):
-        folder = tmp_path / f"{ahead}"
-        folder.mkdir()
-        (folder / "pseudonym.key").write_bytes(key)
-        (folder / "pseudonym.key").chmod(0o600)
-        with open_workspace(folder, create=True) as workspace:
-            report = take_in(workspace, [file, file], now=NOW, ahead=ahead)
-            kept.append((report, list(workspace.shares.with_links())))
-    assert kept[0] == kept[1]
-    assert (report.accepted, report.duplicate, report.rejected) == (6000, 6000, 2)
-    assert [each.line for each in report.errors] == [6001, 6001]
-
-
-def test_what_stops_the_process_that_reads_ahead_is_told(tmp_path, monkeypatch):
-    with open_workspace(tmp_path / "w", create=True) as workspace:
-        (tmp_path / "text.jsonl").write_bytes(b"{}")
-        (tmp_path / "odd.jsonl").write_bytes(b"PK\x03\x04")
-        monkeypatch.setattr("blocklist.intake.batches.check_files", lambda _: None)  # it changed meanwhile
-        with pytest.raises(InputError, match="save the table as CSV"):
-            take_in(workspace, [tmp_path / "text.jsonl", tmp_path / "odd.jsonl"], now=NOW, ahead=True)
-        monkeypatch.setattr("blocklist.intake.ahead.sys.executable", "/bin/false")
-        with pytest.raises(TroubleError, match="was ended; 0 shares are kept, and the same intake may"):
-            take_in(workspace, [tmp_path / "text.jsonl"], now=NOW, ahead=True)
-
-
 def test_what_was_told_is_kept_when_the_intake_is_killed(tmp_path):
     file = a_file(tmp_path, 11_000)
     program = (

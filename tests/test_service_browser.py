@@ -20,7 +20,7 @@ from blocklist.store import open_workspace
 from blocklist.store.appeals import Proof
 from blocklist.store.visits import Visit
 from blocklist.urls import parse_url
-from crawler.fetch.archive import Archive
+from crawler.fetch.archive import Archive, stored_body
 from crawler.readers import Exchange, Reader, Task
 from tests.list_workspace import visited
 from tests.service_process import serving
@@ -86,7 +86,7 @@ def two_faced(workspace, urls, now):
     """Visit ``urls``: to the app they show an offer, to us tea; return the last one's link."""
     workspace.shares.add([Share(url=parse_url(url), surface=Surface.GROUP) for url in urls], now=now)
     reader = Reader(policy=workspace.policy, pseudonymiser=workspace.pseudonymiser)
-    archive, last = Archive(workspace.path, "browser"), 0
+    archive, last = Archive(workspace.path / "captures", "browser"), 0
     for link in workspace.links.lease("eye", now=now, limit=100):
         if link.url not in urls:
             continue
@@ -116,6 +116,8 @@ def two_faced(workspace, urls, now):
         last = link.id
     archive.close()
     workspace.links.give_back("eye")
+    # This page was looked at without its text: the archive had moved, and the page said so.
+    assert all(stored_body(workspace.path, each) for each in workspace.captures.of(last))
     return last
 
 
@@ -133,6 +135,8 @@ def full_desk(folder: Path, now: datetime) -> tuple[int, str]:
             proof=Proof.FILE,
         )  # fmt: skip
         ticket = make_appeal(opened, claim, now=now).secret
+        beside = Claim(entry=claim.entry, statement="They only show old packets; nothing is for sale there.")
+        make_appeal(opened, beside, now=now)
         draw(opened, 1, now=now)
         word = Word(
             link=CASES + 2,

@@ -248,6 +248,8 @@ def test_the_terminal_undoes_escalates_and_asks_for_another_capture(desk, tmp_pa
     assert "mo: clear, x (undone)" in shown
     assert "mo: escalate, hard" in shown
     assert "mo: recapture, half" in shown
+    run(review, folder, "remark", link, "--reason", "the shop moves every week")
+    assert "mo: remark, the shop moves" in run(review, folder, "show", link).stdout
 
 
 def test_an_appeal_from_the_terminal(desk, tmp_path):

@@ -74,6 +74,21 @@ def case_of(answer):
     return int(re.match(r"/cases/(\d+)", answer.headers["location"])[1])
 
 
+def test_a_note_for_colleagues_decides_nothing_and_moves_no_case(desk):
+    mo, ann = desk.as_person("mo", Post.MODERATOR), desk.as_person("ann", Post.MODERATOR)
+    mo.post("/cases/2/claim", do="take")
+    kept = ann.post("/cases/2", do="remark", reason="Seen last week too, ask @seller_4711 for nothing.")
+    assert kept.headers["location"] == "/cases/2?done=remark-2"
+    page = mo.get("/cases/2").text
+    assert "note for colleagues" in page
+    assert "Seen last week too" in page
+    assert "seller_4711" not in page
+    assert desk.workspace.claims.of(2, now=desk.now).by == "mo"
+    assert desk.workspace.decisions.current(2) is None
+    assert desk.workspace.cases.escalated() == frozenset()
+    assert "Keep the note" in ann.get("/cases/2").text
+
+
 def test_next_hands_each_moderator_a_case_of_their_own_until_none_is_left(desk):
     people = [desk.as_person(name, Post.MODERATOR) for name in ("mo", "sam", "ann", "eve")]
     sent = [browser.post("/next") for browser in people]

@@ -14,6 +14,7 @@ from blocklist.casework.similar import Similar, similar_to
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.pages import Held
 from blocklist.model import Action, Label, Link, Scope
+from blocklist.privacy import mask_contacts
 from blocklist.public.words import N_
 from blocklist.release.publish import guards_of
 from blocklist.store import Workspace
@@ -109,7 +110,8 @@ def decide_together(
                     N_("case %(link)s cannot be decided with others: it %(why)s"), link=number, why=GUARDED
                 )
             made.append(taken.decision.id)
-        batch = workspace.batches.add(word.link, made, reason=word.reason, by=word.by, now=now)
+        reason = mask_contacts(word.reason)
+        batch = workspace.batches.add(word.link, made, reason=reason, by=word.by, now=now)
         workspace.audit.add(word.by, "batch", f"batch {batch}", f"{len(made)} of link {word.link}", now=now)
     return batch, len(made)
 
@@ -128,11 +130,12 @@ def undo_together(workspace: Workspace, number: int, *, reason: str, by: str, no
             N_("batch %(number)s was undone by %(who)s"), number=number, who=batch.undone_by or ""
         )
     undone = kept = 0
+    said = mask_contacts(reason.strip())
     with workspace.database.transaction():
         for decision in workspace.batches.decisions(number):
             if workspace.decisions.holds(decision):
                 check_undo(workspace, workspace.decisions.get(decision), by=by.strip())
-                workspace.decisions.withdraw(decision, reason=reason.strip(), by=by.strip(), now=now)
+                workspace.decisions.withdraw(decision, reason=said, by=by.strip(), now=now)
                 undone += 1
             else:
                 kept += 1

@@ -11,6 +11,7 @@ from blocklist.casework.claims import check_free
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.guards import Guards
 from blocklist.model import Action, Decision, Label, Link, Scope, WebUrl
+from blocklist.privacy import mask_contacts
 from blocklist.public.text import readable
 from blocklist.public.words import N_
 from blocklist.release.publish import guards_of
@@ -168,11 +169,16 @@ def check_undo(workspace: Workspace, held: Decision, *, by: str) -> None:
 
 
 def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: str, now: datetime) -> None:
-    """Escalate a case, or have its page captured again at once."""
+    """Escalate a case, have its page captured again at once, or tell colleagues something about it.
+
+    A remark leaves the case where it is, in whoever's hands.
+    """
     said, who = _said(reason, by)
-    check_free(workspace, link.id, by=who, now=now)
+    if kind is not NoteKind.REMARK:
+        check_free(workspace, link.id, by=who, now=now)
     with workspace.database.transaction():
-        workspace.claims.drop(link.id)
+        if kind is not NoteKind.REMARK:
+            workspace.claims.drop(link.id)
         workspace.cases.note(Note(link=link.id, kind=kind, reason=said, by=who, at=now))
         if kind is NoteKind.RECAPTURE:
             workspace.links.make_due(link.id, now=now)
@@ -237,4 +243,4 @@ def _said(reason: str, by: str) -> tuple[str, str]:
             has=len(reason),
             most=_LONGEST_REASON,
         )
-    return reason, by
+    return mask_contacts(reason), by

@@ -1,4 +1,4 @@
-"""A moderator's word from the terminal: confirm, clear, undo, escalate, have captured again.
+"""A moderator's word from the terminal: confirm, clear, undo, escalate, have captured again, note.
 
 ``blocklist.commands.review`` gathers these commands.
 """
@@ -109,6 +109,16 @@ def recapture(workspace: Path, link: str, reason: str, by: str) -> None:
     _noting("recapture")(workspace, link, reason, by)
 
 
+@click.command()
+@click.argument("link", metavar="LINK")
+@reason_option
+@by_option
+@click.pass_obj
+def remark(workspace: Path, link: str, reason: str, by: str) -> None:
+    """Keep a note on LINK for colleagues; it stays where it is."""
+    _noting("remark")(workspace, link, reason, by)
+
+
 def _decide(
     workspace: Path,
     link: str,
@@ -157,4 +167,4 @@ def _decide(
         click.echo(f"to be listed: {taken.lists[0]} {shown_url(taken.lists[1])}{word_on}")
 
 
-WORDS = (confirm, clear, undo, escalate, recapture)
+WORDS = (confirm, clear, undo, escalate, recapture, remark)

@@ -1,9 +1,9 @@
 """Share reports in: files and streams to ``Share``, with an error for each line that cannot be used.
 
 ``source`` opens and decodes; ``json_lines``, ``table``, ``plain`` and ``telegram`` each read one shape of
-file; ``rows`` turns fields into shares without raw ids or names; ``find`` finds URLs in text;
-``read_batches`` gathers shares, ``ahead`` does so in a process beside this one, ``batches`` hands them to the
-store. Nothing holds a file in memory.
+file; ``fields`` says what a row may hold, ``rows`` turns it into shares without raw ids or names; ``find``
+finds URLs in text; ``read_batches`` gathers shares, ``batches`` hands them to the store. Nothing holds a file
+in memory.
 """
 
 from blocklist.intake.batches import IntakeReport, check_files, take_in

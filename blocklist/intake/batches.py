@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from blocklist.errors import TroubleError
-from blocklist.intake.ahead import read_ahead
 from blocklist.intake.read_batches import MAX_ERRORS, Batch, is_stream, name_of, read_batches
 from blocklist.intake.reader import read_rows
 from blocklist.intake.rows import RowProblem
@@ -50,20 +49,16 @@ def take_in(
     *,
     now: datetime,
     progress: Callable[[int], None] = lambda _: None,
-    ahead: bool | None = None,
 ) -> IntakeReport:
     """Store the shares of ``files`` (``-``: standard input); what is counted is on disk.
 
-    ``progress`` is told the rows read so far. ``ahead`` says whether a process beside this one reads; None:
-    where it pays. Raises InputError before anything is stored when a file cannot be opened, is no text, or is
-    a table without a usable header.
+    ``progress`` is told the rows read so far. Raises InputError before anything is stored when a file cannot
+    be opened, is no text, or is a table without a usable header.
     """
     check_files(files)
     report = IntakeReport()
     try:
-        with closing(
-            read_ahead(workspace, files, ahead=ahead) or read_batches(files, workspace.pseudonymiser)
-        ) as batches:
+        with closing(read_batches(files, workspace.pseudonymiser)) as batches:
             for batch in batches:
                 _store(workspace, batch, report, now)
                 progress(report.read)

@@ -75,6 +75,8 @@ async def _word(call: Call) -> Response:
     link = await call.house.do(link_of, call)
     mine = await call.house.do(call.house.workspace.claims.of, link.id, now=call.now)
     done = await call.house.do(_act, call, link)
+    if call.field("do") == NoteKind.REMARK:
+        return leads(f"/cases/{link.id}", {**fields_of(wanted_of(call)), "done": done})
     if mine is not None and mine.by == call.who and call.field("do") != "undo":
         return await to_next(call, done)
     return leads("/", {**fields_of(wanted_of(call)), "done": done})
@@ -96,12 +98,12 @@ def _act(call: Call, link: Link) -> str:
             )
             taken = decide(workspace, word, now=now)
             return f"proposed-{link.id}" if taken.why else f"{what}-{link.id}"
-        case "escalate" | "recapture":
+        case "escalate" | "recapture" | "remark":
             note(workspace, link, NoteKind(what), reason=reason, by=by, now=now)
         case "undo":
             undo(workspace, link.id, reason=reason, by=by, now=now)
         case _:
-            raise Refused(422, N_("choose what to do: confirm, clear, escalate, recapture or undo"))
+            raise Refused(422, N_("choose what to do: confirm, clear, escalate, recapture, remark or undo"))
     return f"{what}-{link.id}"
 
 

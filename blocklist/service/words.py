@@ -24,6 +24,7 @@ ACTIONS = {
 NOTES = {
     NoteKind.ESCALATE: N_("left to a senior"),
     NoteKind.RECAPTURE: N_("asked for another capture"),
+    NoteKind.REMARK: N_("note for colleagues"),
 }
 
 POSTS = {
@@ -100,6 +101,7 @@ DONE = {
     "clear": N_("Case %(number)s: cleared."),
     "escalate": N_("Case %(number)s: left to a senior."),
     "recapture": N_("Case %(number)s: will be visited again by the next crawl."),
+    "remark": N_("Case %(number)s: the note is kept."),
     "undo": N_("Case %(number)s: the last decision is undone."),
     "proposed": N_("Case %(number)s: waits for a second person."),
     "put-back": N_("Case %(number)s: put back."),

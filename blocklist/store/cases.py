@@ -35,6 +35,8 @@ class NoteKind(StrEnum):
 
     ESCALATE = "escalate"
     RECAPTURE = "recapture"
+    REMARK = "remark"
+    """Nothing: it tells colleagues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

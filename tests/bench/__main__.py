@@ -169,6 +169,12 @@ BENCHES: dict[str, Bench] = {
         full=("--seconds", "10"),
         figures=(_here("shares kept a CPU second", r"kept in .*?, ([\d,]+) a CPU second"),),
     ),
+    "report": Bench(
+        command=("tests/bench/delay.py",),
+        small=("--rate", "10", "--seconds", "2"),
+        full=("--rate", "20", "--seconds", "20"),
+        figures=(_here("POST of a report to verdict, p95 s", r"report to verdict: .*p95 ([\d.]+) s"),),
+    ),
 }
 
 

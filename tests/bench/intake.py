@@ -1,7 +1,7 @@
 """How many shares a second `intake` stores from a file: `python tests/bench/intake.py [--shares N]`.
 
 JSON Lines with distinct URLs, people, groups, messages and times; every twenty thousand shares are one
-transaction, flushed to disk. By one core (one process) and by all (one reads ahead), turn about.
+transaction, flushed to disk, by one process on one core.
 """
 
 import argparse
@@ -51,7 +51,7 @@ class Run:
     """Shares a second of CPU, of all its processes."""
 
 
-def take_in(folder: Path, shares: int, cores: set[int]) -> tuple[Run, Run]:
+def take_in(folder: Path, shares: int, core: int) -> tuple[Run, Run]:
     """Take the file in twice, into a workspace of its own: new, and known."""
     found = []
     for _ in range(2):
@@ -60,7 +60,7 @@ def take_in(folder: Path, shares: int, cores: set[int]) -> tuple[Run, Run]:
             [*_PROGRAM, "--workspace", str(folder / "ws"), "intake", str(folder / "shares.jsonl"), "--json"],
             check=True,
             stdout=subprocess.DEVNULL,
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         )
         took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -69,30 +69,26 @@ def take_in(folder: Path, shares: int, cores: set[int]) -> tuple[Run, Run]:
     return found[0], found[1]
 
 
-def spread(runs: list[float]) -> str:
-    """Return median and ends."""
-    return f"{statistics.median(runs):>8,.0f} ({min(runs):,.0f} to {max(runs):,.0f})"
+def spread(runs: list[float]) -> tuple[str, str]:
+    """Return median, and ends."""
+    return f"{statistics.median(runs):,.0f}", f"{min(runs):,.0f} to {max(runs):,.0f}"
 
 
 def main() -> None:
-    """Write a file, take it in by one core and by all, turn about, and print the figures."""
+    """Write a file, take it in again and again, and print the figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--shares", type=int, default=200_000)
     asked.add_argument("--rounds", type=int, default=5)
     given = asked.parse_args()
-    every = os.sched_getaffinity(0)
-    runs: dict[int, list[tuple[Run, Run]]] = {1: [], len(every): []}
+    core = min(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
         write_shares(Path(name) / "shares.jsonl", given.shares)
-        for _ in range(given.rounds):
-            for cores, found in runs.items():
-                found.append(take_in(Path(name), given.shares, set(sorted(every)[:cores])))
-    print(f"{given.shares} shares, {given.rounds} rounds: median (least to most) a second, and of CPU")
-    for cores, found in runs.items():
-        for place, what in enumerate(("new", "known")):
-            chosen = [pair[place] for pair in found]
-            wall, cpu = spread([each.wall for each in chosen]), spread([each.cpu for each in chosen])
-            print(f"{cores} core{'s' * (cores > 1)}, {what:5}  {wall}  {cpu}")
+        rounds = [take_in(Path(name), given.shares, core) for _ in range(given.rounds)]
+    print(f"{given.shares} shares, {given.rounds} rounds on one core, load {os.getloadavg()[0]:.1f}")
+    for place, what in enumerate(("new", "known")):
+        runs = [pair[place] for pair in rounds]
+        wall, cpu = spread([each.wall for each in runs]), spread([each.cpu for each in runs])
+        print(f"{what}: {wall[0]} a second ({wall[1]}), {cpu[0]} a CPU second ({cpu[1]})")
 
 
 if __name__ == "__main__":
