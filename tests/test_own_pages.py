@@ -26,6 +26,11 @@ Then a rule was taken from all of them at once: what is listed unseen bears a ma
 outweighs what excuses it (``goods_alone`` apart). Of the 23 innocents that the judge of commit 1e455dc
 publishes it would have kept 12 back; on the shared corpus 54 of 614 offers outside of controlled-drugs wait
 for a person besides. That is why fewer offers are listed since: 53 and 69, where it was 61 and 86.
+80 came last, blind again: lawful shops and services that talk like the other kind, some in jest. At first
+contact, with that rule: of 32 English innocents 4 published and 23 more suspected, of 8 offers 3 listed and 6
+seen; of 32 Chinese innocents 1 published and 27 more suspected, of 8 offers 7 listed and 8 seen. Without it
+(commit 7256152) 8 innocents would have been published, and the same offers. Since then an excuse in the title
+lists nothing unseen.
 Raise a floor when the judge gets better; never lower one, and never reword a page, to make a run look good:
 say why in the changelog.
 """
@@ -56,6 +61,8 @@ pytestmark = pytest.mark.skipif(
 FEWEST_PAGES = 300
 FEWEST_INNOCENT_KINDS = 8  # of thirteen, in each language and category
 SHARED_TERMS = 5
+MOST_STRAYS = {"en": 10, "zh": 15}
+"""Innocents of the last set that share fewer with an offer: as hard, but nobody's twin."""
 NAMESPACES = {"schema.org", "ogp.me", "www.w3.org"}  # a vocabulary's name, not a link
 CATEGORIES = tuple(sorted(load_policy(None).categories))
 
@@ -74,15 +81,15 @@ class Floor:
 FLOORS = {
     "en": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=102,
-        fewest_offers_seen=92,
-        fewest_offers_listed=53,
+        most_suspected_innocents=128,
+        fewest_offers_seen=97,
+        fewest_offers_listed=56,
     ),
     "zh": Floor(
         most_published_innocents=0,
-        most_suspected_innocents=88,
-        fewest_offers_seen=94,
-        fewest_offers_listed=69,
+        most_suspected_innocents=116,
+        fewest_offers_seen=102,
+        fewest_offers_listed=74,
     ),
 }
 
@@ -131,14 +138,15 @@ def test_no_page_lies_in_a_folder_that_is_no_category(lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_innocent_page_shares_its_goods_with_the_offers(lang):
+def test_innocent_pages_share_their_goods_with_the_offers(lang):
     offered = defaultdict(set)
     for page in PAGES[lang]:
         if page.is_offer:
             offered[page.category] |= {t for t in goods_terms(lang, page.category) if _uses(page, t)}
     innocents = [page for page in PAGES[lang] if not page.is_offer]  # an offer may call nothing by its name
     shared = {page.address: sum(_uses(page, term) for term in offered[page.category]) for page in innocents}
-    assert {address: count for address, count in shared.items() if count < SHARED_TERMS} == {}
+    strays = {address: count for address, count in shared.items() if count < SHARED_TERMS}
+    assert len(strays) <= MOST_STRAYS[lang], strays
 
 
 def test_no_page_points_at_anybody_real():

@@ -8,7 +8,7 @@ a category goes to a moderator.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from blocklist.model import Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
+from blocklist.model import BlockKind, Evidence, EvidenceKind, Failure, Judgement, Label, Page, PageState
 from blocklist.policy import Category, Policy
 from crawler.judge.consider import Considered, consider, names_goods
 from crawler.judge.evidence import evidence_of
@@ -133,7 +133,7 @@ def _accuse(tally: Tally, page: Page, text: Text, policy: Policy) -> Judgement |
     sure = readable and tally.ways > 0 and not tally.lawful_only and not doubtful
     label = Label.CONTRABAND if sure else Label.UNSURE
     publishable = sure and tally.confidence >= category.publish and _plain_spoken(tally, page, text)
-    doubt = _doubt(tally, category) if publishable else ""
+    doubt = _doubt(tally, text, category) if publishable else ""
     return Judgement(
         label=label,
         category=category.id,
@@ -233,7 +233,7 @@ def _plain_spoken(tally: Tally, page: Page, text: Text) -> bool:
     return not contexts or (tally.direct and (contexts == 1 or tally.confidence >= CERTAIN))
 
 
-def _doubt(tally: Tally, category: Category) -> str:
+def _doubt(tally: Tally, text: Text, category: Category) -> str:
     """Say what keeps a plain offer from being listed unseen; empty: the page marks the sale as unlawful.
 
     Most lawful shops that were taken for offers at first sight (12 of 23 own pages written blind) bear no
@@ -243,6 +243,8 @@ def _doubt(tally: Tally, category: Category) -> str:
         return ", but nothing marks the sale as unlawful: a person must see it"
     if tally.sums["excuse"] >= max(1.0, tally.sums["unlawful"]):
         return ", but as much excuses it: a person must see it"
+    if any(text.blocks[strand.best.block].kind is BlockKind.TITLE for strand in tally.strands["excuse"]):
+        return ", but its title excuses it: a person must see it"
     return ""
 
 
