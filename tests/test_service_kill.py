@@ -3,7 +3,11 @@
 import http.client
 import itertools
 import signal
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import orjson
 
@@ -69,3 +73,30 @@ def test_a_stop_ends_it_in_good_order_and_no_secret_is_in_the_log(tmp_path):
     assert [line["event"] for line in lines] == ["request", "stopped"]
     assert "planted" not in log.read_text()
     assert key.rpartition("_")[2] not in log.read_text()
+
+
+_READS = """
+import os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from crawler.commands.passages import _limit
+if __name__ == "__main__":
+    reader = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit)
+    print(reader.submit(os.getpid).result(60), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_reader_of_hostile_pages_does_not_outlive_a_service_that_was_killed(tmp_path):
+    """It stayed for ever, with the judge's tables in memory: one for each time that a service was killed."""
+    program = tmp_path / "service.py"
+    program.write_text(_READS)
+    with subprocess.Popen(
+        [sys.executable, program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as service:
+        reader = int(service.stdout.readline())
+        service.kill()
+    patience = time.monotonic() + 30
+    while Path(f"/proc/{reader}").exists() and time.monotonic() < patience:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{reader}").exists()
