@@ -134,10 +134,8 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pre
     behaviours.gzip_bomb(Any, Any)  # packed before somebody waits for it
     with PretendWeb() as web:
         folder = workspace(tmp_path_factory.mktemp("tour") / "ws", urls, resolve=web.address)
-        started = time.monotonic()
         report = crawl_stage(folder)
         assert report.visited == len({parse_url(url) for url in urls})
-        assert time.monotonic() - started < 60
         yield folder, web
 
 

@@ -153,9 +153,9 @@ def test_ascii_keeps_its_words(text):
     ],
 )
 def test_a_hundred_thousand_of_anything_takes_no_time(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     normalise(piece * (100_000 // len(piece)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 MIXED = st.text(alphabet="abcXs 12.\u0430\u0441\u043a\u041c\u03b1\u03bf\u03c1\u0578\u00b5", max_size=60)
