@@ -151,26 +151,28 @@ def _tally(
     around: _Around,
     policy: Policy,
 ) -> Tally:
-    page, text = around.page, around.text
-    goods = [(one, group) for one, group in evidence if _is_goods(group)]
+    page, text, blocks = around.page, around.text, around.text.blocks
+    goods = [(one, group) for one, group in evidence if group.part is _TERM and group.kind is not _QUANTITY]
     places = sorted({one.start for one, _ in goods})
     spans = {(one.start, one.end) for one, _ in goods}
     strands: dict[str, list[Strand]] = defaultdict(list)
     by_group: dict[tuple[Part, str, str | None], Strand] = {}
-    seen = [(one, group) for one, group in evidence if not text.blocks[one.block].hidden]
-    warned = [one for one, group in seen if group.tells]
-    licences = {one.word for one, group in seen if _is_licence(group)}
+    excuses = [
+        (one, group) for one, group in evidence if group.part is _EXCUSE and not blocks[one.block].hidden
+    ]
+    warned = [one for one, group in excuses if group.tells]
+    licences = {one.word for one, group in excuses if _is_licence(group)}
     licensed = len(licences) >= _LICENSED
     for one, group in evidence:
-        hidden = text.blocks[one.block].hidden
-        if hidden and group.part is _EXCUSE:
+        part, hidden = group.part, blocks[one.block].hidden
+        if hidden and part is _EXCUSE:
             continue  # nobody is told what nobody sees
         if group.unlawful and _is_warning(one, warned, text):
             continue
-        anywhere = group.part is _EXCUSE or (group.part is _TERM and group.kind is not _QUANTITY)
+        anywhere = part is _EXCUSE or (part is _TERM and group.kind is not _QUANTITY)
         share = 1.0 if anywhere else _closeness(places, one)
         strength = group.weight * one.factor * share
-        key = (group.part, group.id, group.category)
+        key = (part, group.id, group.category)
         strand = by_group.get(key)
         if strand is None:
             strand = by_group[key] = Strand(group, one, strength)

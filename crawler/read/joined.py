@@ -10,6 +10,7 @@ from blocklist.model import Block
 BREAK = "\u00b6"
 """Stands between two blocks; no word of a policy crosses it."""
 JOINT = f" {BREAK} "
+_APART = len(JOINT)
 
 
 class Joined(NamedTuple):
@@ -26,5 +27,5 @@ class Joined(NamedTuple):
 def join(blocks: Sequence[Block]) -> Joined:
     """Join the texts of ``blocks``."""
     texts = [text for _, text, _, _ in blocks]
-    starts = accumulate([len(text) + len(JOINT) for text in texts], initial=0)
+    starts = accumulate([len(text) + _APART for text in texts], initial=0)
     return Joined(JOINT.join(texts), [*starts][:-1])

@@ -17,6 +17,7 @@ _MOJIBAKE = re.compile(
 )
 _DOUBLED = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
 """As ``_MOJIBAKE`` in UTF-8, by its first bytes: a literal is found ten times as fast as a set."""
+_FIRST = b"\xc3"  # which most pages do not hold at all: a byte is found a hundred times as fast
 _NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _BINARY = 0.1  # of the beginning
 _BEGINNING = 4_096  # characters
@@ -42,7 +43,7 @@ def implausibility(text: str, charset: str) -> float:
 
 def may_be_mojibake(body: bytes) -> bool:
     """Tell quickly, hence not for certain, whether ``mend_mojibake`` may change what UTF-8 says."""
-    return len(_DOUBLED.findall(body)) >= _ENOUGH
+    return _FIRST in body and len(_DOUBLED.findall(body)) >= _ENOUGH
 
 
 def mend_mojibake(text: str) -> str:
