@@ -217,11 +217,15 @@ def rules_with(entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> "Pair
 class Pairs:
     """Claims with their entries, made as they are asked for: a list may have a million."""
 
-    def __init__(self, entries: Iterable[Entry], aliases: Iterable[Alias] = ()) -> None:
-        """Aliases of entries that are not given are left out."""
-        known = {entry.id: entry for entry in entries}
-        self.entries = tuple(known.values())
-        self.aliases = [(each, known[each.entry]) for each in aliases if each.entry in known]
+    def __init__(
+        self, entries: Iterable[Entry], aliases: Iterable[Alias] = (), recent: "Pairs | None" = None
+    ) -> None:
+        """Aliases of entries that are not given are left out; ``recent`` are all that were listed last."""
+        self.entries = tuple(entries)
+        hops = tuple(aliases)
+        known = {entry.id: entry for entry in self.entries} if hops else {}
+        self.aliases = [(each, known[each.entry]) for each in hops if each.entry in known]
+        self._recent = recent
         self._soon: dict[int, tuple[datetime, list[tuple[Rule, Entry]]]] = {}  # two bundles ask for the same
 
     def __len__(self) -> int:
@@ -236,13 +240,14 @@ class Pairs:
         if not len(self):
             return
         if most not in self._soon:
-            moments = [entry.listed_at for entry in self.entries]
-            moments += [entry.listed_at for _, entry in self.aliases]
+            among = self._recent if self._recent and len(self._recent) >= most else self
+            moments = [entry.listed_at for entry in among.entries]
+            moments += [entry.listed_at for _, entry in among.aliases]
             last = min(nlargest(most, moments))
-            newest = [each for each in self.entries if each.listed_at >= last]
+            newest = [each for each in among.entries if each.listed_at >= last]
             self._soon[most] = (
                 last,
-                _by_time(newest, [each for each in self.aliases if each[1].listed_at >= last]),
+                _by_time(newest, [each for each in among.aliases if each[1].listed_at >= last]),
             )
         last, soon = self._soon[most]
         yield from soon

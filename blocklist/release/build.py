@@ -34,7 +34,7 @@ from blocklist.release.columns import recall, remember
 from blocklist.release.context import Counts, WrittenFile
 from blocklist.release.digest import sha256
 from blocklist.release.digester import Digest
-from blocklist.release.files import Known, write_list
+from blocklist.release.files import Known, WrittenList, write_list
 from blocklist.release.minisign import PublicKey
 from blocklist.release.packed import is_packed, plain_name
 from blocklist.release.sets import since
@@ -89,7 +89,7 @@ def build_release(
     made = write_list(listing, policy, header, spool, known)
     described = (_file(each, made.tallies[plain_name(each.name)]) for each in made.digests)
     files = tuple(sorted(described, key=lambda file: file.name))
-    counts = count(listing, previous)
+    counts = count(listing, made, known.claims.ids if known else [entry.id for entry in previous])
     chained = before.digest if before else ""
     manifest: dict[str, object] = {
         "schema": SCHEMA,
@@ -135,22 +135,21 @@ def _known(
     return None if columns is None else Known(claims=claims, columns=columns)
 
 
-def count(listing: Listing, previous: Iterable[Entry]) -> Counts:
-    """Count what the manifest and the site show."""
-    entries = listing.entries
-    before = {entry.id for entry in previous}
-    present = {entry.id for entry in entries}
-    kinds = Counter((entry.category, entry.grade, entry.scope) for entry in entries)
+def count(listing: Listing, made: WrittenList, before: Sequence[str]) -> Counts:
+    """Count what the manifest and the site show; ``before`` are the ids of the release before."""
+    ids = made.claims.ids
+    same = len(set(ids).intersection(before))
+    kinds = list(zip(made.columns.order.cells, made.columns.order.entries(len(ids)), strict=True))
     return Counts(
-        entries=len(entries),
-        by_category=_tally((category, count) for (category, _, _), count in kinds.items()),
-        by_grade=_tally((str(grade), count) for (_, grade, _), count in kinds.items()),
-        by_scope=_tally((scope.value, count) for (_, _, scope), count in kinds.items()),
+        entries=len(ids),
+        by_category=_tally((cell.kind.category, count) for cell, count in kinds),
+        by_grade=_tally((str(cell.kind.grade), count) for cell, count in kinds),
+        by_scope=_tally((cell.scope.value, count) for cell, count in kinds),
         aliases=len(listing.aliases),
         tombstones=len(listing.tombstones),
         by_removal=_tally((each.reason.value, 1) for each in listing.tombstones),
-        added=len(present - before),
-        removed=len(before - present),
+        added=len(ids) - same,
+        removed=len(before) - same,
         review=len(listing.review),
     )
 
@@ -183,4 +182,4 @@ def _tally(named: Iterable[tuple[str, int]]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for name, count in named:
         total[name] += count
-    return dict(sorted(total.items()))
+    return dict(sorted((+total).items()))

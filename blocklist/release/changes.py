@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from blocklist.model import Entry
 from blocklist.release.claims import Cell, Claims, Order
 from blocklist.release.splice import FRESH, Numbers, ends
 
@@ -52,29 +53,22 @@ class Reordered:
     """The new claims that are in each cell now and were not, in the files' order."""
 
 
-def change_of(old: Claims, new: Claims) -> Change:
-    """Compare two lists."""
-    numbers = {entry.id: number for number, entry in enumerate(old.entries)}
-    ids = [entry.id for entry in new.entries]
-    found = [numbers.get(name, FRESH) for name in ids]
-    # What listing leaves as it was is the same value still; to compare others takes thirty times as long.
-    known = [was >= 0 and old.entries[was] is entry for was, entry in zip(found, new.entries, strict=True)]
-    source = np.where(known, np.array(found, np.int64), FRESH)
-    for number in np.flatnonzero(~np.array(known, np.bool_)).tolist():
-        if found[number] >= 0 and old.entries[found[number]] == new.entries[number]:
-            source[number] = found[number]
+def change_of(old: Claims, new: Claims, before: Order) -> Change:
+    """Compare two lists; ``before`` is the order of the old claims."""
+    source = _same_values(old.entries, new.entries)
+    others = {old.ids[number]: number for number in _missing(source, len(old.entries))}
+    for number in np.flatnonzero(source < 0).tolist():
+        was = others.get(new.ids[number])
+        if was is not None and old.entries[was] == new.entries[number]:
+            source[number] = was
     led = old.leading or new.leading
     if led:
         differ = {
             name for name in old.leading.keys() | new.leading.keys() if _led(old, name) != _led(new, name)
         }
-        source[[number for number, name in enumerate(ids) if name in differ]] = FRESH
-    earlier, later = old.recent_since, new.recent_since
-    moved = {
-        number
-        for number, entry in enumerate(new.entries)
-        if earlier <= entry.listed_at < later and source[number] >= 0
-    }
+        source[[number for number, name in enumerate(new.ids) if name in differ]] = FRESH
+    aged = [number for number in _recent(before, len(old.ids)) if not _is_recent(new, old.entries[number])]
+    moved = set(np.flatnonzero(np.isin(source, aged)).tolist())
     claims = source
     if led:
         ours = {alias.expression: number for number, (alias, _) in enumerate(old.aliases, len(old.entries))}
@@ -82,6 +76,33 @@ def change_of(old: Claims, new: Claims) -> Change:
         claims = np.concatenate((source, np.array(aliases, np.int64)))
         moved |= {at for at, (_, number) in enumerate(new.aliases, len(new.entries)) if number in moved}
     return Change(old=old, new=new, entries=source, claims=claims, moved=frozenset(moved))
+
+
+def _same_values(old: Sequence[Entry], new: Sequence[Entry]) -> Numbers:
+    """Return for each new entry the number of the old one that is the same value, not only an equal one.
+
+    What listing leaves as it was is the same value still; to compare others takes thirty times as long.
+    """
+    if not old:
+        return np.full(len(new), FRESH, np.int64)
+    were = np.fromiter(map(id, old), np.uint64, len(old))
+    are = np.fromiter(map(id, new), np.uint64, len(new))
+    order = np.argsort(were)
+    found = order[np.searchsorted(were, are, sorter=order).clip(max=len(old) - 1)]
+    return np.where(were[found] == are, found, FRESH)
+
+
+def _recent(order: Order, entries: int) -> list[int]:
+    """Return which of the first so many claims stand in cells of what is recent."""
+    found: list[int] = []
+    for at, cell in enumerate(order.cells):
+        if cell.kind.is_recent:
+            found += (each for each in order.in_cell(at) if each < entries)
+    return found
+
+
+def _is_recent(claims: Claims, entry: Entry) -> bool:
+    return entry.listed_at >= claims.recent_since
 
 
 def reordered(change: Change, before: Order) -> Reordered:
@@ -94,7 +115,7 @@ def reordered(change: Change, before: Order) -> Reordered:
     entered = _in_cells(new, np.flatnonzero(stays < 0).tolist())
     places = {cell: at for at, cell in enumerate(before.cells)}
     cells, numbers, sources = [], [], []
-    for cell in sorted(places.keys() | entered.keys()):
+    for cell in sorted(places.keys() | entered.keys(), key=Cell.place):
         at = places.get(cell)
         begin, end = (before.bounds[at], before.bounds[at + 1]) if at is not None else (0, 0)
         kept = np.arange(begin, end)

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from blocklist.formats.base import URL, Rule
+from blocklist.formats.base import URL, Pairs, Rule
 from blocklist.formats.records import aliases_by_entry
 from blocklist.model import Alias, Entry, Listing, ListKey, Scope
 from blocklist.release.sets import Kind, kind_of
@@ -27,13 +28,21 @@ class Cell(NamedTuple):
     scope: Scope
     """Of the claims: an alias is of scope ``url``, whatever its entry is."""
 
+    def place(self) -> tuple[int, str, bool, bool, Scope]:
+        """Return what orders cells: the gravest first, so that each minimum grade begins the one below it."""
+        return -self.kind.grade, self.kind.category, self.kind.is_name, self.kind.is_recent, self.scope
+
 
 class Claims:
     """Entries and their aliases, each with a number: the entries by id, then the aliases in their order."""
 
     def __init__(self, entries: Iterable[Entry], aliases: Iterable[Alias], recent_since: datetime) -> None:
         """Aliases of entries that are not given are left out."""
-        self.entries: Sequence[Entry] = sorted(entries, key=lambda each: each.id)
+        self.entries: Sequence[Entry] = tuple(entries)
+        self.ids = [entry.id for entry in self.entries]
+        """Of the entries."""
+        if self.ids != (ordered := sorted(self.ids)):
+            self.entries, self.ids = sorted(self.entries, key=attrgetter("id")), ordered
         self.leading = aliases_by_entry(aliases)
         """Aliases by the id of their entry."""
         self.aliases: list[tuple[Alias, int]] = []
@@ -76,6 +85,20 @@ class Claims:
             return self.entries[number]
         return self.entries[self.aliases[number - len(self.entries)][1]]
 
+    def recent(self, order: "Order") -> Pairs:
+        """Return the claims in cells of what is recent; ``order`` is of these claims."""
+        count = len(self.entries)
+        found = [
+            number
+            for at, cell in enumerate(order.cells)
+            if cell.kind.is_recent
+            for number in order.in_cell(at)
+        ]
+        return Pairs(
+            [self.entries[number] for number in found if number < count],
+            [self.aliases[number - count][0] for number in found if number >= count],
+        )
+
     def cell(self, number: int) -> Cell:
         """Return the cell of the claim of that number."""
         entry = self.entry(number)
@@ -92,6 +115,12 @@ class Order:
     """Where each cell begins among ``numbers``, and where the last one ends."""
     numbers: Numbers
     """The claims."""
+
+    def entries(self, count: int) -> list[int]:
+        """Return how many of the first ``count`` claims, which are the entries, each cell holds."""
+        before = ends(self.numbers < count)
+        found: list[int] = np.diff(before[self.bounds]).tolist()
+        return found
 
     def in_cell(self, at: int) -> list[int]:
         """Return the claims of the cell at that place."""
@@ -111,7 +140,7 @@ def order_of(claims: Claims) -> Order:
         bucket.append(number)
     for number in range(len(claims.entries), len(claims)):
         held[claims.cell(number)].append(number)
-    cells = tuple(sorted(held))
+    cells = tuple(sorted(held, key=Cell.place))
     for cell in cells:
         held[cell].sort(key=claims.expression)  # stable: an entry stands before an alias
     counts = [len(held[cell]) for cell in cells]

@@ -96,7 +96,7 @@ def fingerprint() -> str:
 
 def claims_digest(claims: Claims) -> str:
     """Return a digest of which claims these are."""
-    digest = hashlib.sha256("\n".join([entry.id for entry in claims.entries]).encode())
+    digest = hashlib.sha256("\n".join(claims.ids).encode())
     for alias, number in claims.aliases:
         digest.update(f"{number} {alias.expression}\n".encode())
     return digest.hexdigest()

@@ -11,7 +11,8 @@ from functools import partial
 from hashlib import sha256
 
 from blocklist.errors import FormatError
-from blocklist.formats import Header, all_bundles, all_formats, rules_with
+from blocklist.formats import Header, all_bundles, all_formats
+from blocklist.formats.base import Pairs
 from blocklist.formats.prefixes import DIGESTS, SITES, parse_digests
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_tombstones
 from blocklist.formats.table import TABLE
@@ -69,7 +70,7 @@ def _written(
     claims = Claims.of(listing, since(header.issued_at))
     tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)
     columns, digests = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
-    tallies |= _bundles(listing, header, spool.put)
+    tallies |= _bundles(listing, claims.recent(columns.order), header, spool.put)
     sets = SetFiles(columns.order, tuple(sets_of(policy)), spool)
     for strip in columns.strips.values():
         digests += sets.write(strip)
@@ -91,7 +92,7 @@ def _spliced(
     """Do the same from the release before; None: it does not serve."""
     if known is None or spool.earlier is None:
         return None
-    change = change_of(known.claims, claims)
+    change = change_of(known.claims, claims, known.columns.order)
     if len(change.come) + len(change.gone) + len(change.moved) > _MOST_CHANGED * len(claims):
         return None
     names = (ENTRIES, TABLE, *(each.filename for each in all_formats()))
@@ -136,9 +137,9 @@ def _shards(earlier: Earlier) -> dict[str, bytes] | None:
     return found
 
 
-def _bundles(listing: Listing, header: Header, put: Put) -> Tallies:
+def _bundles(listing: Listing, recent: Pairs, header: Header, put: Put) -> Tallies:
     tallies: Tallies = {}
-    pairs = rules_with(listing.entries, listing.aliases)
+    pairs = Pairs(listing.entries, listing.aliases, recent)
     for bundle in all_bundles():
         parcel = bundle.write(pairs, header)
         for name, part in parcel.files.items():

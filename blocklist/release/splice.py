@@ -30,23 +30,35 @@ class OldFile:
     def __init__(self, path: Path) -> None:
         """Open it; raises OSError."""
         self._file = path.open("rb", buffering=0)
+        self._window = memoryview(b"")
+        self._begin = 0
 
     @property
     def sha256(self) -> str:
         """Return its digest, in hex."""
         return file_digest(self._file, "sha256").hexdigest()
 
-    def read(self, start: int, stop: int) -> Iterator[bytes]:
-        """Give what stands between two places."""
-        for at in range(start, stop, _PIECE):
-            yield os.pread(self._file.fileno(), min(_PIECE, stop - at), at)
+    def read(self, start: int, stop: int) -> Iterator[memoryview]:
+        """Give what stands between two places; quickest where they rise from call to call."""
+        while start < stop:
+            within = start - self._begin
+            if not 0 <= within < len(self._window):
+                self._window = memoryview(os.pread(self._file.fileno(), _PIECE, start))
+                self._begin, within = start, 0
+                if not self._window:
+                    raise OSError(f"{self._file.name}: was cut short while it was read")
+            piece = self._window[within : stop - self._begin]
+            yield piece
+            start += len(piece)
 
     def close(self) -> None:
         """Close it."""
         self._file.close()
 
 
-def spliced(old: OldFile, begins: Numbers, source: Numbers, fresh: Sequence[bytes]) -> Iterator[bytes]:
+def spliced(
+    old: OldFile, begins: Numbers, source: Numbers, fresh: Sequence[bytes]
+) -> Iterator[bytes | memoryview]:
     """Give the new file piece by piece; ``begins`` are the places in ``old`` of its things, and its end."""
     marked = np.where(source < 0, FRESH - 1, source)  # no run leads from fresh to the first
     breaks = np.flatnonzero(np.diff(marked) != 1) + 1

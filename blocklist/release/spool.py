@@ -80,11 +80,11 @@ class Spool:
         if len(held) >= _HELD:
             self._flush(name)
 
-    def put_all(self, name: str, parts: Iterable[bytes]) -> None:
+    def put_all(self, name: str, parts: Iterable[bytes | memoryview]) -> None:
         """Do the same with many pieces."""
         self.put(name, b"")
         self._flush(name)
-        with (self.folder / name).open("ab") as file:
+        with (self.folder / name).open("ab", _HELD) as file:
             file.writelines(parts)
 
     def small(self, files: Iterable[tuple[str, bytes]], before: Mapping[str, bytes] | None = None) -> None:
