@@ -2,7 +2,10 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from blocklist.release.folder import FILE_MODE
@@ -39,11 +42,40 @@ class Digester:
         if self._blake2b:
             self._blake2b.update(piece)
 
+    def copy(self) -> "Digester":
+        """Return another that has seen the same."""
+        other = copy(self)
+        other._sha256 = self._sha256.copy()
+        other._blake2b = self._blake2b and self._blake2b.copy()
+        return other
+
     @property
     def told(self) -> Digest:
         """Return what was found so far."""
         signed = self._blake2b.digest() if self._blake2b else b""
         return Digest(name=self._name, sha256=self._sha256.hexdigest(), size=self._size, blake2b=signed)
+
+
+class Row:
+    """The digests of files of many parts, made one after the other: what two begin with is hashed once."""
+
+    def __init__(self, *, signed: bool = False) -> None:
+        self._signed = signed
+        self._known: Sequence[bytes | memoryview] = ()
+        self._digester = Digester("", signed=signed)
+
+    def told(self, name: str, parts: Sequence[bytes | memoryview]) -> Digest:
+        """Tell the file of these ``parts``, which are the same objects where they are the same."""
+        *firsts, last = parts
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(self._known, firsts, strict=False)))
+        if same < len(self._known):
+            self._digester, same = Digester("", signed=self._signed), 0
+        for part in firsts[same:]:
+            self._digester.update(part)
+        self._known = firsts  # not the last: a trailer is of one file alone
+        whole = self._digester.copy()
+        whole.update(last)
+        return replace(whole.told, name=name)
 
 
 class Out:

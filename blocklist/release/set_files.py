@@ -4,10 +4,10 @@ What sets share is written once and packed once: cell by cell. A small file is p
 smaller; a file that says what that of another set says, or that of the release before, becomes the same file.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from blocklist.release.tally import Tallies, Tally
 JOINED = PIECE
 """Bytes from which on a file is packed in pieces."""
 Part = bytes | memoryview
+Cells = tuple[int, ...]
+"""Those of a strip that a file says, by number."""
 
 
 class SetFiles:
@@ -54,28 +56,45 @@ class SetFiles:
             folder: tuple(at for at in cells if bounds[at] < bounds[at + 1])
             for folder, cells in self._sets.items()
         }
-        firsts: dict[tuple[int, ...], str] = {}
+        firsts: dict[Cells, str] = {}
         for folder, cells in said.items():
             firsts.setdefault(cells, folder)
         cut.pack(firsts, self._spool)
-        digests = self._spool.each(partial(self._files, base, cut), firsts.items())
-        made = dict(zip(firsts, digests, strict=True))
+        rows = self._spool.each(partial(self._files, base, cut, firsts), _rows(firsts))
+        made = dict(chain.from_iterable(rows))
         for folder, cells in said.items():
             if firsts[cells] == folder:
                 yield from made[cells]
             else:
                 yield from self._linked(folder + base, made[cells])
 
-    def _files(self, base: str, cut: "_Cut", first: tuple[tuple[int, ...], str]) -> list[Digest]:
-        said, folder = first
-        plain = self._spool.whole(folder + base, cut.plain(said), is_plain=True)
-        packed = cut.packed(said)
-        return [plain, *(self._spool.whole(folder + base + suffix, parts) for suffix, parts in packed)]
+    def _files(
+        self, base: str, cut: "_Cut", folders: Mapping[Cells, str], row: Sequence[Cells]
+    ) -> list[tuple[Cells, list[Digest]]]:
+        """Make the files of a row of sets, of which each begins like the one before."""
+        spool, made = self._spool, []
+        rows = {"": spool.row(is_plain=True)} | {suffix: spool.row() for suffix in SUFFIXES}
+        for said in row:
+            name = folders[said] + base
+            files = [("", cut.plain(said)), *cut.packed(said)]
+            made.append((said, [spool.whole(name + end, parts, rows[end]) for end, parts in files]))
+        return made
 
     def _linked(self, name: str, twins: Sequence[Digest]) -> Iterator[Digest]:
         for suffix, twin in zip(("", *SUFFIXES), twins, strict=True):
             self._spool.link(twin.name, name + suffix)
             yield replace(twin, name=name + suffix)
+
+
+def _rows(files: Iterable[Cells]) -> list[list[Cells]]:
+    """Put files in rows, in each of which a file begins with all of the one before; the longest row first."""
+    rows: list[list[Cells]] = []
+    for said in sorted(files):
+        if rows and said[: len(rows[-1][-1])] == rows[-1][-1]:
+            rows[-1].append(said)
+        else:
+            rows.append([said])
+    return sorted(rows, key=lambda row: sum(map(len, row)), reverse=True)
 
 
 class _Cut:
@@ -85,6 +104,7 @@ class _Cut:
         self._head = head
         self._cells = cells
         self._pieces: dict[tuple[str, int], bytes] = {}
+        self._begins = {suffix: packed_piece(suffix, head) for suffix in SUFFIXES}
 
     def plain(self, said: Sequence[int]) -> list[Part]:
         """Return the parts of the file of those cells."""
@@ -104,7 +124,7 @@ class _Cut:
                 yield suffix, [data]
             return
         for suffix in SUFFIXES:
-            pieces = [packed_piece(suffix, self._head), *(self._pieces[suffix, at] for at in said)]
+            pieces = [self._begins[suffix], *(self._pieces[suffix, at] for at in said)]
             yield suffix, list(joined(suffix, pieces, plain))
 
     def _is_joined(self, said: Sequence[int]) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import orjson
 
 from blocklist.formats.records import MANIFEST
-from blocklist.release.digester import Digest, Digester, Out, told_of
+from blocklist.release.digester import Digest, Out, Row, told_of
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import PIECE, SUFFIXES, Packer
 
@@ -150,12 +150,13 @@ class Spool:
         self._names.discard(name)
         return self.folder / name
 
-    def whole(self, name: str, parts: Sequence[bytes | memoryview], *, is_plain: bool = False) -> Digest:
+    def row(self, *, is_plain: bool = False) -> Row:
+        """Begin to tell files of which each begins like the one before, more or less."""
+        return Row(signed=self._signed and is_plain)
+
+    def whole(self, name: str, parts: Sequence[bytes | memoryview], row: Row) -> Digest:
         """Make the file of ``parts``, or leave it where it lies already, and tell it."""
-        digest = Digester(name, signed=self._signed and is_plain)
-        for part in parts:
-            digest.update(part)
-        told = digest.told
+        told = row.told(name, parts)
         path = self.folder / name
         if self._is_before(told):
             path.unlink(missing_ok=True)
