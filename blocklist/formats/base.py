@@ -173,9 +173,12 @@ class Format:
         A text holds the rule's lines, each with its end; it is empty where the rule is left out, and the
         reason stands under the rule's place. Sensitive rules are left out here, for all formats alike.
         """
-        said = [SENSITIVE if rule.sensitive else self.say(rule) for rule in rules]
-        reasons = {at: each for at, each in enumerate(said) if isinstance(each, str)}
-        texts = ["" if isinstance(each, str) else "\n".join((*each, "")) for each in said]
+        say, texts, reasons = self.say, [], {}
+        for at, rule in enumerate(rules):
+            said = SENSITIVE if rule.sensitive else say(rule)
+            if isinstance(said, str):
+                reasons[at], said = said, ()
+            texts.append("\n".join(said) + "\n" if said else "")
         return texts, reasons
 
     def first_lines(self, header: Header) -> bytes:

@@ -17,6 +17,8 @@ from blocklist.model import Entry, Scope
 
 MOST = 20_000  # claims; as STIX objects these are 15 MB, and common content networks stop at 20
 OLDER = "older"
+_VARIANTS = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
+"""The first hex digit of a digest, and the same with the variant of the RFC for its first two bits."""
 _OURS = uuid5(NAMESPACE_URL, "linkgazette:objects").bytes
 
 
@@ -91,11 +93,9 @@ def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
 
 def object_id(*parts: str) -> str:
     """Return the id that an object keeps from release to release (RFC 9562, version 5)."""
-    made = bytearray(hashlib.sha1(_OURS + "\n".join(parts).encode(), usedforsecurity=False).digest()[:16])
-    made[6] = made[6] & 0x0F | 0x50  # version 5
-    made[8] = made[8] & 0x3F | 0x80  # the variant of the RFC
-    text = made.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    made = hashlib.sha1(_OURS + "\n".join(parts).encode(), usedforsecurity=False).hexdigest()
+    variant = _VARIANTS[made[16]]
+    return f"{made[:8]}-{made[8:12]}-5{made[13:16]}-{variant}{made[17:20]}-{made[20:32]}"
 
 
 @cache

@@ -44,9 +44,9 @@ def _say(rule: Rule) -> tuple[str, str]:
 def _write(pairs: Pairs, header: Header) -> Parcel:
     chosen = choose(pairs, _say)
     title = dict(header.lines())["Title"]
-    by_category: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_category: defaultdict[str, list[tuple[Rule, Entry, str]]] = defaultdict(list)
     for rule, entry, words in chosen.said:
-        by_category[entry.category] += [_attribute(rule, entry, value) for value in words.split(" ")]
+        by_category[entry.category] += [(rule, entry, value) for value in words.split(" ")]
     manifest: dict[str, Any] = {}
     files: dict[str, bytes] = {}
     hashes: list[str] = []
@@ -58,10 +58,10 @@ def _write(pairs: Pairs, header: Header) -> Parcel:
             "uuid": uuid,
             "published": True,
             "publish_timestamp": _seconds(header.issued_at),
-            "Attribute": attributes,
+            "Attribute": orjson.Fragment(b"[%b]" % b",".join([_attribute(*each) for each in attributes])),
         }
         files[f"{FOLDER}{uuid}.json"] = _json({"Event": event})
-        hashes += [f"{_md5(each['value'])},{uuid}\n" for each in attributes]
+        hashes += [f"{_md5(value)},{uuid}\n" for _, _, value in attributes]
     files[MANIFEST] = _json(manifest)
     files[HASHES] = "".join(hashes).encode()
     return Parcel(files=files, emitted=chosen.emitted, aliases=chosen.aliases, omitted=chosen.omitted)
@@ -80,17 +80,14 @@ def _meta(title: str, category: str, issued_at: datetime) -> dict[str, Any]:
     }
 
 
-def _attribute(rule: Rule, entry: Entry, value: str) -> dict[str, Any]:
-    return {
-        "uuid": object_id("attribute", entry.id, rule.scope, value),
-        "category": "Network activity",
-        "type": _TYPES[rule.scope],
-        "value": value,
-        "to_ids": True,
-        "disable_correlation": False,
-        "comment": f"{entry.id}, grade {entry.grade}",
-        "timestamp": _seconds(entry.verified_at),
-    }
+def _attribute(rule: Rule, entry: Entry, value: str) -> bytes:
+    """Write one, keys sorted: by hand, in a third of orjson's time with a dictionary."""
+    return (
+        f'{{"category":"Network activity","comment":"{entry.id}, grade {entry.grade}",'
+        f'"disable_correlation":false,"timestamp":"{_seconds(entry.verified_at)}","to_ids":true,'
+        f'"type":"{_TYPES[rule.scope]}","uuid":"{object_id("attribute", entry.id, rule.scope, value)}",'
+        f'"value":{orjson.dumps(value).decode()}}}'
+    ).encode()
 
 
 def parse(files: Mapping[str, bytes]) -> tuple[Claim, ...]:

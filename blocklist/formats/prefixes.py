@@ -19,8 +19,9 @@ shard: a reader takes "not found" for an empty one.
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -41,6 +42,10 @@ ALIAS = "alias"
 _DIGITS = 3  # hex: 12 bits
 _NAME = re.compile(rf"{FOLDER}(?:[0-9a-f]{{{_DIGITS}}}|sites)\.json")
 _KINDS = (*(scope.value for scope in Scope), ALIAS)
+_BEGIN, _NEXT, _END = b'{"', b']],"', b"]]}\n"
+"""Of a shard: before the first digest, between the claims of one and the next, after the last."""
+_Said = Mapping[str, Sequence[tuple[str, str, datetime]]]
+"""Claims by digest, in hex."""
 _Claim = tuple[bytes, str, str, datetime, Host]
 """The digest of an expression, a scope or ``alias``, an entry's id and its expiry, and the host."""
 
@@ -95,8 +100,8 @@ class ShardMaker:
     ) -> Iterator[tuple[str, bytes]]:
         """Give the same as ``files``, made from the ``shards`` before: these claims come, the others go.
 
-        ``deeper`` must be what it was, or every claim may lie in another shard. Raises KeyError or
-        ValueError where a claim that goes is not in its shard.
+        ``deeper`` must be what it was, or every claim may lie in another shard. Raises ValueError where a
+        claim that goes is not in its shard.
         """
         come, leave = self.in_shards(deeper), gone.in_shards(deeper)
 
@@ -105,14 +110,9 @@ class ShardMaker:
                 if name not in come and name not in leave:
                     yield name, shards[name]
                     continue
-                said = orjson.loads(shards.get(name, b"{}"))
-                for digest, claims in _shard(leave.get(name, [])).items():
-                    for claim in claims:
-                        said[digest].remove(_claim(*claim))
-                for digest, claims in _shard(come.get(name, [])).items():
-                    said.setdefault(digest, []).extend(_claim(*claim) for claim in claims)
-                if kept := {digest: sorted(said[digest]) for digest in sorted(said) if said[digest]}:
-                    yield name, _written(kept)
+                left, entered = _shard(leave.get(name, [])), _shard(come.get(name, []))
+                if data := _edited(shards.get(name, b""), left, entered):
+                    yield name, data
 
         yield from with_digests(named(), deeper)
 
@@ -183,6 +183,25 @@ def _shard(claims: list[_Claim]) -> dict[str, list[tuple[str, str, datetime]]]:
     for digest, kind, entry, expires_at, _ in sorted(claims):
         said[digest.hex()].append((kind, entry, expires_at))
     return said
+
+
+def _edited(shard: bytes, leave: _Said, come: _Said) -> bytes:
+    """Return the bytes of ``shard`` without the claims that leave and with those that come; empty: no claim.
+
+    Most digests of a shard stay, and are not parsed.
+    """
+    said = shard[len(_BEGIN) : -len(_END)].split(_NEXT) if shard else []
+    for digest in leave.keys() | come.keys():
+        key = digest.encode()
+        at = bisect_left(said, key)
+        is_there = at < len(said) and said[at].startswith(key)
+        claims: list[list[str]] = orjson.loads(said[at][len(key) + 2 :] + b"]]") if is_there else []
+        for claim in leave.get(digest, ()):
+            claims.remove(_claim(*claim))
+        claims += [_claim(*claim) for claim in come.get(digest, ())]
+        fresh = key + b'":' + orjson.dumps(sorted(claims))
+        said[at : at + is_there] = [fresh.removesuffix(b"]]")] if claims else []
+    return _BEGIN + _NEXT.join(said) + _END if said else b""
 
 
 def _claim(kind: str, entry: str, expires_at: datetime) -> list[str]:

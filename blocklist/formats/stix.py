@@ -23,10 +23,10 @@ from typing import Any
 import orjson
 
 from blocklist.errors import FormatError
-from blocklist.formats.base import Claim, Header, Pairs, Rule, stamp
-from blocklist.formats.bundle import Bundle, Parcel, choose, object_id
+from blocklist.formats.base import Claim, Header, Pairs, stamp
+from blocklist.formats.bundle import Bundle, Chosen, Parcel, choose, object_id
 from blocklist.formats.stix_pattern import read, say
-from blocklist.model import Entry, Scope
+from blocklist.model import Scope
 
 STIX = "stix.json"
 FOLDER = "taxii2/"
@@ -43,8 +43,8 @@ _SINCE = "2026-01-01T00:00:00.000Z"  # of the identity, which never changes but 
 def _write(pairs: Pairs, header: Header) -> Parcel:
     chosen = choose(pairs, say)
     head = dict(header.lines())
-    objects = [_identity(head), *(_indicator(rule, entry, words, head) for rule, entry, words in chosen.said)]
-    lines = b",\n".join(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in objects)
+    identity = orjson.dumps(_identity(head), option=orjson.OPT_SORT_KEYS)
+    lines = b",\n".join([identity, *_indicators(chosen, head)])
     bundle = f"bundle--{object_id('bundle', str(header.serial), stamp(header.issued_at))}".encode()
     files = {name: orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for name, each in _paths(head)}
     files[STIX] = b'{"id":"' + bundle + b'","objects":[\n' + lines + b'\n],"type":"bundle"}\n'
@@ -80,36 +80,39 @@ def _identity(head: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _indicator(rule: Rule, entry: Entry, pattern: str, head: Mapping[str, str]) -> dict[str, Any]:
-    reference = {"source_name": "linkgazette", "external_id": entry.id}
-    if "Homepage" in head:
-        reference["url"] = f"{head['Homepage']}entries/{entry.id}/"
-    listed = _moment(entry.listed_at)
-    return {
-        "type": "indicator",
-        "spec_version": "2.1",
-        "id": f"indicator--{object_id('indicator', entry.id, rule.scope, rule.expression)}",
-        "created_by_ref": _IDENTITY,
-        "created": listed,
-        "modified": max(listed, _moment(entry.verified_at)),
-        "name": f"{entry.id} ({entry.category})",
-        "description": f"Offers contraband for sale: {entry.clause}, {entry.jurisdiction}.",
-        "indicator_types": ["unknown"],  # of the open vocabulary; what is for sale there stands in the labels
-        "labels": [entry.category, f"grade-{entry.grade}"],
-        "pattern": pattern,
-        "pattern_type": "stix",
-        "pattern_version": "2.1",
-        "valid_from": listed,
-        "valid_until": _moment(entry.expires_at),
-        "external_references": [reference],
-        "object_marking_refs": [_TLP_WHITE],
-    }
+def _indicators(chosen: Chosen, head: Mapping[str, str]) -> Iterator[bytes]:
+    """Give the lines of what is said, keys sorted.
+
+    Written by hand, with orjson for what could hold a quote: of the same object it takes four times as long.
+    """
+    home = f'","url":"{_inner(head["Homepage"])}entries/' if "Homepage" in head else ""
+    offers: dict[tuple[str, str], str] = {}
+    for rule, entry, pattern in chosen.said:
+        about = entry.clause, entry.jurisdiction
+        if (offer := offers.get(about)) is None:
+            offer = offers[about] = _inner(f"Offers contraband for sale: {about[0]}, {about[1]}.")
+        listed, verified = _moment(entry.listed_at), _moment(entry.verified_at)
+        number, category = entry.id, entry.category
+        yield (
+            f'{{"created":"{listed}","created_by_ref":"{_IDENTITY}","description":"{offer}",'
+            f'"external_references":[{{"external_id":"{number}","source_name":"linkgazette'
+            f'{home and f"{home}{number}/"}"}}],'
+            f'"id":"indicator--{object_id("indicator", number, rule.scope, rule.expression)}",'
+            # Of the open vocabulary; what is for sale there stands in the labels.
+            f'"indicator_types":["unknown"],"labels":["{category}","grade-{entry.grade}"],'
+            f'"modified":"{max(listed, verified)}","name":"{number} ({category})",'
+            f'"object_marking_refs":["{_TLP_WHITE}"],"pattern":"{_inner(pattern)}","pattern_type":"stix",'
+            f'"pattern_version":"2.1","spec_version":"2.1","type":"indicator","valid_from":"{listed}",'
+            f'"valid_until":"{_moment(entry.expires_at)}"}}'
+        ).encode()
+
+
+def _inner(text: str) -> str:
+    """Return ``text`` as it stands between the quotes of a JSON string."""
+    return orjson.dumps(text)[1:-1].decode()
 
 
 def _moment(moment: datetime) -> str:
-    text = stamp(moment)
-    if len(text) == len("2026-01-01T00:00:00Z"):
-        return f"{text[:-1]}.000Z"
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

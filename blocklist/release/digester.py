@@ -3,9 +3,8 @@
 import hashlib
 import os
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from dataclasses import dataclass
+from operator import is_not
 from pathlib import Path
 
 from blocklist.release.folder import FILE_MODE
@@ -42,18 +41,20 @@ class Digester:
         if self._blake2b:
             self._blake2b.update(piece)
 
-    def copy(self) -> "Digester":
-        """Return another that has seen the same."""
-        other = copy(self)
-        other._sha256 = self._sha256.copy()
-        other._blake2b = self._blake2b and self._blake2b.copy()
-        return other
-
     @property
     def told(self) -> Digest:
         """Return what was found so far."""
-        signed = self._blake2b.digest() if self._blake2b else b""
-        return Digest(name=self._name, sha256=self._sha256.hexdigest(), size=self._size, blake2b=signed)
+        return self.ending(b"", self._name)
+
+    def ending(self, last: bytes | memoryview, name: str) -> Digest:
+        """Return what is found of a file called ``name`` that ends with ``last`` after all that came."""
+        sha256, signed = self._sha256.copy(), b""
+        sha256.update(last)
+        if self._blake2b:
+            blake2b = self._blake2b.copy()
+            blake2b.update(last)
+            signed = blake2b.digest()
+        return Digest(name=name, sha256=sha256.hexdigest(), size=self._size + len(last), blake2b=signed)
 
 
 class Row:
@@ -67,15 +68,12 @@ class Row:
     def told(self, name: str, parts: Sequence[bytes | memoryview]) -> Digest:
         """Tell the file of these ``parts``, which are the same objects where they are the same."""
         *firsts, last = parts
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(self._known, firsts, strict=False)))
-        if same < len(self._known):
-            self._digester, same = Digester("", signed=self._signed), 0
-        for part in firsts[same:]:
+        if len(firsts) < len(self._known) or any(map(is_not, self._known, firsts)):
+            self._digester, self._known = Digester("", signed=self._signed), ()
+        for part in firsts[len(self._known) :]:
             self._digester.update(part)
         self._known = firsts  # not the last: a trailer is of one file alone
-        whole = self._digester.copy()
-        whole.update(last)
-        return replace(whole.told, name=name)
+        return self._digester.ending(last, name)
 
 
 class Out:

@@ -76,7 +76,7 @@ class SetFiles:
         rows = {"": spool.row(is_plain=True)} | {suffix: spool.row() for suffix in SUFFIXES}
         for said in row:
             name = folders[said] + base
-            files = [("", cut.plain(said)), *cut.packed(said)]
+            files: list[tuple[str, Sequence[Part]]] = [("", cut.plain(said)), *cut.packed(said)]
             made.append((said, [spool.whole(name + end, parts, rows[end]) for end, parts in files]))
         return made
 
