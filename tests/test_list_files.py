@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import Mock
@@ -121,6 +122,12 @@ def test_each_file_holds_what_it_would_alone(listing: Listing) -> None:
             assert (tallies[name].entries, tallies[name].aliases) == (alone.emitted, alone.aliases)
             assert dict(sorted((+tallies[name].omitted).items())) == alone.omitted
             expected[name] = found[name]
+    for form in all_formats():
+        grave = [
+            found[f"{folder}{form.filename}"]
+            for folder in ("min-grade/4/", "min-grade/3/", "min-grade/2/", "")
+        ]
+        assert all(after.startswith(before) for before, after in pairwise(grave))
     for name in [each for each in tallies if each != "prefixes.sha256"]:
         for suffix in SUFFIXES:
             assert unpacks_to(name + suffix, found[name + suffix], found[name])

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -198,10 +199,10 @@ def facts_of(entries: bytes) -> Iterator[dict[str, Any]]:
 def lines_of(data: bytes, name: str = ENTRIES) -> Iterator[tuple[int, int, Any]]:
     """Give number, offset in bytes and value of each line; raise FormatError naming what is not JSON."""
     offset = 0
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if line:
+    for number, line in enumerate(BytesIO(data), start=1):
+        if line != b"\n":
             try:
                 yield number, offset, orjson.loads(line)
             except orjson.JSONDecodeError as problem:
                 raise FormatError(f"{name} line {number}: not JSON ({problem})") from problem
-        offset += len(line) + 1
+        offset += len(line)

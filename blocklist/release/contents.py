@@ -32,9 +32,9 @@ def contents(data: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
 
     ``data`` holds the files of the manifest, the shards and the deltas.
     """
-    for name in sorted(data):
+    for name in filter(is_packed, sorted(data)):
         plain = data.get(plain_name(name))
-        if is_packed(name) and plain is not None and not unpacks_to(name, data[name], plain):
+        if plain is not None and not unpacks_to(name, data[name], plain):
             yield f"{name}: does not unpack to {plain_name(name)}"
     if ENTRIES not in data or TOMBSTONES not in data:
         return
@@ -90,7 +90,7 @@ def _set(
     folder: str, data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
     chosen, recent = set_in(folder), since(dt.datetime.fromisoformat(manifest["issued_at"]))
-    held = tuple(record for record in records if chosen.has(kind_of(record, recent)))
+    held = _Said([record for record in records if chosen.has(kind_of(record, recent))])
     for each in all_formats():
         name = folder + each.filename
         if name in data:
@@ -100,17 +100,29 @@ def _set(
 def _bundles(
     data: Mapping[str, bytes], records: Sequence[Record], manifest: Mapping[str, Any]
 ) -> Iterator[str]:
+    said = _Said(records)
     for each in all_bundles():
         files = {name: data[name] for name in data if each.owns(name) and not is_packed(name)}
         if each.main in files:
-            yield from _claims(each.main, "", partial(each.parse, files), records, manifest)
+            yield from _claims(each.main, "", partial(each.parse, files), said, manifest)
+
+
+class _Said:
+    """What the record says of a set, in the forms in which every file of the set is compared with it."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self.count = len(records)
+        self.entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
+        self.aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
+        self.hidden = {each.key_sha256 for each in records if each.key_sha256}
+        self.hidden |= {one for each in records for one in each.alias_sha256}
 
 
 def _claims(
     name: str,
     own: str,
     parse: Callable[[], tuple[Claim, ...]],
-    records: Sequence[Record],
+    record: _Said,
     manifest: Mapping[str, Any],
 ) -> Iterator[str]:
     """Compare what ``name`` says with the record; ``own`` is what its format calls it in errors."""
@@ -120,18 +132,16 @@ def _claims(
         yield f"{name.removesuffix(own) if own else ''}{problem}"
         return
     described = manifest["files"][name]
-    entries = {Claim(each.scope, each.expression) for each in records if each.expression is not None}
-    aliases = {Claim(Scope.URL, alias) for each in records for alias in each.aliases}
-    if wrong := sorted(claim.expression for claim in claims - entries - aliases):
+    entries = record.entries
+    if wrong := sorted(claim.expression for claim in claims - entries - record.aliases):
         yield f"{name}: says {_some(wrong)}, which no entry says at that scope"
-    hidden = {each.key_sha256 for each in records} | {one for each in records for one in each.alias_sha256}
-    if any(key_hash(claim.expression).hex() in hidden for claim in claims):
+    if record.hidden and any(key_hash(claim.expression).hex() in record.hidden for claim in claims):
         yield f"{name}: says an address that may carry a person"
     omitted = sum(described["omitted"].values())
-    if len(claims & entries) != described["entries"] or described["entries"] + omitted != len(records):
+    if len(claims & entries) != described["entries"] or described["entries"] + omitted != record.count:
         yield (
             f"{name}: says {len(claims & entries)} entries where the manifest counts "
-            f"{described['entries']}, and {omitted} left out, of {len(records)}"
+            f"{described['entries']}, and {omitted} left out, of {record.count}"
         )
 
 

@@ -5,8 +5,6 @@ Made from the entries, or from the record of the release before and what has cha
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +17,7 @@ from blocklist.model import Host, Scope
 from blocklist.release.changes import Change
 from blocklist.release.claims import Claims
 from blocklist.release.digester import Digest
-from blocklist.release.splice import Numbers, OldFile, carried, ends, spliced
+from blocklist.release.splice import Numbers, OldFile, Splice, ends
 from blocklist.release.spool import Spool
 from blocklist.release.tally import Tallies, Tally, turns
 from blocklist.scopes import key_host
@@ -77,20 +75,21 @@ def splice_record(
     claims, fresh = change.new, np.flatnonzero(change.entries < 0).tolist()
     turn = [claims.entries[number] for number in fresh]
     lines = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
-    spool.put_all(ENTRIES, spliced(before[ENTRIES], ends(old.lines), change.entries, lines))
+    entries, others = Splice(change.entries), Splice(change.claims)
+    spool.put_all(ENTRIES, entries.file(before[ENTRIES], ends(old.lines), lines))
     rows = table_rows(turn, claims.leading)
     spool.put(TABLE, HEAD)
-    spool.put_all(TABLE, spliced(before[TABLE], ends(old.rows) + len(HEAD), change.entries, rows))
+    spool.put_all(TABLE, entries.file(before[TABLE], ends(old.rows) + len(HEAD), rows))
     if fresh or change.gone:
         spool.begin(ENTRIES)
         spool.begin(TABLE)
     come, gone = ShardMaker(), ShardMaker()
     index, suffixes = _described(claims, change.come, come)
     found = RecordColumns(
-        carried(old.lines, change.entries, list(map(len, lines))),
-        carried(old.rows, change.entries, list(map(len, rows))),
-        IndexColumns(*map(partial(_carried, change.claims), old.index, index)),
-        carried(old.suffixes, change.claims, suffixes),
+        entries.column(old.lines, list(map(len, lines))),
+        entries.column(old.rows, list(map(len, rows))),
+        IndexColumns(*map(others.column, old.index, index)),
+        others.column(old.suffixes, suffixes),
     )
     _described(change.old, change.gone, gone)
     deeper = _deeper(claims, found.suffixes)
@@ -133,10 +132,6 @@ def _index(claims: Claims, found: RecordColumns, spool: Spool) -> list[Digest]:
     whole = digests[0]
     spool.put(INDEX, found.index.file(offsets, bytes.fromhex(whole.sha256), whole.size))
     return digests
-
-
-def _carried(source: Numbers, old: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return carried(old, source, fresh)
 
 
 def _described(

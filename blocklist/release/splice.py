@@ -5,7 +5,7 @@ one that was not there. What stays keeps its order.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import file_digest
 from pathlib import Path
 from typing import TypeVar
@@ -56,27 +56,31 @@ class OldFile:
         self._file.close()
 
 
-def spliced(
-    old: OldFile, begins: Numbers, source: Numbers, fresh: Sequence[bytes]
-) -> Iterator[bytes | memoryview]:
-    """Give the new file piece by piece; ``begins`` are the places in ``old`` of its things, and its end."""
-    marked = np.where(source < 0, FRESH - 1, source)  # no run leads from fresh to the first
-    breaks = np.flatnonzero(np.diff(marked) != 1) + 1
-    firsts = marked[np.concatenate(([0], breaks))] if len(marked) else marked
-    lasts = marked[np.concatenate((breaks - 1, [len(marked) - 1]))] if len(marked) else marked
-    starts, stops = begins[np.maximum(firsts, 0)].tolist(), begins[lasts + 1].tolist()
-    come = iter(fresh)
-    for first, start, stop in zip(firsts.tolist(), starts, stops, strict=True):
-        if first < 0:
-            yield next(come)
-        else:
-            yield from old.read(start, stop)
+class Splice:
+    """How the things of a new list come from those of the old one; worked out once for all their files."""
 
+    def __init__(self, source: Numbers) -> None:
+        self._count = len(source)
+        self._is_kept = source >= 0
+        self._kept = source[self._is_kept]
+        marked = np.where(self._is_kept, source, FRESH - 1)  # no run leads from fresh to the first
+        breaks = np.flatnonzero(np.diff(marked) != 1) + 1
+        self._firsts = marked[np.concatenate(([0], breaks))] if self._count else marked
+        self._lasts = marked[np.concatenate((breaks - 1, [self._count - 1]))] if self._count else marked
 
-def carried(old: npt.NDArray[N], source: Numbers, fresh: npt.ArrayLike) -> npt.NDArray[N]:
-    """Return the new column of what is known of each thing, from the ``old`` one and what is ``fresh``."""
-    is_fresh = source < 0
-    column = np.zeros(len(source), old.dtype)
-    column[~is_fresh] = old[source[~is_fresh]]
-    column[is_fresh] = np.asarray(fresh, old.dtype)
-    return column
+    def file(self, old: OldFile, begins: Numbers, fresh: Iterable[bytes]) -> Iterator[bytes | memoryview]:
+        """Give the new file piece by piece; ``begins`` tell where its things are in ``old``, and its end."""
+        starts, stops = begins[np.maximum(self._firsts, 0)].tolist(), begins[self._lasts + 1].tolist()
+        come = iter(fresh)
+        for first, start, stop in zip(self._firsts.tolist(), starts, stops, strict=True):
+            if first < 0:
+                yield next(come)
+            else:
+                yield from old.read(start, stop)
+
+    def column(self, old: npt.NDArray[N], fresh: npt.ArrayLike) -> npt.NDArray[N]:
+        """Return what is known of each thing, from the ``old`` column and what is ``fresh``."""
+        column = np.empty(self._count, old.dtype)
+        column[self._is_kept] = old[self._kept]
+        column[~self._is_kept] = np.asarray(fresh, old.dtype)
+        return column

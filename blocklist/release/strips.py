@@ -13,7 +13,7 @@ from blocklist.formats import Format, Header, all_formats
 from blocklist.formats.base import Rule, unknown
 from blocklist.release.changes import Change, Reordered
 from blocklist.release.claims import Cell, Claims, Order
-from blocklist.release.splice import Numbers, OldFile, carried, ends, spliced
+from blocklist.release.splice import Numbers, OldFile, Splice, ends
 from blocklist.release.spool import Spool
 from blocklist.release.tally import Put, Tally, turns
 
@@ -70,7 +70,7 @@ def splice_strips(
     """Do the same from the strips of the release ``before``, which are what they were."""
     left = [(cell, [change.old.rule(each) for each in numbers]) for cell, numbers in reordered.left]
     entered = [(cell, [change.new.rule(each) for each in numbers]) for cell, numbers in reordered.entered]
-    made = []
+    made, splice = [], Splice(reordered.source)
     for form in all_formats():
         strip, head = old[form.name], form.first_lines(header)
         tallies = {cell: strip.tallies[at].copy() for at, cell in enumerate(reordered.before.cells)}
@@ -82,12 +82,12 @@ def splice_strips(
         begins = ends(strip.lengths) + len(strip.head)
         fresh = [text.encode("ascii") for text in texts]
         spool.put(form.filename, head)
-        spool.put_all(form.filename, spliced(before[form.filename], begins, reordered.source, fresh))
+        spool.put_all(form.filename, splice.file(before[form.filename], begins, fresh))
         made.append(
             Strip(
                 form=form,
                 head=head,
-                lengths=carried(strip.lengths, reordered.source, list(map(len, fresh))),
+                lengths=splice.column(strip.lengths, list(map(len, fresh))),
                 tallies=[tallies[cell] for cell in reordered.order.cells],
             )
         )

@@ -5,7 +5,7 @@ the record says, in the scope in which the record says it. Proofs come with thei
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,25 +110,47 @@ def _problems(
     there = {name for name in files if (folder / name).is_file()}
     if not is_copy:  # which holds what its owner asked for
         yield from (f"{name}: is missing" for name in sorted(files.keys() - there))
-    data, beside = {}, {}
     for name in sorted(there):
-        data[name] = _read(folder / name)
-        if sha256(data[name]) != files[name]["sha256"] or len(data[name]) != files[name]["bytes"]:
+        found = _read(folder / name)
+        if sha256(found) != files[name]["sha256"] or len(found) != files[name]["bytes"]:
             yield f"{name}: is not the file that the manifest names (digest or size differ)"
+    named, beside = set(there), {MANIFEST}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name in files or plain_name(name) == MANIFEST:
             continue
         if name.startswith((FOLDER, DELTAS)) or patch_serial(name) is not None:
-            data[name] = _read(path)
+            named.add(name)
             continue
         if not goes_with(name, files):
             yield f"{name}: is not in the manifest"
-        beside[name] = _read(path)
-    yield from signature_problems({**data, **beside, MANIFEST: raw}, manifest, key)
-    if is_copy and not any(name.startswith(FOLDER) for name in data):
-        data.pop(DIGESTS, None)  # the shards that it is about were not asked for
-    yield from contents(data, manifest)
+        beside.add(name)
+    yield from signature_problems(_Files(folder, named | beside), manifest, key)
+    if is_copy and not any(name.startswith(FOLDER) for name in named):
+        named.discard(DIGESTS)  # the shards that it is about were not asked for
+    yield from contents(_Files(folder, named), manifest)
+
+
+class _Files(Mapping[str, bytes]):
+    """Files of a folder by name, each read when it is asked for: all of a large list fit in no memory."""
+
+    def __init__(self, folder: Path, names: Collection[str]) -> None:
+        self._folder = folder
+        self._names = names
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return _read(self._folder / name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # Mapping's own would read the file
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _packed_manifest(folder: Path, raw: bytes) -> Iterator[str]:
