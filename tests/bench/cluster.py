@@ -5,9 +5,10 @@ together: a fleet is reckoned (``fleet.py``) by *processor time*, told for each 
 workers only while cores are left. That the engine lets them grow is shown by the second table, where the web
 answers late and workers mostly wait. With a core for each process and one over, each is held to its own.
 
-Measured between the first tenth of the verdicts and 95 of 100, read from the store, so that starting and the
-last errands count for nobody. Messages and bytes are what the servers' own counters say (``/connz``,
-``/routez``). Trust the ratios, not the milliseconds.
+Links are shared when all workers are there and have divided the shards; measured between the first tenth of
+the verdicts and 95 of 100, read from the store, so that starting and the last errands count for nobody.
+Messages and bytes are what the servers' own counters say (``/connz``, ``/routez``). Trust the ratios, not the
+milliseconds.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -28,9 +29,12 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from blocklist.config import ClusterConfig
+from blocklist.errors import TroubleError
 from blocklist.model import Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
+from crawler.cluster.survey import survey
 from tests.bench.crawl import served
 from tests.mortal import MORTAL, end_by_signals_as_by_errors
 from tests.nats_nodes import Nodes, nodes
@@ -132,13 +136,29 @@ def measure(links: int, workers: int, *, cluster: bool, late: bool) -> tuple[Spe
         settings = CONFIG.format(address=address, concurrency=concurrency, replicas=3)
         (folder / "linkgazette.toml").write_text(settings)
         with open_workspace(folder, create=True) as workspace:
-            urls = (f"http://h{number}.example/" for number in range(links))
-            shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in urls]
-            workspace.shares.add(shares, now=datetime.now(UTC))
             assert workspace.pseudonymiser
         parts = stack.enter_context(started(folder, workers, servers))
         pinned = parts.pin()
+        if servers is not None:
+            divided(servers, workers)
+        with open_workspace(folder, create=False) as workspace:
+            urls = (f"http://h{number}.example/" for number in range(links))
+            shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in urls]
+            workspace.shares.add(shares, now=datetime.now(UTC))
         return middle(folder, links, parts, servers), pinned
+
+
+def divided(servers: Nodes, workers: int) -> None:
+    """Wait until so many workers are there and each has its part of the shards."""
+    deadline, there = time.monotonic() + 120, 0
+    while there < workers:
+        if time.monotonic() > deadline:
+            sys.exit(f"only {there} workers came")
+        time.sleep(1)
+        with suppress(TroubleError):  # the leader is just setting it up
+            told = survey(servers.urls, ClusterConfig())
+            there = told.workers if told else 0
+    time.sleep(2 * ClusterConfig().claim_s)  # whoever came first gives shards up, round by round
 
 
 @contextmanager
@@ -147,12 +167,12 @@ def started(folder: Path, workers: int, servers: Nodes | None) -> Iterator[Parts
     try:
         if servers is None:
             for _ in range(workers):
-                order = orjson.dumps({"workspace": str(folder)}).decode()
+                order = orjson.dumps({"workspace": str(folder), "watch": True}).decode()
                 parts.start("worker", "-m", "crawler.worker", order)
         else:
             told = [word for url in servers.urls for word in ("--cluster", url)]
             said = "from blocklist.cli import main; main()"
-            parts.start("leader", "-c", said, "--workspace", str(folder), "crawl", *told)
+            parts.start("leader", "-c", said, "--workspace", str(folder), "crawl", "--watch", *told)
             for pid in servers.pids:
                 parts.know("engine", pid)
             time.sleep(3)  # the leader sets the engine up
