@@ -1,4 +1,4 @@
-"""A cluster under blows: ``python -m tests.cluster [--links 3000] [--workers 3] [--nodes 3] [--blows 10]``.
+"""A cluster under blows: ``python -m tests.cluster [--links 18000] [--workers 3] [--nodes 3] [--blows 10]``.
 
 Workers crawl the farm for one leader by NATS servers, while at random moments a worker, a server or the
 leader is killed with -9, a worker is paused past its claims and woken again, a server is cut off and mended.
@@ -272,7 +272,7 @@ def _await_first_verdict(folder: Path, crew: Fleet, limit_s: float) -> None:
 def main() -> int:
     end_by_signals_as_by_errors()
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--links", type=int, default=3000)
+    arguments.add_argument("--links", type=int, default=18_000)
     arguments.add_argument("--workers", type=int, default=3)
     arguments.add_argument("--nodes", type=int, default=3)
     arguments.add_argument("--blows", type=int, default=10)

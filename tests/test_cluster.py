@@ -249,7 +249,7 @@ def test_errands_that_the_engine_gives_to_nobody_are_noticed(
     lying: dict[str, int] | None, waiting: int, begun: int, put_off: int, forgotten: bool
 ) -> None:
     # One lay in the stream after a server had come back; its consumer was past it, and the crawl never ended.
-    # 56 lay there for two minutes: the consumer called them away, and nobody had them.
+    # Up to 117 lay there that it called neither pending nor away; one that calls them away would hide them.
     async def stream_info(_: str, *, subjects_filter: str) -> SimpleNamespace:
         assert subjects_filter == "lg.errands.3"
         return SimpleNamespace(state=SimpleNamespace(subjects=lying))

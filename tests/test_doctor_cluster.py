@@ -8,13 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from blocklist.commands.doctor import checks, doctor
-from blocklist.config import CrawlConfig
 from blocklist.model import Share, Surface
 from blocklist.store import open_workspace
 from blocklist.store.leases import TICKET
 from blocklist.urls import parse_url
 from crawler.commands.crawl import crawl
-from crawler.commands.fleet import _lines, fleet_stage
+from crawler.commands.fleet import fleet_stage
 from crawler.commands.metrics import FLEET, Figures
 from crawler.fetch.report import CrawlReport
 from tests.cluster import Part, fleet
@@ -94,25 +93,6 @@ def test_the_engine_tells_of_workers_errands_and_visits(workspace: Path) -> None
     assert [str(one.state) for one in lines] == ["ok", "ok", "fail", "ok"]
     assert lines[2].said.startswith("0 workers, 0 of 64 shards claimed")
     assert lines[3].said.startswith("0 visits wait for the store")
-
-
-@pytest.mark.parametrize(
-    ("replicas", "version", "warned"), [(3, (2, 9), True), (3, (2, 12), False), (1, (2, 9), False)]
-)
-def test_servers_that_lose_streams_are_told(replicas: int, version: tuple[int, int], warned: bool) -> None:
-    pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
-    from crawler.cluster.survey import Survey  # noqa: PLC0415 - the extra may be missing
-    from crawler.cluster.words import PROGRAM, Order  # noqa: PLC0415 - likewise
-
-    order = Order(
-        program=PROGRAM, policy="d", files={}, key="k", shelf="s", shards=8, claim_s=5.0, config=CrawlConfig()
-    )
-    told = Survey(
-        order=order, version=version, workers=1, claimed=8, errands=0, visits=0, storing=0,
-        replicas=replicas, behind=(),
-    )  # fmt: skip
-    lines = [said for state, said in _lines(told) if str(state) == "warn"]
-    assert [line.split(" may ")[0] for line in lines] == ["NATS 2.9"] * warned
 
 
 @pytest.mark.consumer

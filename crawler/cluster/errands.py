@@ -174,8 +174,8 @@ class Errands:
     async def _forgotten(self, claim: Claim) -> bool:
         """Tell whether more errands of the shard lie there than are in our hands, or put off by us.
 
-        By our own count: when a server comes back NATS 2.9 now and then forgets one, gives nothing out, or
-        calls away what never arrived. A new consumer, the next claim's, begins at the first that lies there.
+        By our own count, not the consumer's: NATS 2.9 now and then forgets errands when a server comes back,
+        or gives nothing out. A new consumer, the next claim's, begins at the first that lies there.
         """
         with suppress(NatsError, OSError, TimeoutError):
             stream, subject = self._engine.stream, errands_of(claim.shard)

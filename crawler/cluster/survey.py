@@ -30,8 +30,6 @@ class Survey:
 
     order: Order
     """What the newest leader wants of its workers."""
-    version: tuple[int, int]
-    """Of the server that was asked."""
     workers: int
     claimed: int
     """Shards that a worker holds."""
@@ -76,10 +74,8 @@ async def _told(engine: Engine) -> Survey:
         for info in (errands, visits)
         for peer in (info.cluster and info.cluster.replicas) or ()
     }
-    version = engine.client.connected_server_version
     return Survey(
         order=unseal(entry.value or b"", Order),
-        version=(version.major, version.minor),
         workers=len(await keys_of(engine, WORKERS)),
         claimed=len(await keys_of(engine, CLAIMS)),
         errands=errands.state.messages,

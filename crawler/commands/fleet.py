@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _MANY_VISITS = 5_000
 """Stored in half a minute by one leader; more of them waiting: it is away, or cannot keep up."""
-_STEADY = (2, 12)
-"""Of NATS: 2.9, which Debian has, gave a stream up under blows that 2.15 bore (``deploy/SCALING.md``)."""
 
 
 def fleet_stage(workspace: Path, servers: Sequence[str]) -> list[Check]:
@@ -45,10 +43,6 @@ def _lines(told: "Survey") -> Iterator[tuple[State, str]]:
         yield State.WARN, said
     else:
         yield State.OK, f"kept on {told.replicas} servers"
-    if told.replicas > 1 and told.version < _STEADY:
-        old, new = (".".join(map(str, each)) for each in (told.version, _STEADY))
-        said = f"NATS {old} may stand still for half a minute when servers fail; install {new} or newer"
-        yield State.WARN, said
     idle = not told.workers and told.errands
     cure = "; start `linkgazette worker` somewhere" if idle else ""
     claims = f"{told.claimed} of {told.order.shards} shards claimed"
