@@ -38,6 +38,8 @@ class Attack:
     robots: Deed | None = None
     """None: there is no robots.txt."""
     scheme: str = "http"
+    busy: str | None = None
+    """What it may end with besides where the farm's flood starves its own answer."""
 
     @property
     def host(self) -> str:
@@ -188,7 +190,7 @@ _WIRE = [
     Attack(name="tls-alert", does=says(b"\x15\x03\x03\x00\x02\x02\x28"), ends="tls", scheme="https"),
     Attack(name="tls-plain-http", does=says(HEAD + b"Content-Length: 0\r\n\r\n"), ends="tls", scheme="https"),
     Attack(name="tls-hang-up", does=says(), ends="tls", scheme="https"),
-    Attack(name="tls-record-flood", does=flood(b"\x16\x03\x03\x40\x00" + bytes(0x4000)), ends="tls", scheme="https"),
+    Attack(name="tls-record-flood", does=flood(b"\x16\x03\x03\x40\x00" + bytes(0x4000)), ends="tls", scheme="https", busy="timeout"),
 ]  # fmt: skip
 _BODIES = [
     Attack(name="endless-body", does=says(_CHUNKED, then=flood(b"fff\r\n" + b"x" * 0xFFF + b"\r\n")), ends="too-large"),

@@ -78,7 +78,7 @@ def test_the_farm_is_as_large_as_promised() -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_it_ends_as_its_row_says_and_soon(tour: Tour, attack: Attack) -> None:
     row = tour.captures[parse_url(attack.url)]
-    assert row["failure"] == attack.ends, row["failure_detail"]
+    assert row["failure"] in {attack.ends, attack.busy or attack.ends}, row["failure_detail"]
     assert row["elapsed_ms"] < MOST_SECONDS * 1000
 
 
