@@ -64,7 +64,10 @@ def seen(pages: dict[str, str], url: str = "http://a.example/") -> Rendered:
 
     program = find_chromium()
     assert program is not None
-    return asyncio.run(render(url, supply, program=program, headers=HEADERS, screenshot=True))
+    shown = render(
+        url, supply, program=program, headers=HEADERS, screenshot=True, own_s=30.0
+    )  # others use this machine
+    return asyncio.run(shown)
 
 
 # --- what it sees -------------------------------------------------------------------------------------

@@ -112,7 +112,8 @@ class Acting(html.parser.HTMLParser):
 
 
 PLANTED = (
-    "\"><script>alert(1)</script><img src=x onerror=alert(2)>'><a href=javascript:alert(3)>{{7*7}}</textarea>"
+    "\"><script>alert(1)</script><img src=x onerror=alert(2)>'><a href=javascript:alert(3)>"
+    "{{7331*7919}}</textarea>"
 )
 
 
@@ -172,9 +173,7 @@ def test_nothing_that_a_page_or_a_person_wrote_acts_on_any_page(desk):
         page = Acting()
         page.feed(answer.text)
         assert page.found == [], answer.request.url
-        assert (
-            "49" not in re.sub('[0-9a-f]{8,}|href="[^"]*"', "", answer.text) or "{{7*7}}" not in answer.text
-        )
+        assert "58054189" not in answer.text  # the product: no template reckoned it
 
 
 def test_an_address_cannot_say_what_the_desk_did(desk):
