@@ -232,6 +232,20 @@ def test_verify_names_what_is_not_signed(
 # --- keys ------------------------------------------------------------------------------------------------
 
 
+def test_the_manifest_that_was_read_is_the_one_whose_signature_counts(
+    tmp_path: Path, signing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "public"
+    publish(signing, out)
+    first = [b" "]  # as if another had lain there when it was read, and the signed one since
+
+    def read(path: Path) -> bytes:
+        return path.read_bytes() + (first.pop() if path.name == "manifest.json" and first else b"")
+
+    monkeypatch.setattr("blocklist.release.verify._read", read)
+    assert "manifest.json.minisig" in problems(out)
+
+
 def run(workspace: Path, *words: str, code: int = 0) -> str:
     ran = CliRunner().invoke(root, ["--workspace", str(workspace), *words])
     if isinstance(ran.exception, LinkgazetteError):

@@ -1,4 +1,4 @@
-"""Share reports in: files and streams to ``Share``, with an error for each line that cannot be used.
+"""Share reports in: files and streams to what the store keeps, with an error for each line of no use.
 
 ``source`` opens and decodes; ``json_lines``, ``table``, ``plain`` and ``telegram`` each read one shape of
 file; ``fields`` says what a row may hold, ``rows`` turns it into shares without raw ids or names; ``find``

@@ -125,7 +125,8 @@ def _problems(
         if not goes_with(name, files):
             yield f"{name}: is not in the manifest"
         beside.add(name)
-    yield from signature_problems(_Files(folder, named | beside), manifest, key)
+    # Of the manifest the bytes that were read above, which may not be those that lie there by now.
+    yield from signature_problems(_Files(folder, named | beside, {MANIFEST: raw}), manifest, key)
     if is_copy and not any(name.startswith(FOLDER) for name in named):
         named.discard(DIGESTS)  # the shards that it is about were not asked for
     yield from contents(_Files(folder, named), manifest)
@@ -134,14 +135,16 @@ def _problems(
 class _Files(Mapping[str, bytes]):
     """Files of a folder by name, each read when it is asked for: all of a large list fit in no memory."""
 
-    def __init__(self, folder: Path, names: Collection[str]) -> None:
+    def __init__(self, folder: Path, names: Collection[str], held: Mapping[str, bytes] | None = None) -> None:
+        """``held`` are those of ``names`` that were read already."""
         self._folder = folder
         self._names = names
+        self._held = held or {}
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._names:
             raise KeyError(name)
-        return _read(self._folder / name)
+        return self._held[name] if name in self._held else _read(self._folder / name)
 
     def __contains__(self, name: object) -> bool:
         return name in self._names  # Mapping's own would read the file

@@ -65,7 +65,7 @@ class Lexicon:
             groups.append(group)
         self.groups = tuple(groups)
         self._parts: dict[tuple[int, ...], frozenset[Part]] = {}
-        self._marks: dict[tuple[int, ...], bool] = {}
+        self._unlawful: dict[tuple[int, ...], bool] = {}
         self.phrases = Phrases(policy)
         self.aloof = Aloof(policy)
         self.parts = Parts(named, frozenset(policy.shop_words))
@@ -97,13 +97,11 @@ class Lexicon:
             parts = self._parts[groups] = frozenset(self.groups[number].part for number in groups)
         return parts
 
-    def marks(self, groups: tuple[int, ...]) -> bool:
-        """Whether any of ``groups`` is a mark of unlawful sale, or a circumstance; known likewise."""
-        marks = self._marks.get(groups)
+    def is_unlawful(self, groups: tuple[int, ...]) -> bool:
+        """Whether any of ``groups`` is a mark of unlawful sale; known likewise."""
+        marks = self._unlawful.get(groups)
         if marks is None:
-            each = [self.groups[number] for number in groups]
-            marks = any(group.unlawful or group.part is Part.AGGRAVATING for group in each)
-            self._marks[groups] = marks
+            marks = self._unlawful[groups] = any(self.groups[number].unlawful for number in groups)
         return marks
 
     def find(self, text: str) -> list[Hit]:

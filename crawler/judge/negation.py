@@ -88,7 +88,8 @@ def _listed_after(listed: int, one: Found, text: Text, lexicon: Lexicon) -> bool
 
 def _bars_the_sale(one: Found, text: Text, lexicon: Lexicon) -> bool:
     """Whether a mark of unlawful sale, or a circumstance, is what the seller does not put up with."""
-    return lexicon.marks(one.groups) and lexicon.phrases.bars(text.text, one.end)
+    marks = lexicon.is_unlawful(one.groups) or Part.AGGRAVATING in lexicon.parts_of(one.groups)
+    return marks and lexicon.phrases.bars(text.text, one.end)
 
 
 def _within(one: Found, words: Sequence[Found], whole: set[tuple[int, int]]) -> bool:

@@ -89,7 +89,7 @@ def tallies(
     by_category: dict[str, list[tuple[Found, Group]]] = defaultdict(list)
     common: list[tuple[Found, Group]] = []
     groups = lexicon.groups
-    marks = [one for one in found if any(groups[number].unlawful for number in one.groups)]
+    marks = [one for one in found if lexicon.is_unlawful(one.groups)]
     for one in found:
         for number in one.groups:
             group = groups[number]
