@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 import pytest
@@ -13,8 +14,8 @@ from tests.nats_nodes import SERVER, nodes
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
 
 from blocklist.config import ClusterConfig
-from blocklist.model import Share, Surface
-from blocklist.store import open_workspace
+from blocklist.model import Link, Share, Surface
+from blocklist.store import Workspace, open_workspace
 from blocklist.store.leases import TICKET
 from blocklist.store.links import Links
 from blocklist.urls import parse_url
@@ -34,8 +35,10 @@ from crawler.cluster.engine import (
     keys_of,
     set_up,
 )
+from crawler.cluster.leader import Leader
+from crawler.cluster.strays import Strays
 from crawler.cluster.succession import take_over
-from crawler.cluster.words import PROGRAM
+from crawler.cluster.words import PROGRAM, Errand, Order, pack
 
 pytestmark = [
     pytest.mark.consumer,
@@ -94,6 +97,59 @@ def test_errands_that_nobody_would_find_or_could_read_are_called_back(
         away, left = asyncio.run(follow(workspace.links))
         assert workspace.links.due(datetime.now(UTC)) == (0 if stays else 1)
     assert (away, left) == (({f"{TICKET}1": 1}, 1) if stays else ({}, 0))
+
+
+def test_links_of_a_leader_that_died_before_it_sent_a_word_of_them_are_due_again(
+    urls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # They stayed away for as long as there were errands of others, and so for ever where links keep coming.
+    def die(_: Links, link: Link) -> NoReturn:
+        raise RuntimeError(f"killed before link {link.id} was sent")
+
+    async def lead_and_be_followed(workspace: Workspace) -> dict[str, int]:
+        engine = await set_up(await connect(urls, ClusterConfig(), name="both"), replicas=1, claim_s=5.0)
+        order = Order(program=PROGRAM, policy="", files={}, key="", shelf="", shards=4, claim_s=5.0,
+                      config=workspace.config.crawl)  # fmt: skip
+        leader = Leader(workspace=workspace, engine=engine, order=order)
+        with pytest.raises(RuntimeError, match="killed"):
+            await leader._lease(10)
+        assert workspace.links.due(datetime.now(UTC)) == 0
+        away = await take_over(workspace.links, engine, 4)
+        await engine.close()
+        return away
+
+    monkeypatch.setattr(Links, "circumstances", die)
+    with open_workspace(tmp_path / "ws", create=True) as workspace:
+        share = Share(url=parse_url("http://plain-1.example/1"), surface=Surface.GROUP)
+        workspace.shares.add([share], now=datetime.now(UTC))
+        assert asyncio.run(lead_and_be_followed(workspace)) == {}
+        assert workspace.links.due(datetime.now(UTC)) == 1
+
+
+def test_a_link_whose_errand_the_engine_lost_is_told_while_others_lie_there(
+    urls: list[str], tmp_path: Path
+) -> None:
+    async def look(links: Links) -> list[dict[str, list[Link]]]:
+        engine = await set_up(await connect(urls, ClusterConfig(), name="leader"), replicas=1, claim_s=5.0)
+        ticket = f"{TICKET}1"
+        there, _ = links.lease(ticket, now=datetime.now(UTC), limit=2)
+        errand = Errand(ticket=ticket, link=there, circumstances=links.circumstances(there))
+        await engine.stream.publish(errands_of(3), pack(errand))
+        strays = Strays()
+        looks = [await strays.look(engine, links, frozenset({ticket})) for _ in range(3)]
+        links.let_go(ticket, looks[-1][ticket])
+        looks.append(await strays.look(engine, links, frozenset({ticket})))
+        await engine.close()
+        return looks
+
+    with open_workspace(tmp_path / "ws", create=True) as workspace:
+        shares = [Share(url=parse_url(f"http://h{n}.example/"), surface=Surface.GROUP) for n in (1, 2)]
+        workspace.shares.add(shares, now=datetime.now(UTC))
+        *early, told, after = asyncio.run(look(workspace.links))
+        assert workspace.links.due(datetime.now(UTC)) == 1
+    assert early == [{}, {}]  # it may be on its way
+    assert [[link.url for link in links] for links in told.values()] == [["http://h2.example/"]]
+    assert after == {}
 
 
 def test_a_worker_that_was_paused_past_its_claims_may_do_nothing_when_it_wakes(

@@ -37,6 +37,7 @@ _DUE_OF_HOST = (
     f"WHERE host = :host AND due_at <= :now AND {_OVER} "
     "ORDER BY due_at, id LIMIT :limit"
 )
+_HELD = f"SELECT {columns_sql(codec.LINK, 'links')} FROM links WHERE leased_by = ? ORDER BY id"  # noqa: S608 - names are ours
 # Links that differ in the fragment alone bring the same bytes; but where a script makes pages of fragments
 # (``routes``) they do not show the same.
 _TWINS = f"""
@@ -112,6 +113,11 @@ def _routed(db: Database, link: Link) -> bool:
 def _twins(db: Database, link: Link, asked: dict[str, str]) -> list[Link]:
     rows = db.rows(_TWINS, {**asked, "key": link.url.partition("#")[0], "id": link.id})
     return [twin for twin in map(codec.link_of, rows) if not twin.url.partition("#")[2].startswith(_ROUTES)]
+
+
+def held_by(db: Database, worker: str) -> list[Link]:
+    """Return the links that are leased to the worker, twins each for itself."""
+    return list(map(codec.link_of, db.rows(_HELD, (worker,))))
 
 
 def let_go(db: Database, worker: str, links: Sequence[Link]) -> None:

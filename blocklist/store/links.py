@@ -110,6 +110,10 @@ class Links:
             leases.let_go(self._db, worker, links)
         self._forget(link.id for link in links)
 
+    def held_by(self, worker: str) -> list[Link]:
+        """Return the links that are leased to the worker, twins each for itself."""
+        return leases.held_by(self._db, worker)
+
     def give_back(self, worker: str) -> int:
         """End the worker's leases without a visit; its links are due as before. Return how many."""
         self._noted.clear()

@@ -7,7 +7,7 @@
     bucket  lg_order     order                what all agree on
                          mark                 by what the order is told from others
                          fence.<shard>        the newest claim on the shard that the leader heard of
-                         sending              the ticket whose errands the leader is sending
+                         sending              the ticket under which the leader hands links out next
     bucket  lg_claims    <shard>              who holds the shard; goes by itself when it is not renewed
     bucket  lg_workers   <worker>             who is there; likewise
     bucket  lg_turns     <shard>              hosts that must be left alone whoever holds the shard

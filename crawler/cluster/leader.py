@@ -39,11 +39,13 @@ from crawler.cluster.engine import (
 )
 from crawler.cluster.fence import Fence
 from crawler.cluster.sharding import shard_of
+from crawler.cluster.strays import Strays
 from crawler.cluster.succession import known_claims, take_over
 from crawler.cluster.words import Brought, Claimed, Errand, Order, mark_of_order, pack, seal, unpack_word
 from crawler.fetch.report import CrawlReport
 
 _LOG = logging.getLogger(__name__)
+_LOST = "%d links had got lost on the way and are due again"
 
 _BATCH = 200
 _AWAY_FOR_EACH_WORKER = 1000
@@ -54,6 +56,8 @@ Those of a worker that dies are stuck until its claims are over; the others' mus
 _ASK_S = 0.2
 _WATCH_EVERY_S = 0.5
 _LOOK_EVERY_S = 5.0
+_SEEK_EVERY_S = 300.0
+"""Between two looks for links without an errand: longer than any visit and its way to the store."""
 _RENEWALS_PER_LEASE = 3
 
 
@@ -77,6 +81,8 @@ class Leader:
     """Set: hand nothing out, store what is there, and end."""
     _away: dict[str, int] = field(default_factory=dict)
     """Links away under each ticket."""
+    _next: str = ""
+    """The ticket to hand links out under next; empty: none was announced yet."""
     _sent: set[str] = field(default_factory=set)
     """Of these, tickets whose errands are all in the engine."""
     _handed: int = 0
@@ -131,8 +137,13 @@ class Leader:
             await asyncio.sleep(_ASK_S if room <= 0 else _WATCH_EVERY_S)
 
     async def _lease(self, most: int) -> Sequence[Link]:
-        ticket = f"{TICKET}{token_hex(8)}"
-        room = self.workspace.links
+        """Hand so many out under the next ticket, which the engine knew before the store did.
+
+        Whoever finds links under it then knows that not all their errands may have been sent.
+        """
+        if not self._next:
+            await self._announce_next()
+        ticket, room = self._next, self.workspace.links
         ask = partial(room.lease, ticket, now=_now(), limit=most, everything=self.everything)
         links = await asyncio.to_thread(ask)
         if not links:
@@ -144,11 +155,15 @@ class Leader:
             Errand(ticket=ticket, link=link, circumstances=each)
             for link, each in zip(links, told, strict=True)
         ]
-        await again(lambda: self.engine.order.put(SENDING_KEY, ticket.encode()))
         await asyncio.gather(*map(self._publish, errands))
-        await again(lambda: self.engine.order.put(SENDING_KEY, b""))
+        await self._announce_next()
         self._sent.add(ticket)
         return links
+
+    async def _announce_next(self) -> None:
+        ticket = f"{TICKET}{token_hex(8)}"
+        await again(lambda: self.engine.order.put(SENDING_KEY, ticket.encode()))
+        self._next = ticket
 
     async def _publish(self, errand: Errand) -> None:
         subject = errands_of(shard_of(errand.link.host, self.order.shards))
@@ -241,10 +256,14 @@ class Leader:
 
     async def _look_around(self) -> None:
         """Count the workers; make due again what got lost on the way."""
+        strays, seek_at = Strays(), monotonic() + _SEEK_EVERY_S
         while True:
             with suppress(NatsError, OSError, TimeoutError):
                 self._workers = len(await keys_of(self.engine, WORKERS))
                 await self._reconcile()
+                if monotonic() >= seek_at:
+                    seek_at = monotonic() + _SEEK_EVERY_S
+                    await self._seek(strays)
                 await self._tell()
             await asyncio.sleep(_LOOK_EVERY_S)
 
@@ -277,9 +296,17 @@ class Leader:
                 over = sent
         for ticket in over & set(self._away):
             lost = await asyncio.to_thread(self.workspace.links.give_back, ticket)
-            _LOG.warning("%d links had got lost on the way and are due again", lost)
+            _LOG.warning(_LOST, lost)
             self._away.pop(ticket, None)
         self._sent &= set(self._away)
+
+    async def _seek(self, strays: Strays) -> None:
+        """Do the same for single links, while the engine is never empty."""
+        links = self.workspace.links
+        for ticket, lost in (await strays.look(self.engine, links, frozenset(self._sent))).items():
+            await asyncio.to_thread(links.let_go, ticket, lost)
+            _LOG.warning(_LOST, len(lost))
+            self._back(ticket, len(lost))
 
 
 def _now() -> datetime:

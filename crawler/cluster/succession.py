@@ -79,7 +79,7 @@ async def _order_before(engine: Engine) -> _Earlier | None:
 
 
 async def _half_sent(engine: Engine) -> str:
-    """Return the ticket whose errands were being sent when the last leader ended; empty: none."""
+    """Return the ticket under which the last leader was to hand links out next; empty: none was announced."""
     try:
         return ((await again(lambda: engine.order.get(SENDING_KEY))).value or b"").decode()
     except KeyNotFoundError:

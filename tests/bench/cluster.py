@@ -243,7 +243,7 @@ def main() -> None:
     arguments.add_argument("--links", type=int, default=1200)
     arguments.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     arguments.add_argument(
-        "--late", type=int, default=300, help="links for each worker where the web is late"
+        "--late", type=int, default=900, help="links for each worker where the web is late"
     )
     options = arguments.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
