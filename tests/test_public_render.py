@@ -80,7 +80,7 @@ def renderer() -> Renderer:
 def test_a_view_that_lacks_a_name_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError):
         renderer().render(
-            Plan(path="categories/x/index.html", template="category.html", view=PlainPage(policy_version="1"))
+            Plan(path="method/index.html", template="method.html", view=PlainPage(policy_version="1"))
         )
 
 

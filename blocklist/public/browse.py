@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from blocklist.model import Entry
 from blocklist.public.leaves import Leaf, token_of
-from blocklist.public.paging import Pager, Part, paged
+from blocklist.public.paging import SLOTS, Pager, Part, paged
 from blocklist.public.render import Plan
 from blocklist.public.rows import anchor
 from blocklist.public.stencil import Outline
@@ -74,8 +74,18 @@ class DomainsPage:
     initials: tuple[Initial, ...]
     initial: str
     """Empty: the page of all initials."""
+    span: str
+    """The first and the last of its rows."""
     rows: tuple[DomainRow, ...]
-    pager: Pager | None
+    pager: Pager
+
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the language's root."""
+        return self.pager.path
+
+
+DOMAINS_PAGE = Outline(words=("span",), maybe=SLOTS, groups=("rows",))
 
 
 def date_plans(parts: Iterable[Part[Entry]]) -> Iterator[Plan]:
@@ -128,12 +138,15 @@ def domains_of(entries: Iterable[Entry]) -> Domains:
 def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
     """Plan the initials, and the pages of each."""
     initials = tuple(Initial(name=name, domains=len(rows)) for name, rows in domains.items())
-    view = DomainsPage(initials=initials, initial="", rows=(), pager=None)
-    yield Leaf("domains/index.html", "domains.html", token_of(view), partial(repeat, view, languages))
+    first = Pager(folder="domains", name="", newer="", older="")
+    view = DomainsPage(initials=initials, initial="", span="", rows=(), pager=first)
+    yield Leaf(first.path, "domains.html", token_of(view), partial(repeat, view, languages))
 
     def views(initial: str, part: Part[Listed]) -> Iterator[DomainsPage]:
         rows = tuple(map(_row, part.items))
-        return repeat(DomainsPage(initials=initials, initial=initial, rows=rows, pager=part.pager), languages)
+        span = f"{rows[0].domain} – {rows[-1].domain}"  # noqa: RUF001 - a span takes the dash of spans
+        view = DomainsPage(initials=initials, initial=initial, span=span, rows=rows, pager=part.pager)
+        return repeat(view, languages)
 
     for name, listed in domains.items():
         for part in paged(f"domains/{name}", listed, _page_name, DOMAINS):

@@ -7,10 +7,12 @@ from functools import partial
 from blocklist.model import Entry
 from blocklist.policy import Policy
 from blocklist.public.glosses import glosses_of
+from blocklist.public.language import Language
 from blocklist.public.leaves import Leaf
-from blocklist.public.paging import Pager, Part, paged
+from blocklist.public.paging import SLOTS, Pager, Part, paged
 from blocklist.public.render import Plan
-from blocklist.public.rows import Row, entry_name, row, rows_token
+from blocklist.public.rows import Row, entry_name, row, rows_token, span_of
+from blocklist.public.stencil import Outline
 from blocklist.public.text import readable
 
 
@@ -51,9 +53,19 @@ class CategoryPage:
 
     category: CategoryView
     total: int
+    """Of the category; 0: this is not its first page, which alone says it."""
+    span: str
+    """The days of its rows, in words."""
     rows: tuple[Row, ...]
     pager: Pager
 
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the language's root."""
+        return self.pager.path
+
+
+OUTLINE = Outline(words=("span",), maybe=SLOTS, groups=("rows",))
 
 Categories = Mapping[str, CategoryView]
 
@@ -89,22 +101,27 @@ def category_plans(categories: Categories, counts: Mapping[str, int]) -> Iterato
     )
 
 
-def category_leaves(entries: Iterable[Entry], shelves: Sequence[Categories]) -> Iterator[Leaf]:
+def category_leaves(
+    entries: Iterable[Entry], shelves: Sequence[Categories], languages: Sequence[Language]
+) -> Iterator[Leaf]:
     """Plan every category's pages; ``shelves`` are the categories in each language."""
     by_category: dict[str, list[Entry]] = {name: [] for name in shelves[0]}
     for entry in entries:
         by_category[entry.category].append(entry)
 
-    def views(name: str, part: Part[Entry]) -> Iterator[CategoryPage]:
-        for categories in shelves:
+    def views(name: str, part: Part[Entry], total: int) -> Iterator[CategoryPage]:
+        rows = tuple(row(entry, shelves[0]) for entry in part.items)  # which do not show their category
+        for categories, language in zip(shelves, languages, strict=True):
             yield CategoryPage(
                 category=categories[name],
-                total=len(by_category[name]),
-                rows=tuple(row(entry, categories) for entry in part.items),
+                total=total,
+                span=span_of(rows, language),
+                rows=rows,
                 pager=part.pager,
             )
 
     for name, found in by_category.items():
         for part in paged(f"categories/{name}", found, entry_name):
-            token = rows_token(part.items, part.pager, len(found) if part.pager.first else 0)
-            yield Leaf(part.pager.path, "category.html", token, partial(views, name, part))
+            total = len(found) if part.pager.first else 0
+            token = rows_token(part.items, part.pager, total)
+            yield Leaf(part.pager.path, "category.html", token, partial(views, name, part, total))

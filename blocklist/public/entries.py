@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from blocklist.model import Alias, Entry, Scope
 from blocklist.public.categories import Categories, CategoryView
+from blocklist.public.language import Language
 from blocklist.public.leaves import Leaf, token_of
-from blocklist.public.paging import Pager, Part
+from blocklist.public.paging import SLOTS, Pager, Part
 from blocklist.public.quotes import Quotes, Reasons, quotes_of, reasons_of
 from blocklist.public.removed import Stay, Stays
-from blocklist.public.rows import Row, days_opened, row, rows_token, shown_address
+from blocklist.public.rows import Row, days_opened, row, rows_token, shown_address, span_of
 from blocklist.public.stencil import Outline
 from blocklist.public.text import address, readable, shortened
 from blocklist.release.context import ReleaseContext, Visit
@@ -29,7 +30,10 @@ class EntryView(NamedTuple):
     address: str
     scope: Scope
     sensitive: bool
-    category: CategoryView
+    category_id: str
+    category_title: str
+    is_ruled: bool
+    """Whether the policy has published rules of the category."""
     grade: int
     clause: str
     jurisdiction: str
@@ -61,7 +65,17 @@ class EntryView(NamedTuple):
 
 
 OUTLINE = Outline(
-    words=("id", "address", "clause", "jurisdiction", "evidence_digest", "policy", "proof"),
+    words=(
+        "id",
+        "address",
+        "category_id",
+        "category_title",
+        "clause",
+        "jurisdiction",
+        "evidence_digest",
+        "policy",
+        "proof",
+    ),
     long=("first_seen", "listed_at", "verified_at", "expires_at"),
     groups=("reasons", "aliases", "visits", "earlier"),
 )
@@ -74,21 +88,35 @@ class EntriesPage:
     """One page of the whole list, newest first."""
 
     total: int
+    """In the release; 0: this is not the first page, which alone says it."""
+    span: str
+    """The days of its rows, in words."""
     rows: tuple[Row, ...]
     pager: Pager
 
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the language's root."""
+        return self.pager.path
 
-def list_leaves(parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Categories]) -> Iterator[Leaf]:
+
+LIST = Outline(words=("span",), maybe=SLOTS, groups=("rows",))
+
+
+def list_leaves(
+    parts: Sequence[Part[Entry]], total: int, shelves: Sequence[Categories], languages: Sequence[Language]
+) -> Iterator[Leaf]:
     """Plan the pages of the list of ``total`` entries; ``shelves`` are the categories in each language."""
 
-    def views(part: Part[Entry]) -> Iterator[EntriesPage]:
-        for categories in shelves:
-            rows = days_opened(row(one, categories) for one in part.items)
-            yield EntriesPage(total=total, rows=tuple(rows), pager=part.pager)
+    def views(part: Part[Entry], said: int) -> Iterator[EntriesPage]:
+        for categories, language in zip(shelves, languages, strict=True):
+            rows = tuple(days_opened(row(one, categories) for one in part.items))
+            yield EntriesPage(total=said, span=span_of(rows, language), rows=rows, pager=part.pager)
 
     for part in parts:
-        token = rows_token(part.items, part.pager, total if part.pager.first else 0)
-        yield Leaf(part.pager.path, "entries.html", token, partial(views, part))
+        said = total if part.pager.first else 0
+        token = rows_token(part.items, part.pager, said)
+        yield Leaf(part.pager.path, "entries.html", token, partial(views, part, said))
 
 
 def entry_leaves(
@@ -114,9 +142,11 @@ def entry_leaves(
         yield first
         for other in shelves[1:]:
             category = other[entry.category]
-            jurisdiction = category.jurisdiction or readable(entry.jurisdiction)
-            reasons = reasons_of(quotes, category)
-            yield first._replace(category=category, jurisdiction=jurisdiction, reasons=reasons)
+            yield first._replace(
+                category_title=category.title,
+                jurisdiction=category.jurisdiction or readable(entry.jurisdiction),
+                reasons=reasons_of(quotes, category),
+            )
 
     aliases = {
         name: sorted((one.expression, one.sensitive) for one in found) for name, found in by_entry.items()
@@ -184,7 +214,9 @@ def entry_view(
         address=shortened(shown_address(entry), MAX_ADDRESS),
         scope=entry.scope,
         sensitive=entry.sensitive,
-        category=category,
+        category_id=category.id,
+        category_title=category.title,
+        is_ruled=bool(category.summary),
         grade=entry.grade,
         clause=readable(entry.clause),
         jurisdiction=category.jurisdiction or readable(entry.jurisdiction),

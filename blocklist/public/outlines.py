@@ -1,10 +1,13 @@
 """Which templates are cut, and what each of them only writes out."""
 
-from blocklist.public.browse import DOMAIN, DomainRow
+from blocklist.public.browse import DOMAIN, DOMAINS_PAGE, DomainRow, DomainsPage
+from blocklist.public.categories import OUTLINE as CATEGORY
+from blocklist.public.categories import CategoryPage
+from blocklist.public.entries import LIST, STAY, VISIT, EntriesPage, EntryView
 from blocklist.public.entries import OUTLINE as ENTRY
-from blocklist.public.entries import STAY, VISIT, EntryView
 from blocklist.public.quotes import EXCERPT, REASON, Excerpt, Reasons
-from blocklist.public.removed import Stay
+from blocklist.public.removed import OUTLINE as REMOVED
+from blocklist.public.removed import RemovedPage, Stay
 from blocklist.public.render import Outlines
 from blocklist.public.rows import OUTLINE as ROW
 from blocklist.public.rows import Row
@@ -23,5 +26,11 @@ OUTLINES = Outlines(
         ("stay", Stay, STAY),
         ("visit", Visit, VISIT),
     ),
-    pages=(("entry.html", EntryView, ENTRY),),
+    pages=(
+        ("category.html", CategoryPage, CATEGORY),
+        ("domains.html", DomainsPage, DOMAINS_PAGE),
+        ("entries.html", EntriesPage, LIST),
+        ("entry.html", EntryView, ENTRY),
+        ("removed-list.html", RemovedPage, REMOVED),
+    ),
 )

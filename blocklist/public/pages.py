@@ -65,11 +65,11 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
     stays = stays_of(context.listing.tombstones)
     leaves = chain(
-        list_leaves(parts, len(newest), shelves),
-        category_leaves(newest, shelves),
+        list_leaves(parts, len(newest), shelves, languages),
+        category_leaves(newest, shelves, languages),
         domain_leaves(domains_of(newest), len(languages)),
-        release_leaves(releases, len(languages)),
-        removed_leaves(stays, {entry.id for entry in newest}, len(languages)),
+        release_leaves(releases, languages),
+        removed_leaves(stays, {entry.id for entry in newest}, languages),
         entry_leaves(context, newest, stays, shelves),
     )
     yield from sheets_of(leaves, renderers, edition)

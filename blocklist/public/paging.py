@@ -21,16 +21,28 @@ PAGE = 60
 class Pager:
     """Where one page stands among its neighbours; paths are relative to the language's root."""
 
-    path: str
+    folder: str
+    """Of the list: ``entries``."""
+    name: str
+    """Of the item that the page is called after; empty: the list's first page."""
     newer: str
     """The page before; empty: this is the first."""
     older: str
     """The page after; empty: this is the last."""
 
     @property
+    def path(self) -> str:
+        """Where the page lies."""
+        return f"{self.folder}/page/{self.name}/index.html" if self.name else f"{self.folder}/index.html"
+
+    @property
     def first(self) -> bool:
         """Whether this is where readers of the list begin."""
         return not self.newer
+
+
+SLOTS = ("pager.name", "pager.newer", "pager.older")
+"""What differs between pages of one list; a template may ask whether there is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +60,12 @@ def paged(folder: str, items: Sequence[T], name: Callable[[T], str], most: int =
     """
     bounds = _bounds([name(item) for item in items], most)
     ends = bounds[1:]
-    paths = [f"{folder}/index.html"]
-    paths += [f"{folder}/page/{name(items[end - 1])}/index.html" for end in ends[1:]]
-    for place, (begin, end) in enumerate(zip(bounds, ends, strict=False)):
-        pager = Pager(
-            path=paths[place],
-            newer=paths[place - 1] if place else "",
-            older=paths[place + 1] if place + 1 < len(paths) else "",
-        )
-        yield Part(pager, items[begin:end])
+    names = ["", *(name(items[end - 1]) for end in ends[1:])]
+    paths = [Pager(folder=folder, name=one, newer="", older="").path for one in names]
+    for begin, end, one, newer, older in zip(
+        bounds, ends, names, ["", *paths], [*paths[1:], ""], strict=False
+    ):
+        yield Part(Pager(folder=folder, name=one, newer=newer, older=older), items[begin:end])
 
 
 def _bounds(names: Sequence[str], most: int) -> list[int]:

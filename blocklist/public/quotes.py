@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from blocklist.model import Evidence, EvidenceKind
@@ -41,8 +40,18 @@ class Reasons(NamedTuple):
 REASON = Outline(groups=("excerpts",))
 EXCERPT = Outline(words=("text", "gloss"))
 
-Quotes = Mapping[EvidenceKind, Mapping[str, Sequence[str]]]
-"""Of each kind in order: what may be shown of its excerpts, and the rules that each was found by."""
+
+class Quote(NamedTuple):
+    """What may be shown of an excerpt, for every language."""
+
+    text: str
+    lang: str
+    rules: Sequence[str]
+    """By which it was found."""
+
+
+Quotes = Sequence[tuple[EvidenceKind, Sequence[Quote]]]
+"""Of each kind of evidence, in order."""
 
 
 def quotes_of(evidence: tuple[Evidence, ...]) -> Quotes:
@@ -51,7 +60,14 @@ def quotes_of(evidence: tuple[Evidence, ...]) -> Quotes:
     for one in evidence:
         if text := _shown(one.excerpt):
             found.setdefault(one.kind, {}).setdefault(text, []).append(one.rule)
-    return {kind: _without_parts(found[kind]) for kind in EVIDENCE if kind in found}
+    return [
+        (
+            kind,
+            [Quote(text, language_of(text), rules) for text, rules in _without_parts(found[kind]).items()],
+        )
+        for kind in EVIDENCE
+        if kind in found
+    ]
 
 
 @lru_cache(maxsize=64)  # several rules may quote the same words
@@ -66,26 +82,31 @@ def _without_parts(rules: dict[str, list[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for text, named in rules.items():
         part = text.strip("…")
-        whole = max((other for other in rules if part in other), key=lambda other: len(other.strip("…")))
+        wholes = [other for other in rules if part in other]
+        whole = max(wholes, key=lambda other: len(other.strip("…"))) if len(wholes) > 1 else text
         found.setdefault(whole, []).extend(named)
     return found
 
 
 def reasons_of(quotes: Quotes, category: CategoryView) -> tuple[Reasons, ...]:
     """Return the excerpts with what they mean, in the language of ``category``."""
+    glosses = category.glosses
     return tuple(
-        Reasons(
-            kind=kind,
-            excerpts=tuple(
-                _excerpt(text, rules, category.glosses) for text, rules in islice(found.items(), MAX_EXCERPTS)
-            ),
-            more=max(0, len(found) - MAX_EXCERPTS),
-        )
-        for kind, found in quotes.items()
+        [
+            Reasons(
+                kind,
+                tuple([_excerpt(quote, glosses) for quote in found[:MAX_EXCERPTS]]),
+                max(0, len(found) - MAX_EXCERPTS),
+            )
+            for kind, found in quotes
+        ]
     )
 
 
-def _excerpt(text: str, rules: Sequence[str], glosses: Mapping[str, str]) -> Excerpt:
-    found = [glosses[rule] for rule in rules if rule in glosses]
-    gloss = " · ".join(dict.fromkeys(found)) if found else ""
-    return Excerpt(text, language_of(text), bool(gloss), gloss)
+def _excerpt(quote: Quote, glosses: Mapping[str, str]) -> Excerpt:
+    text, lang, rules = quote
+    if len(rules) == 1:
+        gloss = glosses.get(rules[0], "")
+    else:
+        gloss = " · ".join(dict.fromkeys([glosses[rule] for rule in rules if rule in glosses]))
+    return Excerpt(text, lang, bool(gloss), gloss)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
 
 from blocklist.model import Release
+from blocklist.public.language import Language
 from blocklist.public.leaves import Leaf, token_of
 from blocklist.public.paging import Pager, Part, paged
 from blocklist.release.context import ReleaseContext
@@ -15,6 +15,8 @@ from blocklist.release.context import ReleaseContext
 class ReleasesPage:
     """One page of the releases, newest first."""
 
+    span: str
+    """The days of its rows, in words."""
     rows: tuple[Release, ...]
     pager: Pager
 
@@ -33,8 +35,14 @@ def release_places(parts: Parts) -> Mapping[int, str]:
     return {one.serial: f"{part.pager.path}#r{one.serial}" for part in parts for one in part.items}
 
 
-def release_leaves(parts: Parts, languages: int) -> Iterator[Leaf]:
+def release_leaves(parts: Parts, languages: Sequence[Language]) -> Iterator[Leaf]:
     """Plan the pages."""
+
+    def views(rows: tuple[Release, ...], pager: Pager) -> Iterator[ReleasesPage]:
+        for language in languages:
+            span = language.period(rows[-1].issued_at, rows[0].issued_at)
+            yield ReleasesPage(span=span, rows=rows, pager=pager)
+
     for part in parts:
-        page = ReleasesPage(rows=tuple(part.items), pager=part.pager)
-        yield Leaf(part.pager.path, "releases.html", token_of(page), partial(repeat, page, languages))
+        rows, pager = tuple(part.items), part.pager
+        yield Leaf(pager.path, "releases.html", token_of(pager, rows), partial(views, rows, pager))

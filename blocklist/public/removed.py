@@ -1,14 +1,16 @@
 """Pages of what left the list: that it was there and why it left, no address, no accusation."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain, repeat
 
 from blocklist.model import RemovalReason, Tombstone
+from blocklist.public.language import Language
 from blocklist.public.leaves import Leaf, token_of
-from blocklist.public.paging import Pager, paged
+from blocklist.public.paging import SLOTS, Pager, paged
+from blocklist.public.stencil import Outline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,18 @@ class RemovedView:
 class RemovedPage:
     """One page of the removals, latest first."""
 
+    span: str
+    """The days of its rows, in words."""
     rows: tuple[Stay, ...]
     pager: Pager
+
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the language's root."""
+        return self.pager.path
+
+
+OUTLINE = Outline(words=("span",), maybe=SLOTS, groups=("rows",))
 
 
 def stays_of(tombstones: Iterable[Tombstone]) -> Stays:
@@ -52,18 +64,23 @@ def stays_of(tombstones: Iterable[Tombstone]) -> Stays:
     return found
 
 
-def removed_leaves(stays: Stays, present: Collection[str], languages: int) -> Iterator[Leaf]:
+def removed_leaves(stays: Stays, present: Collection[str], languages: Sequence[Language]) -> Iterator[Leaf]:
     """Plan the list of removals, and a page for each entry that is not ``present`` again."""
     gone = sorted(chain.from_iterable(stays.values()), key=lambda one: (one.removed_at, one.id), reverse=True)
+
+    def views(rows: tuple[Stay, ...], pager: Pager) -> Iterator[RemovedPage]:
+        for language in languages:
+            span = language.period(rows[-1].removed_at, rows[0].removed_at) if rows else ""
+            yield RemovedPage(span=span, rows=rows, pager=pager)
+
     for part in paged("removed", gone, _name):
-        page = RemovedPage(rows=tuple(part.items), pager=part.pager)
-        yield Leaf(part.pager.path, "removed-list.html", token_of(page), partial(repeat, page, languages))
+        rows, pager = tuple(part.items), part.pager
+        yield Leaf(pager.path, "removed-list.html", token_of(pager, rows), partial(views, rows, pager))
     for name, (last, *earlier) in stays.items():
         if name not in present:
             view = RemovedView(id=name, last=last, earlier=tuple(earlier))
-            yield Leaf(
-                f"entries/{name}/index.html", "removed.html", token_of(view), partial(repeat, view, languages)
-            )
+            made = partial(repeat, view, len(languages))
+            yield Leaf(f"entries/{name}/index.html", "removed.html", token_of(view), made)
 
 
 def _name(stay: Stay) -> str:

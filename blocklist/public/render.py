@@ -85,10 +85,8 @@ class Renderer:
     def render(self, plan: Plan) -> tuple[str, bytes]:
         """Return the page's path within the release and its bytes."""
         if stencil := self._stencils.get(plan.template):
-            html = stencil.fill(plan.view, {})
-        else:
-            html = self._html(plan.template, plan.view, plan.path)
-        return self.root + plan.path, html.encode()
+            return self.root + plan.path, stencil.fill(plan.view, {})
+        return self.root + plan.path, self._html(plan.template, plan.view, plan.path).encode()
 
     def _plain(self, template: str, view: Any, _known: Mapping[str, Any]) -> str:
         return self._html(template, view, view.path)
@@ -169,19 +167,19 @@ def _environment(
     return environment, press
 
 
-def _writing(words_of: Callable[[datetime], str]) -> Callable[[datetime], str]:
+def _writing(words_of: Callable[[datetime], str]) -> Callable[[datetime], bytes]:
     """Return what writes a moment as ``time`` element: the day in words, the moment for machines."""
 
     # Of figures and of the catalogue's own words: as trusted as a template.
     @lru_cache(maxsize=8192)
-    def around(day: int) -> tuple[str, str]:
-        """Return what stands before and after the time of that day."""
+    def around(day: int) -> bytes:
+        """Return the element for a time of that day, with gaps for hour, minute and second."""
         midnight = datetime.fromordinal(day).replace(tzinfo=UTC)
-        return f'<time datetime="{midnight.date()}', f'Z">{escape(words_of(midnight))}</time>'
+        words = str(escape(words_of(midnight))).replace("%", "%%")
+        return f'<time datetime="{midnight.date()}T%02d:%02d:%02dZ">{words}</time>'.encode()
 
-    def write(moment: datetime) -> str:
+    def write(moment: datetime) -> bytes:
         utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-        before, after = around(utc.toordinal())
-        return before + utc.isoformat()[10:19] + after
+        return around(utc.toordinal()) % (utc.hour, utc.minute, utc.second)
 
     return write

@@ -1,12 +1,13 @@
 """An entry as one row of a list, and the address as every page shows it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from blocklist.model import Entry, Scope
+from blocklist.public.language import Language
 from blocklist.public.leaves import token_of
 from blocklist.public.paging import PAGE
 from blocklist.public.stencil import Outline
@@ -70,6 +71,11 @@ def days_opened(rows: Iterable[Row]) -> Iterator[Row]:
         else:
             yield each._replace(day=anchor(each.listed_at.isoformat()[:10]), opens_day=True)
         last = day
+
+
+def span_of(rows: Sequence[Row], language: Language) -> str:
+    """Return the days of ``rows``, newest first, in words; none give none."""
+    return language.period(rows[-1].listed_at, rows[0].listed_at) if rows else ""
 
 
 def entry_name(entry: Entry) -> str:

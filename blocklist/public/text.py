@@ -17,7 +17,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 """Letters and marks that draw nothing, so that a category does not tell them."""
 
-_PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3002\u4e00-\u9fff\uff01-\uff5e]*")
+_PLAIN = re.compile(r"[\x20-\x7e\u3001-\u3002\u4e00-\u9fff\uff01-\uff5e]*").fullmatch
 _MARKS = (
     3  # combining marks on one letter; living scripts need no more, stacks of them cover the lines around
 )
@@ -38,9 +38,9 @@ A Chinese full stop between Chinese words ends a sentence, unless a Chinese top-
 
 def readable(text: str) -> str:
     """Return ``text`` on one line, every invisible character spelt out as ``[U+202E]``."""
-    text = " ".join(text.split())
-    if _PLAIN.fullmatch(text):
+    if _PLAIN(text) and not ("  " in text or text[:1] == " " or text[-1:] == " "):
         return text
+    text = " ".join(text.split())
     shown: list[str] = []
     marks = 0
     for letter in text:
@@ -53,7 +53,7 @@ def readable(text: str) -> str:
     return "".join(shown)
 
 
-_MAY_LEAD = re.compile(r"\S[.\u3002\uff0e\uff61]\S|://")
+_MAY_LEAD = re.compile(r"[.\u3002\uff0e\uff61](?<=\S.)(?=\S)|://")
 """Stands in every address; not in most excerpts, where a dot ends a sentence."""
 
 
@@ -61,6 +61,10 @@ def harmless(text: str) -> str:
     """Return ``text`` readable, and with every address in it defanged: ``hxxps://shop[.]example``."""
     text = readable(text)
     return _DOT.sub("[.]", defang(text)) if _MAY_LEAD.search(text) else text
+
+
+_SIMPLE = re.compile(r"[a-z0-9.\-]+(?:/[A-Za-z0-9/?=&%_\-]*)?").fullmatch
+"""An address of which the host alone has dots, and nothing else is to be seen to: most are."""
 
 
 @lru_cache(maxsize=64)  # an excerpt is shown in each language in turn
@@ -74,6 +78,8 @@ def address(expression: str) -> str:
 
     ``shop.example/a?b=1`` gives ``shop[.]example/a?b=1``.
     """
+    if _SIMPLE(expression):
+        return expression.replace(".", "[.]")
     host, slash, rest = expression.partition("/")
     return readable(host).replace(".", "[.]") + slash + harmless(rest)
 
