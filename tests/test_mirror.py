@@ -315,7 +315,7 @@ def test_a_pull_that_was_killed_before_it_showed_anything_goes_on(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(PULL, "_swap", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(PULL, "swap_in", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             pull(open_source(str(home / "public")), home / "copy", now=NOW)
     assert pull(open_source(str(home / "public")), home / "copy", now=NOW).changed

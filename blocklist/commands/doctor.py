@@ -50,11 +50,13 @@ def doctor(context: click.Context, servers: tuple[str, ...], as_json: bool) -> N
 
 def checks(workspace: Path, now: datetime) -> Iterator["Check"]:
     """Make every check; what cannot be looked at, since something before it fails, is left out."""
-    from blocklist.commands.checks import Check, State, policy_check, setup_checks, workspace_checks
+    from blocklist.commands.checks import Check, State
     from blocklist.commands.checks_desk import desk_checks
+    from blocklist.commands.checks_kept import workspace_checks
+    from blocklist.commands.checks_setup import policy_check, setup_checks
     from blocklist.config import CONFIG_NAME, load_config
     from blocklist.store import open_workspace
-    from blocklist.store.database import looked_at
+    from blocklist.store.connection import looked_at
     from blocklist.store.workspace import DATABASE_NAME
 
     yield Check(name="linkgazette", state=State.OK, said=version("linkgazette"))

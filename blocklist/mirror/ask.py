@@ -8,8 +8,8 @@ from blocklist.errors import UrlError, VerificationError
 from blocklist.formats.prefixes import DIGESTS, SITES, Told, parse_digests, parse_shard, parse_sites
 from blocklist.formats.records import MANIFEST
 from blocklist.lookup.private import covering, shard_for
-from blocklist.mirror.pull import MAX_MANIFEST
 from blocklist.mirror.source import Source, required
+from blocklist.mirror.wire import MAX_MANIFEST
 from blocklist.release.digest import sha256
 from blocklist.release.manifest import parse_manifest
 

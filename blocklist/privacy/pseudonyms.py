@@ -57,7 +57,7 @@ def generation_of(pseudonym: str) -> int:
 class Pseudonymiser:
     """Makes pseudonyms under the present key; raw ids go in and are not kept."""
 
-    __slots__ = ("_earlier", "_generation", "_inner", "_outer", "_prefix")
+    __slots__ = ("_earlier", "_inner", "_outer", "_prefix")
 
     def __init__(self, key: bytes, *, generation: int = 1, earlier: Sequence[Key] = ()) -> None:
         """Use ``key``; ``earlier`` are those that were replaced and not destroyed yet, newest first."""
@@ -65,7 +65,6 @@ class Pseudonymiser:
         padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-        self._generation = generation
         self._prefix = "" if generation == 1 else f"g{generation}."
         self._earlier = tuple(Pseudonymiser(each.secret, generation=each.generation) for each in earlier)
 

@@ -1,4 +1,4 @@
-"""One SQLite connection as the rooms use it: transactions, and SQLite's troubles in our words.
+"""One SQLite connection as the rooms use it: turns, transactions, rows.
 
 WAL lets readers and one writer work side by side; ``synchronous=FULL`` makes a committed row survive the loss
 of power. What is asked and kept is left to the rooms.
@@ -7,23 +7,15 @@ of power. What is asked and kept is left to the rooms.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from blocklist.errors import InputError, LinkgazetteError, TroubleError
-from blocklist.store.schema import MIGRATIONS, migrate, version_of
+from blocklist.store.connection import BUSY_S, connect, connect_to_read, in_our_words
 
-BUSY_S = 20.0
-"""How long a transaction waits for others to end, in seconds."""
 _ASK_AGAIN_S = 0.005
-_CACHE_KIB = 32_768
-"""Indexes of digests are hit anywhere: with SQLite's own 2 MiB a large intake reads most pages again."""
-_WAL_PAGES = 8_000
-"""Of 4 KiB, between two checkpoints: each writes a page once, however often it changed since the last."""
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -56,10 +48,10 @@ class Database:
             if not path.exists():
                 path.touch(mode=0o600, exist_ok=True)
             self.writable = write
-            found = None if write else _connect_to_read(path, busy_s)
-            self._connection = found or _connect(path, busy_s)
+            found = None if write else connect_to_read(path, busy_s)
+            self._connection = found or connect(path, busy_s)
         except (sqlite3.Error, OSError) as problem:
-            raise _ours(path, problem) from problem
+            raise in_our_words(path, problem) from problem
 
     @cached_property
     def tables(self) -> "sqlite_utils.Database":
@@ -104,7 +96,7 @@ class Database:
             with self._turn:  # the cursor ends in it too
                 found: tuple[Any, ...] | None = self._connection.execute(sql, parameters).fetchone()
         except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
         return found
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
@@ -118,7 +110,7 @@ class Database:
             with self._turn:
                 return self._connection.execute(sql, parameters).lastrowid or 0
         except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
 
     def write_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows it changed in all."""
@@ -126,7 +118,7 @@ class Database:
             with self._turn:
                 return self._connection.executemany(sql, rows).rowcount
         except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
 
     def copy_to(self, other: sqlite3.Connection) -> None:
         """Copy the whole database, of one moment; raises sqlite3.Error."""
@@ -171,7 +163,7 @@ class Database:
             busy = getattr(problem, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             if busy and time.monotonic() < give_up:
                 return False
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {int(self.busy_s * 1000)}")
         return True
@@ -182,7 +174,7 @@ class Database:
             with self._turn:
                 cursor = self._connection.execute(sql, parameters)
         except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
         try:
             yield ()
             while True:
@@ -192,25 +184,10 @@ class Database:
                     return
                 yield row
         except sqlite3.Error as problem:
-            raise _ours(self.path, problem) from problem
+            raise in_our_words(self.path, problem) from problem
         finally:  # in whichever thread it is let go of; the database may be closed by then
             with self._turn, suppress(sqlite3.ProgrammingError):
                 cursor.close()
-
-
-def looked_at(path: Path) -> int | None:
-    """Return how many migrations the database at ``path`` has not seen yet; None: there is no file.
-
-    Writes nothing. Raises as ``Database`` does.
-    """
-    if not path.exists():
-        return None
-    try:
-        connection, version = _look(path, "mode=ro", BUSY_S)
-    except (sqlite3.Error, OSError) as problem:
-        raise _ours(path, problem) from problem
-    connection.close()
-    return len(MIGRATIONS) - version
 
 
 def insert_sql(table: str, columns: Sequence[str], *, rest: str = "") -> str:
@@ -223,103 +200,3 @@ def insert_sql(table: str, columns: Sequence[str], *, rest: str = "") -> str:
 def columns_sql(columns: Sequence[str], table: str) -> str:
     """Build the list of ``columns`` of ``table`` for a SELECT."""
     return ", ".join(f'{table}."{column}"' for column in columns)
-
-
-def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=busy_s, isolation_level=None, check_same_thread=False, cached_statements=256
-    )
-    try:
-        version_of(connection, path.name)  # before anything is written: it may be another program's
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
-        # Without it INSERT OR REPLACE would slip past the triggers that make a table append-only.
-        connection.execute("PRAGMA recursive_triggers = ON")
-        _use_wal(connection, busy_s)
-        migrate(connection, path.name)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection | None:
-    """Open without the means to write; None: the tables are of an older version."""
-    try:
-        connection, version = _look(path, "mode=ro", busy_s)
-    except sqlite3.OperationalError as problem:
-        code = problem.sqlite_errorcode & 0xFF
-        if code not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY} or _holds(_wal_of(path)):
-            raise
-        # WAL asks for files beside the database even of a reader. Where they cannot be made and no change
-        # waits in one, the file alone is the whole truth.
-        connection, version = _look(path, "mode=ro&immutable=1", busy_s)
-    if version == len(MIGRATIONS):
-        return connection
-    connection.close()
-    return None
-
-
-def _look(path: Path, how: str, busy_s: float) -> tuple[sqlite3.Connection, int]:
-    connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?{how}",
-        uri=True,
-        timeout=busy_s,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        return connection, version_of(connection, path.name)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _wal_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
-
-
-def _holds(file: Path) -> bool:
-    return file.exists() and file.stat().st_size > 0
-
-
-def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
-    """Switch to WAL; the change needs the file alone, and does not wait for it as other statements do."""
-    give_up = time.monotonic() + busy_s
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-_TROUBLES: Mapping[int, tuple[type[LinkgazetteError], str]] = {
-    sqlite3.SQLITE_BUSY: (TroubleError, "is locked by another process; try again when it has finished"),
-    sqlite3.SQLITE_LOCKED: (TroubleError, "is locked by another process; try again when it has finished"),
-    sqlite3.SQLITE_FULL: (TroubleError, "the disk is full; make room and run the command again"),
-    sqlite3.SQLITE_READONLY: (TroubleError, "cannot be written; check its permissions and its folder's"),
-    sqlite3.SQLITE_CANTOPEN: (TroubleError, "cannot be opened; check its permissions and its folder's"),
-    sqlite3.SQLITE_PERM: (TroubleError, "cannot be opened; check its permissions and its folder's"),
-    sqlite3.SQLITE_IOERR: (TroubleError, "the disk failed; check it and run the command again"),
-    sqlite3.SQLITE_NOTADB: (InputError, "is not an SQLite database; choose another --workspace"),
-    sqlite3.SQLITE_CORRUPT: (InputError, "is damaged; restore it from a backup"),
-}
-
-
-def _ours(path: Path, problem: sqlite3.Error | OSError) -> LinkgazetteError:
-    """Find our word for it; a broken rule or wrong SQL passes as the root of the tree."""
-    if isinstance(problem, OSError):
-        return TroubleError(f"{path}: {problem.strerror}; check its permissions and its folder's")
-    code = (
-        getattr(problem, "sqlite_errorcode", 0) & 0xFF
-    )  # an extended code carries the primary one in a byte
-    if str(problem).startswith("Could not decode"):  # it quotes the cell
-        code = sqlite3.SQLITE_CORRUPT
-    kind, cure = _TROUBLES.get(code, (LinkgazetteError, str(problem)))
-    return kind(f"{path}: {cure}")

@@ -29,11 +29,6 @@ class Entries:
         row = self._db.row(f"SELECT {columns} FROM entries WHERE id = ?", (entry,))  # noqa: S608 - names are ours
         return None if row is None else codec.entry_of(row)
 
-    def of_link(self, link: int) -> tuple[str, ...]:
-        """Return the ids of the entries that a verdict on ``link`` lists."""
-        sql = "SELECT entries.id FROM entries JOIN verdicts ON verdicts.id = entries.verdict WHERE link = ?"
-        return tuple(entry for (entry,) in self._db.rows(sql, (link,)))
-
     def was_listed(self, entry: str) -> bool:
         """Tell whether an entry of that id ever left the list."""
         return bool(self._db.value("SELECT EXISTS (SELECT 1 FROM tombstones WHERE id = ?)", (entry,)))

@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Archived, Capture
-from blocklist.shelf import Folder, Objects, shelf_of
+from blocklist.shelf import Objects, Shelf, shelf_of
 from crawler.fetch.compression import codings_of, decode
 from crawler.fetch.failures import VisitError
 from crawler.readers.warc import Records, erased, unpack, warcinfo
@@ -34,7 +34,7 @@ class Keeper(Protocol):
         """Nothing is waiting to be written."""
 
 
-def archive_on(shelf: Folder | Objects, run: str) -> Keeper:
+def archive_on(shelf: Shelf, run: str) -> Keeper:
     """Return the archive of ``run`` on ``shelf``; ``run`` is a name that no other has."""
     if isinstance(shelf, Objects):
         return ObjectArchive(shelf, run)
