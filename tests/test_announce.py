@@ -226,6 +226,7 @@ def run(workspace, *arguments: str):
     return CliRunner().invoke(announce, list(arguments), obj=workspace)
 
 
+@pytest.mark.edge
 def test_a_draft_is_printed_and_not_kept(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "--since", "2026-01-01")
@@ -236,6 +237,7 @@ def test_a_draft_is_printed_and_not_kept(tmp_path) -> None:
         assert opened.announcements.all() == ()
 
 
+@pytest.mark.edge
 def test_publish_keeps_it_for_the_next_release(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "--since", "2026-01-01", "--until", "2026-02-01", "--publish", "--json")
@@ -246,6 +248,7 @@ def test_publish_keeps_it_for_the_next_release(tmp_path) -> None:
     assert (kept.slug, kept.since) == (slug, datetime(2026, 1, 1, tzinfo=UTC))
 
 
+@pytest.mark.edge
 def test_a_period_is_announced_once(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     run(tmp_path, "--since", "2026-01-01", "--until", "2026-02-01", "--publish")
@@ -259,6 +262,7 @@ def test_a_period_is_announced_once(tmp_path) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.edge
 def test_a_time_may_say_its_offset(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "--since", "2026-01-01T08:00:00+08:00", "--until", "2026-02-01", "--json")
@@ -269,18 +273,21 @@ def test_a_time_may_say_its_offset(tmp_path) -> None:
         assert "is no date; write 2026-05-04" in result.stderr
 
 
+@pytest.mark.edge
 def test_years_have_four_digits(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "--since", "0005-01-01", "--until", "0006-01-01", "--json")
     assert orjson.loads(result.stdout)["slug"] == "0006-01-01"
 
 
+@pytest.mark.edge
 def test_a_period_that_ends_before_it_begins_is_refused(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "--since", "2026-03-01", "--until", "2026-02-01")
     assert isinstance(result.exception, InputError)
 
 
+@pytest.mark.edge
 def test_a_period_that_has_not_ended_is_refused(tmp_path) -> None:
     # Kept, it would hold up every announcement until that day: the next one begins where the last one ends.
     open_workspace(tmp_path, create=True).close()

@@ -242,6 +242,7 @@ def drafted(workspace: Path, until: str = "2026-02-01") -> list[Path]:
     return [Path(line) for line in result.output.splitlines()]
 
 
+@pytest.mark.edge
 def test_drafts_are_edited_published_corrected_and_withdrawn(workspace: Path) -> None:
     files = drafted(workspace)
     assert [path.name for path in files] == ["2026-02-01.en.md", "2026-02-01.zh.md"]
@@ -278,6 +279,7 @@ def test_drafts_are_edited_published_corrected_and_withdrawn(workspace: Path) ->
         assert [one.withdrawn for one in opened.announcements.all()] == [False, True]
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -292,6 +294,7 @@ def test_what_is_asked_wrongly_is_refused(workspace: Path, arguments: list[str],
     assert said in str(result.exception)
 
 
+@pytest.mark.edge
 def test_a_draft_is_never_written_over_and_drafts_belong_together(workspace: Path) -> None:
     files = drafted(workspace)
     again = run(workspace, "--since", "2026-01-01", "--until", "2026-02-01", "--draft", workspace / "drafts")
@@ -305,6 +308,7 @@ def test_a_draft_is_never_written_over_and_drafts_belong_together(workspace: Pat
     assert "has no language 'xx'" in str(run(workspace, files[1]).exception)
 
 
+@pytest.mark.edge
 def test_a_reason_names_no_person(workspace: Path) -> None:
     run(workspace, "--since", "2026-01-01", "--until", "2026-02-01", "--publish")
     result = run(workspace, "--withdraw", "2026-02-01", "--because", "call +8613812345678")

@@ -32,6 +32,7 @@ from tests.browser_traps import (
 from tests.cloakers import CLOAKERS, Asked, Outcome, Said, honest_sites, sites_of, tried
 
 pytestmark = [
+    pytest.mark.edge,
     pytest.mark.consumer,
     pytest.mark.skipif(find_chromium() is None, reason="Debian's chromium is not installed"),
 ]

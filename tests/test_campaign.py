@@ -9,6 +9,8 @@ import pytest
 
 from tests.campaign import TRIED
 
+pytestmark = pytest.mark.edge
+
 CASES = {"others-killed": 3, "others-refused": 3}
 """Of the others one: each publishes, and a release is a thousand files."""
 

@@ -25,6 +25,8 @@ from crawler.read import read_page
 from tests.list_makers import NOW, judgement
 from tests.list_workspace import visit
 
+pytestmark = pytest.mark.edge
+
 SALE = "fresh cartons from the border no stamp no tax order today we send to every town by night"
 WORDS = SALE.split()
 PEOPLE = Pseudonymiser(b"k")

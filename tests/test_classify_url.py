@@ -14,6 +14,8 @@ from crawler.pretend import PretendWeb
 from crawler.pretend.answer import redirect
 from crawler.pretend.sites import ROBOTS
 
+pytestmark = pytest.mark.edge
+
 PAGES = {
     "offer.example": b"""<!doctype html><title>Mountain Vendor</title><h1>Buy cocaine online</h1>
 <p>1 g $80, 5 g $350. We ship worldwide, stealth packaging.</p>

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from blocklist import cli
 from blocklist.cli import COMMANDS, root
 
+pytestmark = pytest.mark.edge
+
 PROGRAM = Path(sys.executable).parent / "linkgazette"
 NAMES = sorted(entry_points(group=COMMANDS).names)
 

@@ -163,6 +163,7 @@ def test_a_worker_that_reads_another_policy_out_of_the_same_files_is_refused() -
         worker._policy(order)
 
 
+@pytest.mark.edge
 def test_what_another_policy_judged_is_not_stored_and_its_link_is_due_again(tmp_path: Path) -> None:
     order = Order(
         program="Linkgazette 1", policy="ours", files={}, key="k", shelf="s", shards=16, claim_s=5.0,

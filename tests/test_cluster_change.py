@@ -24,6 +24,7 @@ pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not instal
 from crawler.cluster import lead, succession, words, worker
 
 pytestmark = [
+    pytest.mark.edge,
     pytest.mark.consumer,
     pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)"),
 ]

@@ -23,6 +23,8 @@ from blocklist.config import ClusterConfig, load_config
 from blocklist.errors import ConfigError, InputError, TroubleError
 from crawler.cluster.door import connect
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture(autouse=True)
 def _soon_refused(monkeypatch: pytest.MonkeyPatch) -> None:

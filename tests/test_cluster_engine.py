@@ -41,6 +41,7 @@ from crawler.cluster.succession import take_over
 from crawler.cluster.words import PROGRAM, Errand, Order, pack
 
 pytestmark = [
+    pytest.mark.edge,
     pytest.mark.consumer,
     pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)"),
 ]

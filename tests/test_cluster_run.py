@@ -27,6 +27,7 @@ from crawler.cluster.lead import lead
 from crawler.cluster.worker import work
 
 pytestmark = [
+    pytest.mark.edge,
     pytest.mark.consumer,
     pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)"),
 ]

@@ -11,6 +11,8 @@ from blocklist.errors import InputError, RefusedError
 from blocklist.model import Action, Post, Scope
 from tests.service_desk import SECRET, open_desk
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def desk(tmp_path):

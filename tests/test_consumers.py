@@ -11,6 +11,8 @@ from tests.consumer_matrix import ALL, MATRIX, read_matrix
 from tests.consumers_engines import ask_node, compiled, lint
 from tests.site_recipes import RECIPES
 
+pytestmark = [pytest.mark.edge, pytest.mark.long]
+
 
 @pytest.mark.consumer
 @pytest.mark.parametrize("consumer", ALL, ids=lambda consumer: consumer.name)

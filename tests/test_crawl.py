@@ -28,6 +28,8 @@ from crawler.pretend.answer import Answer, html, redirect
 from crawler.pretend.behaviours import BEHAVIOURS
 from crawler.pretend.sites import ROBOTS, SITES
 
+pytestmark = pytest.mark.edge
+
 PAGE = (
     b"<!doctype html><title>A page</title><p>Nothing but a friendly page about gardens and their birds.</p>"
 )

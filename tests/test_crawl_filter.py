@@ -27,6 +27,7 @@ def test_it_is_exact_over_the_crawl(listed: set[str], others: set[str]) -> None:
     assert not any(map(opened.has, others - listed))
 
 
+@pytest.mark.long
 def test_it_is_within_fifteen_hundredths_of_the_bound() -> None:
     listed = [f"bad{number}.example" for number in range(3_000)]
     others = [f"good{number}.example" for number in range(100_000)]
@@ -63,6 +64,7 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(root, [*map(str, arguments)])
 
 
+@pytest.mark.edge
 def test_the_command_makes_a_filter_and_asks_it(tmp_path: Path) -> None:
     visited(tmp_path / "ws", {**dict.fromkeys(SHOPS, Label.CONTRABAND), "http://good.example/": Label.CLEAR})
     with open_workspace(tmp_path / "ws", create=False) as opened:

@@ -17,6 +17,8 @@ from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 from tests.hostile_farm import ATTACKS, Attack, farm
 
+pytestmark = pytest.mark.edge
+
 MOST_SECONDS = 60.0  # ten on a machine of its own; this one may be shared, and a hang is a hang
 MOST_MEMORY_MB = 300
 

@@ -19,6 +19,8 @@ from crawler.commands.metrics import measured
 from crawler.fetch.report import CrawlReport
 from crawler.pretend import PretendWeb
 
+pytestmark = pytest.mark.edge
+
 PAGE = b"<title>Birds</title><p>A friendly page about gardens and all the birds that live in them.</p>"
 
 

@@ -28,6 +28,8 @@ from crawler.judge import SUPPRESSED
 from crawler.readers import Exchange, Reader, reading
 from crawler.spiders.landing import LandingSpider
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = parse_url("http://shop.example/")
 BODY = b"<title>Birds</title><p>A friendly page about gardens and all the birds that live in them.</p>"

@@ -117,6 +117,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.edge
 def test_a_release_brings_a_delta_from_each_before(home: Path) -> None:
     folder = home / "public" / "list"
     assert sorted(path.name for path in (folder / "delta").glob("*.json")) == ["000001.json", "000002.json"]
@@ -127,6 +128,7 @@ def test_a_release_brings_a_delta_from_each_before(home: Path) -> None:
     assert verify(home / "public", now=NOW + 2 * DAY).problems == ()
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -145,6 +147,7 @@ def test_a_delta_that_lies_is_found(home: Path, old: bytes, new: bytes, problem:
     assert any(re.search(f"delta/000001.json: {problem}", each) for each in found), found
 
 
+@pytest.mark.edge
 def test_a_consumer_fetches_what_changed(home: Path) -> None:
     asked: list[str] = []
     first = home / "public.releases" / "000001"
@@ -159,6 +162,7 @@ def test_a_consumer_fetches_what_changed(home: Path) -> None:
     assert (home / "copy/list" / ENTRIES).read_bytes() == (home / "public/list" / ENTRIES).read_bytes()
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("left", [None, b""])
 def test_a_consumer_whom_no_delta_reaches_takes_the_whole_file(home: Path, left: bytes | None) -> None:
     pull(open_source(str(home / "public.releases" / "000001")), home / "copy", now=NOW, only=[ENTRIES])

@@ -9,6 +9,8 @@ import pytest
 
 from crawler.pretend.sites import SITES
 
+pytestmark = pytest.mark.edge
+
 LINKGAZETTE = Path(sys.executable).parent / "linkgazette"
 SHARED = [site for site in SITES if site.shared]
 

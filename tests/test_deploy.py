@@ -16,6 +16,8 @@ from blocklist.public.host_files import CSP, host_files
 from tests.consumers import free_port, gate, program
 from tests.sample_site import sample_context, write_site
 
+pytestmark = pytest.mark.edge
+
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 WORKFLOW = DEPLOY / "github-pages.yml"
 

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from blocklist.cli import root
 from tests.consumers import program
 
+pytestmark = pytest.mark.edge
+
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 COMPOSE = [DEPLOY / "compose.yaml", DEPLOY / "compose.cluster.yaml"]
 

@@ -22,6 +22,8 @@ from crawler.cluster.claims import Claims
 from crawler.cluster.door import connect
 from crawler.cluster.engine import ERRANDS, VISITS_SUBJECT, errand_consumer, found, set_up
 
+pytestmark = pytest.mark.edge
+
 CONF = Path(__file__).resolve().parents[1] / "deploy" / "nats.conf"
 REFUSED = (
     "lg.errands.3",

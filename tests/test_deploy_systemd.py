@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from blocklist.cli import root
 
+pytestmark = pytest.mark.edge
+
 UNITS = sorted((Path(__file__).parent.parent / "deploy" / "systemd").iterdir())
 PROGRAM = "/opt/linkgazette/.venv/bin/linkgazette"
 

@@ -7,12 +7,16 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from blocklist.commands.publish_metrics import Published
 from blocklist.service.measuring import Meters
 from blocklist.store import open_workspace
 from crawler.commands.metrics import FLEET, Figures
 from crawler.fetch.report import CrawlReport
 from tests.consumers import program
+
+pytestmark = pytest.mark.edge
 
 TESTS = Path(__file__).resolve().parent
 DEPLOY = TESTS.parent / "deploy"

@@ -22,6 +22,8 @@ from blocklist.urls import parse_url
 from tests.list_workspace import plain_pages, visited
 from tests.stored_pages import OFFER, TEA, crawled
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime.now(UTC)
 SETTINGS = '[site]\ncontact = "help@gazette.example"\n'
 

@@ -21,6 +21,8 @@ from tests.forked import Forked
 from tests.nats_nodes import SERVER, nodes
 from tests.test_crawl_metrics import values
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime.now(UTC)
 
 

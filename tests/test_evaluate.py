@@ -113,6 +113,7 @@ def test_predictions_are_one_line_per_row(workspace: Path, tmp_path: Path) -> No
         run(workspace, str(corpus), "--predictions", str(tmp_path / "no" / "where"))
 
 
+@pytest.mark.edge
 def test_a_packed_corpus_and_two_processes_say_the_same(workspace: Path, tmp_path: Path) -> None:
     plain = write(tmp_path / "rows.jsonl", ROWS)
     packed = tmp_path / "rows.jsonl.zst"

@@ -61,6 +61,7 @@ def test_there_are_offers_of_both_languages():
     assert len(OFFERS) >= 12
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_an_evaded_offer_is_still_seen(name):
     was, now = _seen(name)

@@ -15,6 +15,8 @@ from crawler.commands.evaluate import evaluate
 from crawler.commands.export import export
 from tests.stored_pages import NEWS, OFFER, TEA, crawled
 
+pytestmark = pytest.mark.edge
+
 PAGES = {
     "http://shop.example/": OFFER,
     "http://www.shop.example/b": OFFER.replace("Night Garden", "Write to seller@mail.example"),

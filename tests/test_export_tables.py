@@ -25,6 +25,8 @@ from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import plain_pages, visited
 
+pytestmark = pytest.mark.edge
+
 DEPLOY = Path(__file__).parent.parent / "deploy"
 SHOPS = ["http://shop.example/", "http://two.example/offer", "http://mail.example/?to=someone@mail.example"]
 

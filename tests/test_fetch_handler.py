@@ -21,6 +21,8 @@ from crawler.fetch.failures import VisitError
 from crawler.fetch.handler import IS_ROBOTS, PEER, TLS_FACTS, CurlHandler
 from tests.raw_web import PAGE, RawWeb, Script, Wire, page, raw_web, saying
 
+pytestmark = pytest.mark.edge
+
 Fetch = Callable[..., Awaitable[Response]]
 
 

@@ -20,6 +20,8 @@ from crawler.fetch.session import Session
 from crawler.readers import Reader
 from crawler.readers.warc import Records
 
+pytestmark = pytest.mark.edge
+
 LINKS = 30
 JUDGEMENT = Judgement(
     label=Label.CLEAR,

@@ -18,6 +18,8 @@ from blocklist.store.appeals import Appeal
 from blocklist.urls import parse_url
 from tests.sample_site import sample_entry
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
 WHO, HALL, TELLER = "member-4711", "hall-0815", "teller-3333"
 

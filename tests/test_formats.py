@@ -360,6 +360,7 @@ rules = st.lists(
 few = settings(max_examples=60, deadline=None)  # a URL parser behind every key
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORMATS)
 @few
 @given(found=rules)

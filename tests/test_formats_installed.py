@@ -16,6 +16,8 @@ from blocklist.formats import installed as installed_formats
 from blocklist.model import Label
 from tests.list_workspace import SHOPS, visited
 
+pytestmark = pytest.mark.edge
+
 MODULE = '''
 """``acme.txt``: a host a line, for a firewall that the house has never heard of."""
 from blocklist.formats import Claim, Format

@@ -26,6 +26,8 @@ from blocklist.store.outbox import Line
 from blocklist.store.rotation import MOST, destroy, retire, rotate
 from tests.sample_site import sample_entry
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LADDER = load_policy(None).ladder
 ME, OTHER = "member-4711", "member-0815"

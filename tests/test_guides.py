@@ -63,6 +63,7 @@ def sh(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("name", NAMES)
 def test_every_example_of_a_guide_runs(name, tmp_path):
     prepared(name, tmp_path)
@@ -109,6 +110,7 @@ def test_a_word_that_the_policy_guide_explains_is_one_of_the_policy():
     assert "tobacco" in load_policy().categories
 
 
+@pytest.mark.edge
 def test_the_reference_is_what_the_program_says_now():
     checked = subprocess.run(
         [sys.executable, "-m", "cogapp", "--check", "-I", "tests", "site/guides/reference.md"],

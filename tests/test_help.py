@@ -63,6 +63,7 @@ def test_a_slip_is_answered_with_what_is_near(words, near):
     assert f"Did you mean '{near}'?" in said.output
 
 
+@pytest.mark.edge
 def test_help_loads_neither_the_judge_nor_the_crawler():
     script = (
         "import sys; from click.testing import CliRunner; from blocklist.cli import root;"
@@ -91,6 +92,7 @@ def completed(shell: str, line: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 @pytest.mark.parametrize(
     ("line", "offers"),
@@ -105,6 +107,7 @@ def test_completion_offers_commands_options_and_choices(shell, line, offers):
     assert offers in completed(shell, line)
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_of_each_shell_is_one_that_the_shell_reads(shell, tmp_path):
     script = tmp_path / "complete"
@@ -116,6 +119,7 @@ def test_the_script_of_each_shell_is_one_that_the_shell_reads(shell, tmp_path):
     subprocess.run([shell, "-n", script], check=True, capture_output=True)
 
 
+@pytest.mark.edge
 def test_bash_completes_a_word(tmp_path):
     script = (
         f"PATH={PROGRAM.parent}:$PATH; "
@@ -130,6 +134,7 @@ def test_bash_completes_a_word(tmp_path):
 # --- Ctrl-C --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("after", [0.1, 0.3, 0.8])
 def test_ctrl_c_while_a_command_starts_is_one_line(after, tmp_path):
     ran = subprocess.Popen(

@@ -254,6 +254,7 @@ def problems(folder: Path, **named: object) -> tuple[str, ...]:
     return tuple(each for each in found if each.startswith(("history/", "mine", "release ")))
 
 
+@pytest.mark.edge
 def test_a_release_brings_its_history(home: Path) -> None:
     history = home / "public" / "history"
     checkpoint = parse_checkpoint((history / "checkpoint").read_bytes(), "note")
@@ -293,6 +294,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize(("name", "old", "new", "problem"), CHANGES)
 def test_what_was_changed_is_found(home: Path, name: str, old: bytes, new: bytes, problem: str) -> None:
     assert old in (home / "public" / "history" / name).read_bytes()
@@ -300,12 +302,14 @@ def test_what_was_changed_is_found(home: Path, name: str, old: bytes, new: bytes
     assert any(problem in each for each in problems(other)), problems(other)
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("name", ["checkpoint", "bodies/000.jsonl", "checkpoints/000001"])
 def test_what_is_missing_is_found(home: Path, name: str) -> None:
     other = rewritten(home, lambda history: (history / name).unlink())
     assert problems(other)
 
 
+@pytest.mark.edge
 def test_a_past_that_was_rewritten_is_caught_even_when_signed_with_the_same_key(
     tmp_path: Path, home: Path
 ) -> None:
@@ -332,6 +336,7 @@ def test_a_past_that_was_rewritten_is_caught_even_when_signed_with_the_same_key(
     assert problem == "mine: its 7 events are not those of this history: the past was rewritten"
 
 
+@pytest.mark.edge
 def test_the_command_takes_a_kept_checkpoint_or_a_serial(home: Path) -> None:
     kept = home / "kept"
     shutil.copy(home / "public/history/checkpoints/000001", kept)
@@ -346,6 +351,7 @@ def test_the_command_takes_a_kept_checkpoint_or_a_serial(home: Path) -> None:
         held_checkpoint(home / "public", "9")
 
 
+@pytest.mark.edge
 def test_the_log_cannot_be_changed_in_the_store_but_for_a_body_that_is_erased(home: Path) -> None:
     with open_workspace(home / "ws", create=False) as opened:
         for statement in (
@@ -428,6 +434,7 @@ func main() {
 MODULES = Path("/usr/share/gocode/src/golang.org/x/mod")
 
 
+@pytest.mark.edge
 @pytest.mark.skipif(
     not shutil.which("go") or not MODULES.is_dir(),
     reason="Debian's golang-go and golang-golang-x-mod-dev are not installed",
@@ -458,6 +465,7 @@ def test_gos_own_verifier_agrees(home: Path, tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "agreed on 7\n"), result.stdout + result.stderr
 
 
+@pytest.mark.edge
 def test_the_command_proves_what_the_history_says_of_an_entry(home: Path) -> None:
     listed = orjson.loads((home / "public/list/entries.jsonl").read_bytes().splitlines()[0])["id"]
     asked = ["verify", str(home / "public"), "--now", "2026-03-02T12:00:00Z", "--entry", listed]
@@ -493,6 +501,7 @@ ODD = [
 ]
 
 
+@pytest.mark.edge
 def test_a_line_of_any_kind_is_a_problem_and_no_traceback(home: Path) -> None:
     seed = load_signing_key(home / "ws" / "sign.key").seed
     other = rewritten(home, lambda _: None)
@@ -507,6 +516,7 @@ def test_a_line_of_any_kind_is_a_problem_and_no_traceback(home: Path) -> None:
         assert problems(other), leaf
 
 
+@pytest.mark.edge
 def test_a_damaged_checkpoint_of_an_older_release_is_a_problem(home: Path) -> None:
     older = home / "public.releases/000001/history/checkpoint"
     for data in (b"", b"x", b"a\n1\nb\n", b"a\n-1\n" + b"A" * 43 + b"=\n\n"):

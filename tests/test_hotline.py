@@ -15,6 +15,8 @@ from blocklist.urls import parse_url
 from crawler.fetch.hotline import EVENT, tell_all
 from crawler.judge import SUPPRESSED
 
+pytestmark = pytest.mark.edge
+
 URL = parse_url("http://shop.example/")
 
 

@@ -22,6 +22,7 @@ def _code() -> list[Path]:
     return [path for room in ("blocklist", "crawler") for path in sorted((ROOT / room).rglob("*.py"))]
 
 
+@pytest.mark.edge
 def test_imports_only_point_down():
     linted = subprocess.run(
         [Path(sys.executable).parent / "lint-imports"],
@@ -33,16 +34,19 @@ def test_imports_only_point_down():
     assert linted.returncode == 0, linted.stdout
 
 
+@pytest.mark.edge
 def test_code_passes_the_linter():
     checked = _tool("ruff", "check", "--no-cache", "blocklist", "crawler", "tests")
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.edge
 def test_code_is_formatted():
     checked = _tool("ruff", "format", "--no-cache", "--check", "blocklist", "crawler", "tests")
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.edge
 def test_types_hold():
     checked = _tool("mypy")
     assert checked.returncode == 0, checked.stdout

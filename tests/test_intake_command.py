@@ -16,6 +16,8 @@ from blocklist.errors import InputError, TroubleError
 from blocklist.intake import MAX_ERRORS, read_batches, take_in
 from blocklist.store import open_workspace
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 
 

@@ -483,6 +483,7 @@ def test_a_stream_that_was_passed_in_stays_open():
     assert not stream.closed
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_file(tmp_path):
     path = tmp_path / "big.jsonl"
     with path.open("w") as file:

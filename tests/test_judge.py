@@ -309,6 +309,7 @@ def test_any_bytes_are_read_and_judged(body: bytes) -> None:
     assert judge(page, POLICY).label in set(Label)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

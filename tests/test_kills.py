@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.kills import kill
+
+pytestmark = pytest.mark.edge
 
 
 def test_whatever_moment_a_worker_is_killed_at_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:

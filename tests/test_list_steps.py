@@ -36,6 +36,8 @@ from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visit, visited
 from tests.site_recipes import RECIPES
 
+pytestmark = pytest.mark.edge
+
 ADBLOCK = "list/adblock.txt"
 lines = st.lists(st.sampled_from([b"%c\n" % letter for letter in b"abcdefghij"]), max_size=9)
 

@@ -159,6 +159,7 @@ def test_an_index_that_is_cut_short_is_refused(cut: int) -> None:
         parse_index(write_index(write_entries(ENTRIES, ALIASES))[:cut])
 
 
+@pytest.mark.edge
 def test_an_index_of_other_entries_is_not_asked(published: Path, tmp_path: Path) -> None:
     folder = copied(published, tmp_path)
     (folder / INDEX).write_bytes(write_index(write_entries(ENTRIES)))
@@ -185,6 +186,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize(
     "name", ["public", "public/list", "public/list/entries.jsonl", "public.releases/000001"]
 )
@@ -210,6 +212,7 @@ def copied(published: Path, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("data", [b"", b"{}\n"])
 def test_a_list_is_what_the_manifest_beside_it_says(published: Path, tmp_path: Path, data: bytes) -> None:
     folder = copied(published, tmp_path)
@@ -220,6 +223,7 @@ def test_a_list_is_what_the_manifest_beside_it_says(published: Path, tmp_path: P
             open_list(path)
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("data", [b"[]", b"{}", b'{"expires_at":7}', b"\xff", b'{"files":[]}'])
 def test_a_broken_manifest_is_no_reason_to_trust(published: Path, tmp_path: Path, data: bytes) -> None:
     (copied(published, tmp_path) / "manifest.json").write_bytes(data)
@@ -248,6 +252,7 @@ def invoked(*arguments: object) -> Result:
     return result
 
 
+@pytest.mark.edge
 def test_the_command_says_why_and_exits_1(published: Path) -> None:
     code, said = run(
         "lookup", "http://shop.example:81/x", "http://good.example/", "--list", published / "public"
@@ -258,6 +263,7 @@ def test_the_command_says_why_and_exits_1(published: Path) -> None:
     assert "not listed  hxxp://good[.]example/" in said
 
 
+@pytest.mark.edge
 def test_the_command_answers_machines_and_exits_0_when_nothing_is_listed(published: Path) -> None:
     code, said = run("lookup", "http://good.example/", "--list", published / "public", "--json")
     assert code == 0
@@ -273,6 +279,7 @@ def test_the_command_answers_machines_and_exits_0_when_nothing_is_listed(publish
     assert (code, answer["scope"], answer["expression"]) == (1, "url", "two.example/offer?id=7")
 
 
+@pytest.mark.edge
 def test_without_a_list_the_workspace_answers(published: Path) -> None:
     assert run("--workspace", published / "ws", "lookup", SHOPS[2])[0] == 1
 
@@ -285,6 +292,7 @@ def test_looking_up_creates_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.edge
 def test_an_expired_entry_is_not_listed_and_says_so(published: Path) -> None:
     late = ("--now", "2026-08-01T12:00:00Z")
     result = invoked("lookup", SHOPS[0], "--list", published / "public", *late)
@@ -299,6 +307,7 @@ def test_an_expired_entry_is_not_listed_and_says_so(published: Path) -> None:
     assert report["results"][0]["expired"]["entry"].startswith("LG-")
 
 
+@pytest.mark.edge
 def test_every_url_is_answered_before_the_exit(published: Path) -> None:
     asked = (
         "lookup",
@@ -322,6 +331,7 @@ def test_every_url_is_answered_before_the_exit(published: Path) -> None:
     assert report["results"][1]["error"]
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("flags", [(), ("--json",)])
 @pytest.mark.parametrize("url", ["http://a:secret@b.example/", "http://a:secret\udcff@b.example/"])
 def test_an_error_never_quotes_a_password(published: Path, flags: tuple[str, ...], url: str) -> None:
@@ -330,6 +340,7 @@ def test_an_error_never_quotes_a_password(published: Path, flags: tuple[str, ...
     assert "secret" not in result.output
 
 
+@pytest.mark.edge
 def test_publish_and_verify_from_the_command_line(published: Path) -> None:
     home = published / "again"
     visited(published / "fresh", {SHOPS[0]: Label.CONTRABAND})

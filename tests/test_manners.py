@@ -8,6 +8,7 @@ from tests.farm import Asked
 from tests.manners import DELAY_S, measure, violations
 
 
+@pytest.mark.edge
 def test_two_processes_keep_every_hosts_rules(tmp_path: Path) -> None:
     seen, wrong, reports = measure(tmp_path, 170, 2)
     assert wrong == []

@@ -306,6 +306,7 @@ def test_a_link_is_listed_when_an_entry_covers_its_landing_page(found: Finding, 
 # --- the command ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.edge
 def test_an_empty_workspace_has_no_measures(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = CliRunner().invoke(command, [], obj=tmp_path)
@@ -315,6 +316,7 @@ def test_an_empty_workspace_has_no_measures(tmp_path) -> None:
     assert (report["accounts"], report["groups"], report["measures"]) == (0, 0, [])
 
 
+@pytest.mark.edge
 def test_times_are_written_as_everywhere(tmp_path, monkeypatch) -> None:
     open_workspace(tmp_path, create=True).close()
     one = Measure(

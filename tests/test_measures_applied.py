@@ -19,6 +19,8 @@ from blocklist.public.announcements import draft_announcement
 from blocklist.store import open_workspace
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ONE = "account:" + "1" * 32
 GROUP = "group:" + "2" * 32

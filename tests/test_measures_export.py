@@ -30,6 +30,8 @@ from blocklist.urls import parse_url
 from tests.list_makers import NOW
 from tests.list_workspace import visit
 
+pytestmark = pytest.mark.edge
+
 LADDER = load_policy(None).ladder
 ONE, TWO = Pseudonym("account:" + "1" * 32), Pseudonym("group:" + "2" * 32)
 ERROR, APPEAL = RemovalReason.ERROR, RemovalReason.APPEAL

@@ -30,6 +30,8 @@ from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visited
 
+pytestmark = pytest.mark.edge
+
 SOURCE = importlib.import_module("blocklist.mirror.source")
 PULL = importlib.import_module("blocklist.mirror.pull")  # its name in the package is the function's
 

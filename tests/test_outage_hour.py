@@ -28,6 +28,8 @@ from crawler.readers import Reader
 from crawler.spiders.landing import LandingSpider
 from crawler.worker import keep_leases
 
+pytestmark = pytest.mark.edge
+
 LINKS = 24
 GONE, BACK = 2.0, 3602.0  # seconds after the beginning
 ANSWERS_AFTER_S = 1.0

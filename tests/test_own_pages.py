@@ -54,9 +54,12 @@ from crawler.read import read_page
 from tests.own_pages import INNOCENT_KINDS, LANGUAGES, OwnPage, goods_terms, own_pages
 
 CHECKOUT = Path(__file__).parent.parent
-pytestmark = pytest.mark.skipif(
-    (CHECKOUT / "PKG-INFO").exists(), reason="a source release carries no pages that look like offers"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        (CHECKOUT / "PKG-INFO").exists(), reason="a source release carries no pages that look like offers"
+    ),
+]
 
 FEWEST_PAGES = 300
 FEWEST_INNOCENT_KINDS = 8  # of thirteen, in each language and category

@@ -24,6 +24,8 @@ from blocklist.store.api_keys import ApiKey
 from crawler.pretend import PretendWeb
 from crawler.pretend.sites import SITES
 
+pytestmark = pytest.mark.edge
+
 PROGRAM = Path(sys.executable).parent / "linkgazette"
 NOW = datetime.now(UTC)
 OFFER = next(site for site in SITES if site.kind == "offer" and site.category == "controlled-drugs")

@@ -287,6 +287,7 @@ def test_a_difference_names_the_place_what_went_and_what_came(folder: Path, tmp_
     assert ("bent-spoons", "category", "") in {(one.place, one.old, one.new) for one in whole}
 
 
+@pytest.mark.long
 @given(st.text(max_size=400))
 def test_any_text_as_a_category_is_refused_in_one_line_or_loads(text: str) -> None:
     import tempfile  # noqa: PLC0415 - hypothesis calls this often; a fixture would be shared between calls

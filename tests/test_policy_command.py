@@ -86,6 +86,7 @@ def edited(folder: Path, workspace: Path, old: str, new: str) -> Path:
     return folder
 
 
+@pytest.mark.edge
 def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER, "http://tea.example/": TEA})
     before = (workspace / "linkgazette.db").read_bytes()
@@ -106,6 +107,7 @@ def test_diff_says_what_an_edit_would_do_to_stored_pages_and_stores_nothing(tmp_
     assert (workspace / "linkgazette.db").read_bytes() == before
 
 
+@pytest.mark.edge
 def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
     milder = edited(tmp_path / "milder", workspace, r"^grade = \d", "grade = 1")
@@ -114,6 +116,7 @@ def test_diff_names_a_grade_that_would_change(tmp_path: Path) -> None:
     assert said["entries_changed"][0]["new"]["grade"] < said["entries_changed"][0]["old"]["grade"]
 
 
+@pytest.mark.edge
 def test_diff_of_words_only_judges_no_page(tmp_path: Path) -> None:
     workspace = crawled(tmp_path / "ws", {"http://shop.example/": OFFER})
     strict = edited(tmp_path / "strict", workspace, r"^publish = .*", "publish = 1.0")

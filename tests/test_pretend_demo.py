@@ -156,6 +156,7 @@ def test_each_kind_of_mistake_has_its_place():
     assert found.as_json()["other"][0]["judged"] is None
 
 
+@pytest.mark.edge
 def test_it_can_be_served_alone_until_interrupted():
     with subprocess.Popen(
         [sys.executable, "-m", "crawler.pretend"], stdout=subprocess.PIPE, text=True

@@ -14,6 +14,8 @@ from crawler.pretend import PretendWeb
 from crawler.pretend.answer import Answer
 from crawler.pretend.sites import SITES, page_bytes
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[PretendWeb]:

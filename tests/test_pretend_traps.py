@@ -15,6 +15,8 @@ from blocklist.model import Label
 from crawler.pretend import PretendWeb
 from crawler.pretend.sites import ROBOTS, SITES
 
+pytestmark = pytest.mark.edge
+
 ENOUGH_BYTES = 3_000_000
 
 

@@ -22,6 +22,8 @@ from crawler.fetch.archive import Archive, stored_body
 from crawler.readers import Exchange
 from crawler.readers.warc import pack, warc_date
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime.now(UTC)
 BODY = b"<title>Birds</title><p>A friendly page.</p>" * 20
 

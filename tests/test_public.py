@@ -139,6 +139,7 @@ def hostile_entry(text: str) -> Entry:
 PLAIN = of_entry(hostile_entry("plain"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_change_no_page(text: str) -> None:
     pages = of_entry(hostile_entry(text))
@@ -209,6 +210,7 @@ def test_no_words_break_the_row_of_a_list(text: str) -> None:
     assert len(one.address) <= 80
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE[:8])
 def test_hostile_words_of_the_publisher_and_the_policy_stay_words(text: str) -> None:
     """They are not attackers, but a title with an ampersand must not break a page either."""

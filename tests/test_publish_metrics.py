@@ -9,6 +9,8 @@ from blocklist.errors import BrakeError, TroubleError
 from blocklist.store import open_workspace
 from tests.test_crawl_metrics import values
 
+pytestmark = pytest.mark.edge
+
 
 def test_the_brake_is_told_and_let_go(tmp_path: Path) -> None:
     file = tmp_path / "publish.prom"

@@ -107,6 +107,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_take_less_than_two_seconds(name):
     started = time.process_time()
@@ -114,6 +115,7 @@ def test_hostile_pages_take_less_than_two_seconds(name):
     assert time.process_time() - started < 3  # 2 s on a quiet core; a busy one shares its caches
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", ["微", "微 ", "a", "$1 ", "c.o.c.a ", "\u200b", "🅒", "卖", "加微信"])
 def test_the_same_a_million_times_is_judged_in_time(one):
     policy = load_policy()

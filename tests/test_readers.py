@@ -23,6 +23,8 @@ from crawler.readers import Exchange, Nursery, Reader, Readers, Reading, Task, n
 from crawler.readers.warc import Records
 from crawler.readers.wire import header_of, reading_of_parts, reading_to_parts, task_of_parts, task_to_parts
 
+pytestmark = pytest.mark.edge
+
 READER = Reader(policy=load_policy(None), pseudonymiser=Pseudonymiser(bytes(32)))
 BODY = b"<title>Birds</title><p>A friendly page about gardens and all the birds that live in them.</p>"
 

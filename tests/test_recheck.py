@@ -37,6 +37,8 @@ from crawler.readers import Reader
 from crawler.spiders.landing import LandingSpider
 from tests.raw_web import Wire, raw_web
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = b"<title>Birds</title><p>A friendly page about gardens and all the birds that live in them.</p>"
 APP = b'<div id="root"></div><noscript>You need to enable JavaScript.</noscript><script src=a.js></script>'

@@ -20,6 +20,8 @@ from crawler.readers import reading
 from crawler.replay import judged_again, task_of
 from tests.stored_pages import NEWS, OFFER, TEA, crawled
 
+pytestmark = pytest.mark.edge
+
 PAGES: dict[str, str | bytes] = {
     "http://shop.example/": OFFER,
     "http://news.example/": NEWS,

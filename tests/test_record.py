@@ -16,6 +16,8 @@ from blocklist.store.appeals import Appeal, Outcome
 from tests.list_makers import NOW
 from tests.list_workspace import visit, visited
 
+pytestmark = pytest.mark.edge
+
 SHOP, CLEAR, GONE = "http://shop.example/", "http://clear.example/", "http://gone.example/"
 
 

@@ -25,6 +25,8 @@ from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW, entry
 from tests.list_workspace import SHOPS, files_of, plain_pages, visit, visited
 
+pytestmark = pytest.mark.edge
+
 C, K = Label.CONTRABAND, Label.CLEAR
 LISTED = dict.fromkeys(SHOPS, C)
 

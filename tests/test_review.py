@@ -31,6 +31,8 @@ from blocklist.model import (
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SHOP = parse_url("https://shop.example/offer")
 NASTY = "sale\x1b[2Jnow \u202egpj.exe see https://shop.example/pay"

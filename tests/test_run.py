@@ -10,6 +10,8 @@ import pytest
 from crawler.pretend import PretendWeb
 from crawler.pretend.sites import SITES
 
+pytestmark = pytest.mark.edge
+
 PROGRAM = Path(sys.executable).parent / "linkgazette"
 CONFIG = """\
 [crawl]

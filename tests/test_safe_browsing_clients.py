@@ -21,6 +21,8 @@ from tests.firefox import firefox
 from tests.list_makers import entry
 from tests.safe_browsing_web import served
 
+pytestmark = pytest.mark.edge
+
 _MANY = [f"d{number}.example" for number in range(200)]
 
 

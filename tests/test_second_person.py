@@ -16,6 +16,8 @@ from tests.list_makers import NOW
 from tests.list_workspace import visit
 from tests.service_desk import SECRET, open_desk
 
+pytestmark = pytest.mark.edge
+
 GUARDED, PLAIN = "http://docs.google.com/document/d/abc", "http://doubtful.example/offer"
 WORDS = {
     "a guarded host": (GUARDED, {}, "guarded-host"),

@@ -95,6 +95,7 @@ def run(command: Any, workspace: Path, *arguments: str) -> str:
     return str(done.output)
 
 
+@pytest.mark.edge
 def test_the_queue_holds_the_same_cases_in_any_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.semantic.embedding.open_embedding", lambda: by_selling)
     workspace = queue(tmp_path / "ws")

@@ -9,6 +9,8 @@ from blocklist.service.app import DOORS
 from blocklist.service.doors import By, Side
 from tests.service_desk import SECRET, open_desk
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def desk(tmp_path):

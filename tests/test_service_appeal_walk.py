@@ -21,6 +21,8 @@ from tests.list_makers import NOW
 from tests.list_workspace import visited
 from tests.service_desk import Desk, open_desk, quick_hashes
 
+pytestmark = pytest.mark.edge
+
 SHOP = "http://teapots.example/"
 PAGE = (
     b"<html lang=en><title>Teapots</title><main><p>We sell teapots and cups. Visit us in the market.</main>"

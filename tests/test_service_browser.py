@@ -30,7 +30,7 @@ CASES = 10
 SECRET = "correct-horse-battery"
 SHOTS = os.environ.get("SERVICE_SHOTS", "")
 """A folder for pictures of the pages; empty: none are taken."""
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+pytestmark = [pytest.mark.edge, pytest.mark.skipif(bool(missing()), reason=missing())]
 
 
 def looks(origin: str, staff: str, case: int, ticket: str) -> list[dict[str, object]]:

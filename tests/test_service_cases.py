@@ -19,6 +19,8 @@ from blocklist.store.appeals import Outcome
 from crawler.commands.ownership import FILE, Answers, _files, prove_stage
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 PAGE = (
     Passage(
         kind=BlockKind.TEXT,

@@ -22,6 +22,8 @@ from blocklist.urls import parse_url
 from tests.list_makers import judgement
 from tests.service_desk import SECRET, Browser, open_desk
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def desk(tmp_path):

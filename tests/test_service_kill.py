@@ -10,9 +10,12 @@ import time
 from pathlib import Path
 
 import orjson
+import pytest
 
 from blocklist.store import open_workspace
 from tests.service_process import a_key, serving
+
+pytestmark = pytest.mark.edge
 
 
 def test_what_was_answered_202_is_there_after_kill_9(tmp_path):

@@ -11,6 +11,8 @@ from blocklist.service.doors import Side
 from blocklist.service.tongues import preferred
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
 
 

@@ -21,6 +21,8 @@ from crawler.commands.export import export
 from tests.list_workspace import files_of
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def desk(tmp_path):

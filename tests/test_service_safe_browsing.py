@@ -5,6 +5,8 @@ import pytest
 from blocklist.safe_browsing import v2, v5
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def desk(tmp_path):

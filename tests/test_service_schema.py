@@ -18,6 +18,8 @@ from blocklist.model import Post
 from blocklist.service.doors import Side
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

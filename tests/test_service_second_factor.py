@@ -15,6 +15,8 @@ from blocklist.service.second_factor import matching_step
 from blocklist.store.rotation import destroy, rotate
 from tests.service_desk import SECRET, Browser, open_desk
 
+pytestmark = pytest.mark.edge
+
 OTHER = "another-horse-battery"
 
 

@@ -33,6 +33,8 @@ from blocklist.urls import parse_url
 from tests.list_makers import judgement
 from tests.service_desk import open_desk
 
+pytestmark = pytest.mark.edge
+
 CAMPAIGN = Traits(lang="zh", keys=frozenset({(Trait.CONTACT, key_of(b"one seller"))}))
 
 

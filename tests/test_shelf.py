@@ -21,6 +21,8 @@ from crawler.fetch.archive import Archive, ObjectArchive, archive_on, erase, sto
 from tests.farm import farm, notes
 from tests.test_fetch_archive import packed
 
+pytestmark = pytest.mark.edge
+
 fsspec = pytest.importorskip("fsspec", reason="the extra linkgazette[objects] is not installed")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

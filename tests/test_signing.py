@@ -24,6 +24,8 @@ from tests.consumers import program
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, files_of, plain_pages, visited
 
+pytestmark = pytest.mark.edge
+
 KEY = SecretKey(key_id=bytes(range(8)), seed=bytes(range(32)))
 OTHER = SecretKey(key_id=bytes(8), seed=bytes(32))
 LISTED = dict.fromkeys(SHOPS, Label.CONTRABAND)

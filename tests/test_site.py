@@ -16,6 +16,8 @@ from blocklist.public.host_files import CSP
 from tests.sample_site import NOW, POLICY, Site, sample_announcement, sample_context, sample_entry
 from tests.site_reader import Read, read_html, target
 
+pytestmark = pytest.mark.long
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTEXT = sample_context(130)
 SITE = dict(site_pages(CONTEXT))

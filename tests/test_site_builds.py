@@ -100,6 +100,7 @@ class Year:
         return self.context
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_every_build_after_a_change_is_a_whole_build(tmp_path: Path, seed: int) -> None:
     year = Year(seed)
@@ -140,6 +141,7 @@ def test_the_lists_own_shards_make_the_same_scripts() -> None:
     assert dict(site_pages(replace(context, shards=made))) == dict(site_pages(context))
 
 
+@pytest.mark.edge
 def test_what_did_not_change_is_not_made_again(tmp_path: Path) -> None:
     context = sample_context(200)
     build(tmp_path / "public", 1, list(site_sheets(context)))
@@ -254,6 +256,7 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("forked")
 def test_work_is_shared_out_and_comes_back_in_order() -> None:
     told: list[int] = []
@@ -263,6 +266,7 @@ def test_work_is_shared_out_and_comes_back_in_order() -> None:
     assert told[-1] == 4000
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("forked")
 def test_what_a_worker_does_not_finish_is_done_here() -> None:
     parent = os.getpid()
@@ -277,6 +281,7 @@ def test_what_a_worker_does_not_finish_is_done_here() -> None:
     assert list(shared_out(range(1000), work, lambda _: 4)) == [b"%04d" % one for one in range(1000)]
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("forked")
 def test_an_error_of_a_worker_is_an_error_here() -> None:
     def work(one: int) -> bytes:
@@ -288,6 +293,7 @@ def test_an_error_of_a_worker_is_an_error_here() -> None:
         list(shared_out(range(1000), work, lambda _: 4))
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("forked")
 def test_a_site_that_is_shared_out_is_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sheets = list(site_sheets(sample_context(40)))

@@ -26,6 +26,8 @@ from blocklist.urls import list_key, parse_url, place_of
 from tests.list_makers import entry
 from tests.sample_site import sample_context
 
+pytestmark = pytest.mark.edge
+
 SCRIPT = site_folder() / "static" / "lookup.js"
 NODE = shutil.which("node")
 ENTRIES = [

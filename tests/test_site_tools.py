@@ -22,6 +22,8 @@ from tests.sample_site import (
 )
 from tests.site_browser import JAVA, VNU, browse, kinds, missing, nu_errors, served
 
+pytestmark = pytest.mark.edge
+
 needs_browser = pytest.mark.skipif(bool(missing()), reason=missing())
 LISTED = 130
 LANGUAGES = ("en", "zh")

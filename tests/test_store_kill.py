@@ -6,9 +6,13 @@ import sys
 import time
 from datetime import UTC, datetime
 
+import pytest
+
 from blocklist.model import Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
+
+pytestmark = pytest.mark.edge
 
 LINKS = 2000
 WORKER = """

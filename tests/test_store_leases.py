@@ -6,6 +6,8 @@ from blocklist.model import Capture, Failure, Host, Judgement, Label, Share, Sur
 from blocklist.store import Claim, Rest, Visit, open_workspace
 from blocklist.urls import parse_url
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=300)
 TOMORROW = NOW + timedelta(days=1)

@@ -9,6 +9,8 @@ import pytest
 from blocklist.errors import TroubleError
 from blocklist.store.database import Database
 
+pytestmark = pytest.mark.edge
+
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[tuple[Database, Database]]:

@@ -29,6 +29,8 @@ from blocklist.store.rotation import rotate
 from tests.list_makers import NOW
 from tests.list_workspace import plain_pages, visit
 
+pytestmark = pytest.mark.edge
+
 SOON, LATER = NOW + timedelta(minutes=10), NOW + timedelta(hours=1)
 NEWEST = len(schema.MIGRATIONS)
 PAGES = {

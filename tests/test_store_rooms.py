@@ -26,6 +26,8 @@ from blocklist.model import (
 from blocklist.store import ShareCounts, open_workspace
 from blocklist.urls import parse_url
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EMPTY = Listing(entries=(), aliases=(), tombstones=(), review=())
 

@@ -12,6 +12,8 @@ from blocklist.model import Listing
 from blocklist.store import codec, open_workspace
 from blocklist.urls import parse_url, sensitive_parts
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 # NUL, bidi marks, emoji and Han included; lone surrogates have a test of their own below.

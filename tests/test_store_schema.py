@@ -25,6 +25,8 @@ from blocklist.store import open_workspace, schema
 from blocklist.store.database import Database
 from blocklist.urls import parse_url
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 JUDGEMENT = Judgement(
     label=Label.CLEAR,

@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+pytestmark = pytest.mark.edge
+
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "deploy/requirements.lock").read_text(encoding="utf-8")
 PINS = {

@@ -32,6 +32,8 @@ from crawler.readers import Exchange, Reader
 from crawler.spiders.landing import LandingSpider
 from tests.farm import farm
 
+pytestmark = pytest.mark.edge
+
 LINKS = 60
 _NOTHING: dict[str, Any] = {"category": None, "grade": 0, "publishable": False, "evidence": ()}
 JUDGED = Judgement(label=Label.UNREACHABLE, confidence=0, reason="", policy="", **_NOTHING)

@@ -44,6 +44,7 @@ def test_an_id_between_blanks_never_stays(before, after):
     assert "member-4711" not in mask_ids(f"{before} member-4711 {after}", IDS.__contains__)
 
 
+@pytest.mark.edge
 @pytest.mark.parametrize("kind", ["account", "group", "content", "reporter"])
 @pytest.mark.parametrize("rotated", [False, True])
 def test_every_kind_of_person_is_found_by_every_key(tmp_path, kind, rotated):

@@ -456,6 +456,7 @@ plain_like = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=2000, deadline=None)
 @given(plain_like)
 def test_a_plain_url_is_read_as_the_parser_reads_it(text: str) -> None:

@@ -25,6 +25,8 @@ from tests.cloakers import (
     tried,
 )
 
+pytestmark = pytest.mark.edge
+
 PLAIN = ("in-app", "no-referer", "language", "desktop", "returning")
 HONEST = honest_sites(30)
 ROBOTS = "keep-out.cloak.example"

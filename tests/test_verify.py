@@ -28,6 +28,8 @@ from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
 from tests.list_workspace import SHOPS, plain_pages, visited
 
+pytestmark = pytest.mark.edge
+
 SECRET = "http://four.example/u?email=someone%40mail.example"
 
 

@@ -33,6 +33,8 @@ from blocklist.webhook.signing import TOLERANCE_S, headers, problem
 from blocklist.webhook.waiting import wait
 from tests.hook_receiver import receiving
 
+pytestmark = pytest.mark.edge
+
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SECRET = bytes(range(32))
 TEXT = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
