@@ -53,12 +53,14 @@ def house_table() -> str:
     The order is that of the import contracts (``pyproject.toml``), which the tests hold the code to.
     """
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    floors = [floor for each in contracts["contracts"] for floor in each.get("layers", ())]
-    rows = [
-        (f"`{name.replace('.', '/', 1)}`", _first_sentence(name))
-        for floor in floors
-        for name in floor.split(" | ")
+    rooms = [
+        (house, room)
+        for each in contracts["contracts"]
+        for house in each.get("containers", ())
+        for floor in each["layers"]
+        for room in floor.split(" | ")
     ]
+    rows = [(f"`{house}/{room}`", _first_sentence(f"{house}.{room}")) for house, room in rooms]
     return _table(("room", "holds"), rows)
 
 

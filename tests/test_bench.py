@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bench.__main__ import BENCHES, Found, gathered, read, table, worse
+from tests.bench.__main__ import BENCHES, Found, gathered, merged, missing, read, table, worse
 
 PRINTED = {
     "crawl": (
@@ -31,8 +31,12 @@ glue, every 10th              38.000 ms  (37.000-39.000)    4.90 x ours
         """\
 new: 1,150 a second (1,100 to 1,200), 1,285 a CPU second (1,200 to 1,300)
 known: 2,150 a second (2,100 to 2,200), 2,285 a CPU second (2,200 to 2,300)
+floor, parsed and one row each: 44,789 a second (34,564 to 55,013), 76,240 a CPU second (74,126 to 78,355); \
+new ones by CPU 0.144 of it
+sqlite-utils insert: 4,701 a second (4,267 to 5,134), 11,992 a CPU second (11,864 to 12,120); \
+new ones by CPU 0.917 of it
 """,
-        {"new shares a CPU second": 1285.0},
+        {"new shares by CPU": 0.144, "the same": 0.917, "new shares a CPU second": 1285.0},
     ),
     "publish": (
         """\
@@ -72,8 +76,9 @@ whole build, Hugo ÷ ours: 1.75
     "service": (
         """\
 27,120 shares kept in 10.0 s: 2,712 a second, 4,105 a CPU second
+floor, parsed and not kept: 80,000 a second, 82,100 a CPU second; ours by CPU 0.050 of it
 """,
-        {"shares kept a CPU second": 4105.0},
+        {"shares kept by CPU": 0.05, "shares kept a CPU second": 4105.0},
     ),
     "report": (
         """\
@@ -93,6 +98,22 @@ def test_its_figures_are_found_in_what_it_prints(name):
 
 def test_what_is_not_printed_is_left_out():
     assert read("site", "nothing of the kind") == {}
+
+
+def test_a_figure_that_should_have_been_printed_is_told(monkeypatch):
+    assert missing("service", ["shares kept by CPU"]) == ["shares kept a CPU second"]
+    assert missing("service", ["shares kept by CPU", "shares kept a CPU second"]) == []
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert "Hugo, wall" not in missing("site", [])
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert "Hugo, wall" in missing("site", [])
+
+
+def test_a_record_keeps_what_did_not_run():
+    site = replace(RECORDED, bench="site", name="Hugo, wall")
+    gone = replace(RECORDED, bench="no more")
+    again = replace(RECORDED, median=2.5)
+    assert merged([site, RECORDED, gone], [again]) == [again, site]
 
 
 def test_rounds_become_median_and_spread():

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,8 @@ class Figure:
     more_is_better: bool = False
     may_worsen: float = 0.15
     """Share by which it may be worse than recorded."""
+    needs: str = ""
+    """Program that must be installed for it; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +72,13 @@ def _here(name: str, found: str) -> Figure:
     return Figure(name=name, found=found)
 
 
-def _times(name: str, beside: str, found: str, *, may_worsen: float = 0.25, more: bool = False) -> Figure:
+def _times(
+    name: str, beside: str, found: str, *, may_worsen: float = 0.25, more: bool = False, needs: str = ""
+) -> Figure:
     """Return a ratio; ``more``: more is better."""
-    return Figure(name=name, beside=beside, found=found, may_worsen=may_worsen, more_is_better=more)
+    return Figure(
+        name=name, beside=beside, found=found, may_worsen=may_worsen, more_is_better=more, needs=needs
+    )
 
 
 BENCHES: dict[str, Bench] = {
@@ -108,7 +115,11 @@ BENCHES: dict[str, Bench] = {
         command=("tests/bench/intake.py",),
         small=("--shares", "3000"),
         full=("--shares", "200000"),
-        figures=(_here("new shares a CPU second", r"new: [^\n]*?, ([\d,]+) a CPU second"),),
+        figures=(
+            _times("new shares by CPU", "one row each", r"^floor, parsed.* by CPU ([\d.]+) of it", more=True),
+            _times("the same", "sqlite-utils insert", r"^sqlite-utils.* by CPU ([\d.]+) of it", more=True),
+            _here("new shares a CPU second", r"^new: [^\n]*?, ([\d,]+) a CPU second"),
+        ),
     ),
     "publish": Bench(
         command=("tests/bench/publish.py",),
@@ -150,7 +161,7 @@ BENCHES: dict[str, Bench] = {
     ),
     "site": Bench(
         command=("-m", "tests.bench.site"),
-        small=("--entries", "300", "--no-rivals"),
+        small=("--entries", "300"),
         full=("--entries", "10000", "--rounds", "3"),
         figures=(
             _times(
@@ -160,14 +171,25 @@ BENCHES: dict[str, Bench] = {
                 more=True,
                 may_worsen=0.4,
             ),
-            _times("Hugo, wall", "our whole build", r"^whole build, Hugo ÷ ours: ([\d.]+)", more=True),
+            _times(
+                "Hugo, wall",
+                "our whole build",
+                r"^whole build, Hugo ÷ ours: ([\d.]+)",
+                more=True,
+                needs="hugo",
+            ),
         ),
     ),
     "service": Bench(
         command=("tests/bench/reports.py",),
         small=("--seconds", "3"),
         full=("--seconds", "10"),
-        figures=(_here("shares kept a CPU second", r"kept in .*?, ([\d,]+) a CPU second"),),
+        figures=(
+            _times(
+                "shares kept by CPU", "parsed, not kept", r"^floor, .*ours by CPU ([\d.]+) of it", more=True
+            ),
+            _here("shares kept a CPU second", r"kept in .*?, ([\d,]+) a CPU second"),
+        ),
     ),
     "report": Bench(
         command=("tests/bench/delay.py",),
@@ -186,6 +208,23 @@ def read(name: str, printed: str) -> dict[str, float]:
         if said:
             found[figure.name] = float(said[1].replace(",", ""))
     return found
+
+
+def missing(name: str, figures: Iterable[str]) -> list[str]:
+    """Return the figures that a benchmark should have printed here, and that are not among ``figures``."""
+    return [
+        each.name
+        for each in BENCHES[name].figures
+        if each.name not in set(figures) and not (each.needs and shutil.which(each.needs) is None)
+    ]
+
+
+def merged(before: Sequence[Found], now: Sequence[Found]) -> list[Found]:
+    """Return what is recorded after a run: its figures, and the earlier ones of what did not run."""
+    ran = {each.bench for each in now}
+    kept = [each for each in before if each.bench in BENCHES and each.bench not in ran]
+    order = list(BENCHES)
+    return sorted([*kept, *now], key=lambda each: order.index(each.bench))
 
 
 def gathered(rounds: Iterable[tuple[str, dict[str, float]]]) -> list[Found]:
@@ -248,13 +287,22 @@ def machine() -> str:
 def _run(name: str, *, full: bool, patience: float) -> dict[str, float]:
     bench = BENCHES[name]
     command = [sys.executable, *bench.command, *(bench.full if full else bench.small)]
-    ran = subprocess.run(
-        command, cwd=HERE.parents[1], capture_output=True, text=True, check=False, timeout=patience,
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
-    )  # fmt: skip
+    try:
+        ran = subprocess.run(
+            command, cwd=HERE.parents[1], capture_output=True, text=True, check=False, timeout=patience,
+            env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        print(f"{name}: not done after {patience:g} s; give it more --patience", file=sys.stderr)
+        return {}
     if ran.returncode:
         print(f"{name}: exit {ran.returncode}: {ran.stderr.strip()[-300:]}", file=sys.stderr)
-    return read(name, ran.stdout)
+    found = read(name, ran.stdout)
+    for figure in missing(name, found):
+        print(
+            f"{name}: did not print {figure!r}; its last words: {ran.stdout.strip()[-300:]}", file=sys.stderr
+        )
+    return found
 
 
 def main() -> None:
@@ -281,14 +329,23 @@ def main() -> None:
     print(table(found, where))
     size = "full" if given.full else "small"
     held = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    if given.guard and size in held:
-        problems = worse(found, [Found(**one) for one in held[size]["figures"]])
-        print("\n".join(problems) or "no ratio is worse than recorded")
-        if problems:
-            sys.exit(1)
+    recorded = [Found(**one) for one in held[size]["figures"]] if size in held else []
     if given.record:
-        held[size] = {"machine": where, "figures": [asdict(one) for one in found]}
+        figures = [asdict(one) for one in merged(recorded, found)]
+        held[size] = {"machine": where, "figures": figures}
         RESULTS.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lost = [f"{name}: {figure}" for name in given.only for figure in missing(name, _names(found, name))]
+    if lost:
+        print(f"not measured: {'; '.join(lost)}")
+    problems = worse(found, recorded) if given.guard else []
+    if given.guard:
+        print("\n".join(problems) or "no ratio is worse than recorded")
+    if lost or problems:
+        sys.exit(1)
+
+
+def _names(found: Sequence[Found], bench: str) -> list[str]:
+    return [each.name for each in found if each.bench == bench]
 
 
 if __name__ == "__main__":
