@@ -34,6 +34,8 @@ def codes_of(text: str) -> Codes:
 
 def text_of(codes: npt.NDArray[np.generic]) -> str:
     """Return the text of code points."""
+    if codes.itemsize == 1:
+        return codes.tobytes().decode("latin-1")
     return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,8 @@ WALL = "#"
 """Read in place of a break, and of Han characters: nothing is read across it. ASCII, for speed."""
 _APART = f"     {BREAK}     "  # so far that no sign looks like one of the next word's
 _SIZE = 0x110000
+_SIGN, _OTHER = 0x80, 0xFF
+"""In the narrow table: the bit of a sign that is read as a letter, and what only the wide one knows."""
 _ONE = ord("1")
 """What may be an i or an l, apart until repeated letters are one: ``pi11s``."""
 _AROUND = 200  # letters on either side of two ones that hold any word they stand in, some held down
@@ -65,6 +69,9 @@ _WALLED = (
     range(0x20000, 0x32000),
 )
 
+Letters = npt.NDArray[np.unsignedinteger[Any]]
+"""Code points; of one byte each where none is beyond ASCII, which takes a third of the time."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
@@ -73,7 +80,7 @@ class Reading:
     text: str
     groups: Positions
     """For each character the first of ``letters`` it stands for; one more at the end."""
-    letters: Codes
+    letters: Letters
     """The letters of the text without gaps, digits and signs read as letters."""
     places: Positions
     """Where each letter stands in the normalised text."""
@@ -118,11 +125,25 @@ class Reading:
         return letter
 
 
-def letters_of(text: str) -> tuple[Codes, Positions]:
+def letters_of(text: str) -> tuple[Letters, Positions]:
     """Return the letters of a normalised text, gaps left out, and where each stands."""
     codes = codes_of(text)
+    letters = look_up(_narrow(), codes)
+    most = int(letters.max(initial=0))
+    if most == _OTHER:
+        return _wide_letters(codes)
+    if most >= _SIGN:
+        signs = (letters >= _SIGN).nonzero()[0]
+        letters &= _SIGN - 1
+        letters[_not_letters(codes, letters, signs)] = 0
+    places = (letters != 0).nonzero()[0].astype(np.int32)
+    return letters.take(places), places
+
+
+def _wide_letters(codes: Codes) -> tuple[Letters, Positions]:
+    """Do as ``letters_of`` does, where other letters than Latin ones and Han are read, or pictures."""
     base = look_up(_base(), codes)
-    signs = np.flatnonzero(look_up(_is_sign(), codes))
+    signs = look_up(_is_sign(), codes).nonzero()[0]
     if len(signs):
         base[_not_letters(codes, base, signs)] = 0
     places = np.flatnonzero(base).astype(np.int32)
@@ -145,36 +166,44 @@ def with_ones_apart(reading: Reading) -> Reading | None:
     """
     letters, size = reading.letters, len(reading.letters)
     ones = letters == _ONE
-    pairs = np.flatnonzero(ones[1:] & ones[:-1])
-    if not len(pairs):
+    pairs = (ones[1:] & ones[:-1]).nonzero()[0].tolist()
+    if not pairs:
         return None
-    begun = np.bincount(np.maximum(pairs - _AROUND, 0), minlength=size)
-    ended = np.bincount(np.minimum(pairs + _AROUND, size - 1), minlength=size)
-    kept = np.flatnonzero(np.cumsum(begun - ended))
+    windows = [(max(pairs[0] - _AROUND, 0), 0)]
+    for one, two in pairwise((*pairs, size + 2 * _AROUND)):
+        if two - one > 2 * _AROUND:  # apart from those before it
+            windows[-1] = windows[-1][0], min(one + _AROUND, size - 1)
+            windows.append((two - _AROUND, 0))
+    del windows[-1]
+    kept = np.concatenate([np.arange(first, last) for first, last in windows])
     letters = letters.take(kept)
-    letters[np.flatnonzero(np.diff(kept) > 1)] = ord(WALL)
+    letters[np.cumsum([last - first for first, last in windows])[:-1] - 1] = ord(WALL)
     begins = _differs(letters) | (letters == _ONE)
     return _heard(letters, reading.places.take(kept), begins)
 
 
-def _heard(letters: Codes, places: Positions, begins: npt.NDArray[np.bool_]) -> Reading:
+def _heard(letters: Letters, places: Positions, begins: npt.NDArray[np.bool_]) -> Reading:
     """Read ``letters`` aloud; ``begins`` tells which of them are more than the one before held down."""
     if not len(letters):
         return Reading("", np.zeros(1, np.int32), letters, places)
-    kept = np.flatnonzero(begins).astype(np.int32)
-    sounds = look_up(_sound(), letters.take(kept))
-    after = np.zeros(len(sounds), np.uint32)
+    sounds: Letters = look_up(_sound() if letters.itemsize > 1 else _narrow_sound(), letters)
+    after = np.zeros_like(sounds)  # one held down sounds as the last of its run does
     after[1:] = sounds[:-1]
     breath = (sounds == ord("h")) & (after == ord("p"))
-    if breath.any():
-        sounds[np.flatnonzero(breath) - 1] = ord("f")
-    mute = (
-        breath | ((sounds == ord("s")) & (after == ord("k"))) | ((sounds == ord("a")) & (after == ord("e")))
-    )
+    mute = breath | ((sounds == ord("s")) & (after == ord("k")))
+    mute |= (sounds == ord("a")) & (after == ord("e"))
     mute |= (sounds == after) & (sounds != ord("i"))
-    heard = ~mute
-    kept = kept[heard]
-    return Reading(text_of(sounds[heard]), np.append(kept, np.int32(len(letters))), letters, places)
+    heard = (begins & ~mute).nonzero()[0]
+    if breath.any():
+        breathed = heard[heard.searchsorted(breath.nonzero()[0]) - 1]
+        sounds[breathed] = ord("f")
+        if (again := after[breathed] == ord("f")).any():
+            heard = np.setdiff1d(heard, breathed[again], assume_unique=True)
+    sounds = sounds.take(heard)
+    groups = np.empty(len(heard) + 1, np.int32)
+    groups[:-1] = heard
+    groups[-1] = len(letters)
+    return Reading(text_of(sounds), groups, letters, places)
 
 
 def each_sounded(words: Sequence[str]) -> list[tuple[str, str, frozenset[int]]]:
@@ -201,28 +230,28 @@ def each_sounded(words: Sequence[str]) -> list[tuple[str, str, frozenset[int]]]:
     return found
 
 
-def _differs(codes: Codes) -> npt.NDArray[np.bool_]:
+def _differs(codes: Letters) -> npt.NDArray[np.bool_]:
     """Whether each character is another than the one before."""
     found = np.ones(len(codes), bool)
     found[1:] = codes[1:] != codes[:-1]
     return found
 
 
-def _not_letters(codes: Codes, base: Codes, signs: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def _not_letters(codes: Codes, base: Letters, signs: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """Tell the signs that stand for no letter: apart from words, or the same between all letters of one."""
-    size = len(codes)
-    around = np.zeros(size + 10, np.uint32)
-    around[5 : 5 + size] = base
-    written = np.zeros(size + 10, np.uint32)
-    written[5 : 5 + size] = codes
+    around = np.zeros(len(codes) + 10, base.dtype)
+    around[5:-5] = base
+    written = np.zeros(len(codes) + 10, np.uint32)
+    written[5:-5] = codes
     at = signs + 5
-    alone = (around[at - 1] == 0) & (around[at + 1] == 0)
-    narrow = _is_narrow()[codes[signs]]
-    alone |= narrow & ((around[at - 1] == 0) | (around[at + 1] == 0))
-    same = {step: written[at + step] == written[at] for step in (-4, -2, 2, 4)}
+    no_left, no_right, sign = around[at - 1] == 0, around[at + 1] == 0, written[at]
+    alone = (no_left & no_right) | (look_up(_is_narrow(), sign) & (no_left | no_right))
+    same = {step: written[at + step] == sign for step in (-4, -2, 2, 4)}
     gaps = (same[-4] & same[-2]) | (same[-2] & same[2]) | (same[2] & same[4])
-    gaps &= (written[at - 1] != written[at]) & (written[at + 1] != written[at])
-    apart: npt.NDArray[np.intp] = signs[alone | gaps]
+    if gaps.any():
+        gaps &= (written[at - 1] != sign) & (written[at + 1] != sign)
+        alone |= gaps
+    apart: npt.NDArray[np.intp] = signs[alone]
     return apart
 
 
@@ -265,6 +294,15 @@ def _base() -> npt.NDArray[np.uint32]:
     return base
 
 
+@cache
+def _narrow() -> npt.NDArray[np.uint8]:
+    """Make the same table in a byte: ``_SIGN`` is set of signs, and ``_OTHER`` stands for what is not ASCII."""
+    base = _base()
+    narrow = np.where(base < _SIGN, base, _OTHER).astype(np.uint8)
+    narrow[_is_sign()] |= _SIGN
+    return narrow
+
+
 def _is_letter(code: int) -> bool:
     kind = unicodedata.category(chr(code))[0]
     return kind in "LN" or (kind == "M" and code >= _FIRST_SIGN)
@@ -276,6 +314,11 @@ def _sound() -> npt.NDArray[np.uint32]:
     for letter, heard in _SOUNDS.items():
         sound[ord(letter)] = ord(heard)
     return sound
+
+
+@cache
+def _narrow_sound() -> npt.NDArray[np.uint8]:
+    return _sound()[: _OTHER + 1].astype(np.uint8)
 
 
 @cache
