@@ -85,15 +85,21 @@ def fold(codes: Codes, tables: Fold) -> tuple[Codes, Positions | None]:
     plain = look_up(tables.plain, codes)
     if not len(plain) or plain.max() < _SIZE:
         return plain, None
-    odd = np.flatnonzero(plain >= _SIZE)
-    lengths = np.ones(len(plain), np.int64)
-    lengths[odd] = tables.lengths[plain[odd] - _SIZE]
-    origin = np.repeat(np.arange(len(plain), dtype=np.int32), lengths)
+    odd = (plain >= _SIZE).nonzero()[0]
+    rows = plain[odd] - _SIZE
+    lengths = tables.lengths[rows]
+    more = lengths - 1
+    begins = odd + more.cumsum() - more  # in the new text
+    inner = np.arange(lengths.sum()) - np.repeat(lengths.cumsum() - lengths, lengths)
+    places = np.repeat(begins, lengths) + inner
+    # How far each new character's old one stands from that of the one before.
+    steps = np.ones(len(plain) + int(more.sum()) + 1, np.int32)
+    steps[0] = 0
+    steps[places[inner > 0]] = 0
+    np.add.at(steps, begins[lengths == 0], 1)
+    origin: Positions = steps.cumsum(dtype=np.int32)[:-1]
     made = plain.take(origin)
-    several = np.flatnonzero(made >= _SIZE)
-    if len(several):
-        begins = np.cumsum(lengths) - lengths
-        made[several] = tables.forms[made[several] - _SIZE, several - begins[origin[several]]]
+    made[places] = tables.forms[np.repeat(rows, lengths), inner]
     return made, origin
 
 
