@@ -10,7 +10,7 @@ hero in") is neither.
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -100,7 +100,7 @@ class Disguises:
         found = self._automaton.find_matches_as_indexes(reading.text, overlapping=True)
         if not found:
             return
-        _, starts, ends = np.array(found, np.int32).T
+        _, starts, ends = np.fromiter(chain.from_iterable(found), np.int32, 3 * len(found)).reshape(-1, 3).T
         kept = np.flatnonzero(reading.whole(starts, ends))
         begins = reading.places[reading.groups[starts[kept]]]
         for at, begin in zip(kept.tolist(), begins.tolist(), strict=True):

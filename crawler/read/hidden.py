@@ -7,9 +7,13 @@ from eyes; only on a closed dialog does it mean both. External style sheets and 
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from ahocorasick_rs import AhoCorasick
 
 from blocklist.model import Block
+from crawler.read.sheets import selectors, telling_rules
+from crawler.read.words import automaton
 
 _STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|"
@@ -27,9 +31,6 @@ _CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*hidden", re.IGNORECASE)
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|[a-z]+)", re.IGNORECASE)
 _DIALOG = re.compile(r"modal|dialog|popup|pop-up|drawer|offcanvas|lightbox", re.IGNORECASE)
-_RULE = re.compile(r"\{([^{}]{0,1000})\}")
-_SELECTORS = re.compile(r"[^{}@;]*\Z")
-_LONGEST = 400  # characters of selectors before a rule
 _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*\Z")
 _AT_BLOCK = re.compile(
     r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
@@ -77,12 +78,17 @@ def hidden_names(sheet: str) -> frozenset[str]:
     """Collect ``.class`` and ``#id`` that a style sheet hides; only plain selectors, no media queries."""
     sheet = _AT_BLOCK.sub("", sheet[:_MAX_SHEET])
     found: set[str] = set()
-    for rule in _RULE.finditer(sheet):
-        if hides(rule[1]):
-            before = _SELECTORS.search(sheet[max(rule.start() - _LONGEST, 0) : rule.start()])
-            selectors = before[0].split(",") if before else ()
-            found.update(name for part in selectors if _SIMPLE.match(name := part.strip()))
+    for begin, said in telling_rules(sheet, _telling()):
+        if hides(said):
+            found.update(name for part in selectors(sheet, begin) if _SIMPLE.match(name := part.strip()))
     return frozenset(found)
+
+
+@cache
+def _telling() -> AhoCorasick:
+    """Return what finds a word of each rule that ``hides``, and of some others."""
+    words = ("none", "hidden", "collapse", "opacity", "font-size", "clip", "background")
+    return automaton([*words, *(f"-{digit}" for digit in range(10))])
 
 
 def reveal(blocks: list[Block], scripts: int) -> list[Block]:

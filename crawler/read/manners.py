@@ -114,7 +114,7 @@ def is_held(text: str) -> bool:
 def _is_written(sample: str, manner: _Manner) -> bool:
     if manner.most(sample) < max(_FEWEST, manner.share * _LEAST * (sample.count(" ") + 1)):
         return False
-    signs = sum(1 for _ in manner.sign.finditer(sample))
+    signs = len(manner.sign.findall(sample))
     if signs < _FEWEST:
         return False
     shapes = sample.encode("ascii", "replace").translate(_SHAPES)

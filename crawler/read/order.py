@@ -9,8 +9,13 @@ text: the layout of whole blocks is left alone.
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from ahocorasick_rs import AhoCorasick
 from turbohtml import Document, Element, Node, Text
+
+from crawler.read.sheets import selectors, telling_rules
+from crawler.read.words import automaton
 
 _BACKWARD = re.compile(r"bidi-override", re.IGNORECASE)
 _RTL = re.compile(r"direction\s*:\s*rtl", re.IGNORECASE)
@@ -20,13 +25,10 @@ _FLOAT = re.compile(r"(?<![\w-])float\s*:\s*(left|right)", re.IGNORECASE)
 _CONTENT = re.compile(
     r"content\s*:\s*(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|attr\(\s*([\w-]+)\s*\))", re.IGNORECASE
 )
-_RULE = re.compile(r"\{([^{}]{0,1000})\}")
-_SELECTORS = re.compile(r"[^{}@;]*\Z")
 _SELECTOR = re.compile(r"\s*([.#][A-Za-z_][\w-]*)(?:::?(before|after))?\s*\Z", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
 _MAX_RULES = 2_000
 _MAX_SHEET = 200_000  # characters of style sheets read
-_LONG = 400  # characters of selectors before a rule
 _MAX_ELEMENTS = 5_000
 _LONGEST = 64  # characters of a piece of text, or of its parts together
 _ENOUGH_FLOATS = 3  # fewer are a page's layout
@@ -80,18 +82,23 @@ def _inline(tree: Document, markup: str) -> list[str]:
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     sheet = sheet[:_MAX_SHEET]
-    for rule in itertools.islice(_RULE.finditer(sheet), _MAX_RULES):
-        said = rule[1]
+    for begin, said in itertools.islice(telling_rules(sheet, _telling()), _MAX_RULES):
         drawn = _CONTENT.search(said)
         if drawn and not (drawn[3] or _drawn_words(drawn)):
             continue  # a picture of an icon font
         if not (drawn or _BACKWARD.search(said) or _ORDER.search(said) or _REVERSE.search(said)):
             continue
-        selectors = _SELECTORS.search(sheet[max(rule.start() - _LONG, 0) : rule.start()])
-        for part in selectors[0].split(",") if selectors else ():
+        for part in selectors(sheet, begin):
             selector = _SELECTOR.match(part)
             if selector is not None and bool(drawn) == bool(selector[2]):
                 yield (f"{selector[1]}::{selector[2].lower()}" if selector[2] else selector[1]), said
+
+
+@cache
+def _telling() -> AhoCorasick:
+    """Return what finds a word of each rule that ``_rules`` yields, and of some others: not of borders."""
+    before = (chr(code) for code in range(128) if not (chr(code).isalnum() or chr(code) in "_-}"))
+    return automaton(["content", "bidi-override", "row-reverse", *(f"{sign}order" for sign in before)])
 
 
 def _names(element: Element) -> list[str]:

@@ -55,7 +55,7 @@ def _marked_up(text: str, *, url: WebUrl | None, charset: str, pseudonymiser: Ps
     blocks = (*before, *settle(reveal(seen.blocks, head.scripts)))
     joined = join(blocks)
     ahead, last = len(before), len(blocks) - 1
-    links = [(href, min(at + ahead, last)) for href, at in seen.links]
+    links = [(href, at if (at := began + ahead) < last else last) for href, began in seen.links]
     state, reason = page_state(blocks, head, text)
     return Page(
         url=url,

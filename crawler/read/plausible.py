@@ -51,6 +51,7 @@ def mend_mojibake(text: str) -> str:
     if len(_MOJIBAKE.findall(text[: SAMPLE // 2])) < _ENOUGH or "\ufffd" in text:
         return text
     try:
+        _as_bytes(text[:_BEGINNING])  # most texts are in other letters besides, from the beginning
         return _as_bytes(text).decode()
     except UnicodeError:
         return text

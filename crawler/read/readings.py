@@ -296,7 +296,7 @@ def _base() -> npt.NDArray[np.uint32]:
 
 @cache
 def _narrow() -> npt.NDArray[np.uint8]:
-    """Make the same table in a byte: ``_SIGN`` is set of signs, and ``_OTHER`` stands for what is not ASCII."""
+    """Make the same table in bytes: signs have ``_SIGN`` set, ``_OTHER`` stands for what is not ASCII."""
     base = _base()
     narrow = np.where(base < _SIGN, base, _OTHER).astype(np.uint8)
     narrow[_is_sign()] |= _SIGN
