@@ -16,7 +16,8 @@ from crawler.judge.hits import Sought, believed
 from crawler.judge.homophones import Homophones
 from crawler.read import read_text
 from crawler.read.normalise import normalise
-from crawler.read.readings import sounded
+from crawler.read.offsets import codes_of
+from crawler.read.readings import _differs, _heard, _wide_letters, letters_of, sounded
 from crawler.read.sounds import is_syllables, spoken
 
 
@@ -201,6 +202,32 @@ def test_a_reading_knows_where_its_letters_stand(text):
         assert reading.groups[at] < reading.last(at) <= reading.groups[at + 1]
     heard = spoken(plain)
     assert len(heard.text) == len(heard.places)
+
+
+@given(TRICKY)
+def test_letters_of_one_byte_are_those_of_four(text):
+    plain = normalise(text).text
+    letters, places = letters_of(plain)
+    wide, wide_places = _wide_letters(codes_of(plain))
+    assert letters.tolist() == wide.tolist()
+    assert places.tolist() == wide_places.tolist()
+    one, other = sounded(plain), _heard(wide, wide_places, _differs(wide))
+    assert (one.text, one.groups.tolist()) == (other.text, other.groups.tolist())
+
+
+SOUNDS = [
+    ("offphone", "ofone"),
+    ("phphone", "ffone"),
+    ("sapphire", "safire"),
+    ("ck", "k"),
+    ("ks", "k"),
+    ("ea", "e"),
+]
+
+
+@pytest.mark.parametrize(("written", "heard"), SOUNDS)
+def test_words_sound(written, heard):
+    assert sounded(written).text == heard
 
 
 @pytest.mark.parametrize(
