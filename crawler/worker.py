@@ -1,4 +1,4 @@
-"""One crawl worker: a process started by ``crawler.commands.crawl``, reporting to it in JSON lines.
+"""One crawl worker: a process started by ``crawler.commands.crawling``, reporting to it in JSON lines.
 
 A process of its own, because what a hostile page can do to a process it then does to this one, while the
 command that waits for it keeps its word about exit codes.

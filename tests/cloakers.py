@@ -28,7 +28,7 @@ from blocklist.policy import load_policy
 from blocklist.privacy import Pseudonymiser
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
-from crawler.commands.crawl import run_worker
+from crawler.commands.crawling import run_worker
 from crawler.judge import judge
 from crawler.pretend.sites import SITES, page_text
 from crawler.read import read_page

@@ -21,7 +21,8 @@ from blocklist.errors import InputError
 from blocklist.model import Failure, Share, Surface
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
-from crawler.commands.crawl import crawl, crawl_stage, run_worker
+from crawler.commands.crawl import crawl, crawl_stage
+from crawler.commands.crawling import run_worker
 from crawler.fetch import outage
 from crawler.pretend import PretendWeb, behaviours
 from crawler.pretend.answer import Answer, html, redirect

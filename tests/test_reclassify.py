@@ -127,7 +127,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stricter(workspace)
-    monkeypatch.setattr("crawler.commands.reclassify._BATCH", 2)
+    monkeypatch.setattr("crawler.commands.rejudging._BATCH", 2)
     with open_workspace(workspace, create=False) as opened:
         held = opened.verdicts.succeed
 

@@ -4,8 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from blocklist.casework.batch import decide_together, undo_together
-from blocklist.casework.decide import Word, decide, settle, undo
+from blocklist.casework.decide import Word, decide, undo
 from blocklist.casework.overriding import agreed_override
+from blocklist.casework.second import settle
 from blocklist.commands.publish import publish
 from blocklist.commands.review import review
 from blocklist.errors import BrakeError, InputError, RefusedError

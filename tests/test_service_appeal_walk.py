@@ -15,7 +15,7 @@ from blocklist.model import Label, Post, RemovalReason
 from blocklist.service.doors import Side
 from blocklist.service.house import open_house
 from blocklist.store import open_workspace
-from crawler.commands.crawl import run_worker
+from crawler.commands.crawling import run_worker
 from crawler.commands.ownership import prove_stage
 from tests.list_makers import NOW
 from tests.list_workspace import visited

@@ -7,7 +7,7 @@ import pytest
 from blocklist.model import EvidenceKind, Label, Vantage
 from blocklist.store import open_workspace
 from blocklist.urls import parse_url
-from crawler.commands.crawl import run_worker
+from crawler.commands.crawling import run_worker
 from crawler.replay import judged_again
 from tests.cloakers import (
     CLOAKERS,

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from blocklist.casework.decide import Word, check_undo, decide, second_person_for
+from blocklist.casework.decide import Word, decide, second_person_for
+from blocklist.casework.second import check_undo
 from blocklist.casework.similar import Similar, similar_to
 from blocklist.errors import InputError, RefusedError
 from blocklist.listing.pages import Held

@@ -1,28 +1,22 @@
-"""A moderator's word, checked: on record at once, or when a second person agrees where one is not enough.
-
-Clearing never needs a second person: a false accusation is worse than a miss.
-"""
+"""A moderator's word, checked: on record at once, or when a second person agrees where one is not enough."""
 
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
 from blocklist.casework.claims import check_free
-from blocklist.errors import InputError, RefusedError
+from blocklist.casework.second import check_undo, needs_second, record
+from blocklist.errors import InputError
 from blocklist.listing.guards import Guards
-from blocklist.model import Action, Decision, Label, Link, Scope, WebUrl
+from blocklist.model import Action, Decision, Label, Link, Scope
 from blocklist.privacy import mask_contacts
 from blocklist.public.text import readable
 from blocklist.public.words import N_
 from blocklist.release.publish import guards_of
 from blocklist.scopes import expression_for
 from blocklist.store import Workspace
-from blocklist.store.cases import Note, NoteKind, Proposal
-from blocklist.urls import host_of
+from blocklist.store.cases import Note, NoteKind
 
-GUARDED = "guarded-host"
-DOMAIN = "domain-scope"
-OVERTURNS = "overturns-a-person"
 _LONGEST_REASON = 2000  # characters
 
 
@@ -86,7 +80,7 @@ def decide(workspace: Workspace, word: Word, *, now: datetime, guards: Guards | 
             proposal = workspace.cases.propose(decision, why)
             workspace.audit.add(word.by, "propose", f"link {link.id}", f"{word.action}: {why}", now=now)
             return Taken(decision=decision, proposal=proposal, why=why, lists=lists)
-        kept = _record(workspace, decision, now)
+        kept = record(workspace, decision, now)
     return Taken(decision=kept, lists=lists)
 
 
@@ -98,48 +92,6 @@ def second_person_for(workspace: Workspace, word: Word, guards: Guards, *, now: 
     verdict = workspace.verdicts.current(link.id)
     page = (verdict and verdict.landing) or link.url
     return needs_second(_decision(word, now), page, guards, workspace.decisions.current(link.id))
-
-
-def needs_second(decision: Decision, page: WebUrl, guards: Guards, standing: Decision | None) -> str:
-    """Return what of ``decision`` a second person must agree to; empty: nothing.
-
-    ``standing`` is the decision that holds now; None: no moderator has spoken.
-    """
-    if decision.action is not Action.CONFIRM:
-        return ""
-    if decision.scope is Scope.DOMAIN:
-        return DOMAIN
-    if guards.guard_of(host_of(page)) is not None:
-        return GUARDED
-    if standing is not None and standing.action is Action.CLEAR and standing.by != decision.by:
-        return OVERTURNS
-    return ""
-
-
-def settle(workspace: Workspace, number: int, *, agree: bool, by: str, now: datetime) -> Decision | None:
-    """Let a second person settle a proposal; return the decision on record, None when it was refused.
-
-    Raises InputError when there is no such proposal, RefusedError when it is settled or is their own.
-    """
-    proposal = _waiting(workspace, number)
-    made = proposal.decision
-    if not by.strip():
-        raise InputError(N_("a decision needs a name; fill it in"))
-    if agree and made.by.casefold() == by.strip().casefold():
-        raise RefusedError(
-            N_("proposal %(number)s is %(who)s's own; a second person must agree to it"),
-            number=number,
-            who=made.by,
-        )
-    kept: Decision | None = None
-    with workspace.database.transaction():
-        if agree:
-            both = dataclasses.replace(made, id=None, by=f"{made.by} & {by.strip()}", decided_at=now)
-            kept = _record(workspace, both, now)
-        workspace.cases.settle(number, by=by.strip(), decision=kept.id if kept else None, now=now)
-        word = "agree" if agree else "refuse"
-        workspace.audit.add(by.strip(), word, f"proposal {number}", f"link {made.link}", now=now)
-    return kept
 
 
 def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime) -> Decision:
@@ -157,15 +109,6 @@ def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime
         workspace.decisions.withdraw(held.id, reason=said, by=who, now=now)
         workspace.audit.add(who, "undo", f"link {link}", f"decision {held.id}", now=now)
     return held
-
-
-def check_undo(workspace: Workspace, held: Decision, *, by: str) -> None:
-    """Raise RefusedError where taking a decision back would accuse what a colleague cleared."""
-    cleared = held.action is Action.CLEAR and by not in held.by.split(" & ")
-    if cleared and workspace.config.serve.two_person:
-        raise RefusedError(
-            N_("%(who)s cleared this link; confirm it instead, and a second person is asked"), who=held.by
-        )
 
 
 def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: str, now: datetime) -> None:
@@ -197,26 +140,6 @@ def known_category(workspace: Workspace, category: str | None) -> str:
             known=known,
         )
     return category
-
-
-def _waiting(workspace: Workspace, number: int) -> Proposal:
-    proposal = workspace.cases.proposal(number)
-    if proposal is None:
-        raise InputError(
-            N_("there is no proposal %(number)s; `linkgazette review proposals` lists them"), number=number
-        )
-    if proposal.settled_by is not None:
-        raise RefusedError(
-            N_("proposal %(number)s was settled by %(who)s"), number=number, who=proposal.settled_by
-        )
-    return proposal
-
-
-def _record(workspace: Workspace, decision: Decision, now: datetime) -> Decision:
-    kept = dataclasses.replace(decision, id=workspace.decisions.add(decision))
-    detail = " ".join(filter(None, (decision.category, decision.scope)))
-    workspace.audit.add(decision.by, decision.action.value, f"link {decision.link}", detail, now=now)
-    return kept
 
 
 def _decision(word: Word, now: datetime) -> Decision:

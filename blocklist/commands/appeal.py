@@ -57,7 +57,7 @@ def make(workspace: Path, entry: str, statement: str, contact: str, proof: str |
 @click.pass_obj
 def waiting(workspace: Path, as_json: bool) -> None:
     """List the appeals that wait for an answer, the most urgent first, those against one entry together."""
-    from blocklist.casework.appeal import by_entry
+    from blocklist.casework.answer import by_entry
     from blocklist.commands.desk_text import plain
     from blocklist.store import open_workspace
     from blocklist.urls import defang
@@ -135,7 +135,7 @@ def check(workspace: Path) -> None:
 @click.pass_obj
 def answer(workspace: Path, number: int, outcome: str, reason: str, by: str, also: tuple[int, ...]) -> None:
     """Answer appeal NUMBER; what is upheld leaves the list at the next release, and answers all like it."""
-    from blocklist.casework.appeal import answer_appeal
+    from blocklist.casework.answer import answer_appeal
     from blocklist.store import open_workspace
     from blocklist.store.appeals import Outcome
 

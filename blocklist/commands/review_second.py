@@ -52,7 +52,7 @@ def refuse(workspace: Path, number: int, by: str) -> None:
 
 
 def _settle(workspace: Path, number: int, by: str, *, agreed: bool) -> None:
-    from blocklist.casework.decide import settle
+    from blocklist.casework.second import settle
     from blocklist.store import open_workspace
 
     with open_workspace(workspace, create=False) as opened:

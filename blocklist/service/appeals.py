@@ -5,16 +5,8 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from blocklist.casework.appeal import (
-    Claim,
-    answer_appeal,
-    beside,
-    by_entry,
-    contact_of,
-    make_appeal,
-    revisited,
-    ticket_digest,
-)
+from blocklist.casework.answer import answer_appeal, beside, by_entry, revisited
+from blocklist.casework.appeal import Claim, contact_of, make_appeal, ticket_digest
 from blocklist.casework.claims import Kind, put_back, take, take_next_appeal
 from blocklist.errors import InputError
 from blocklist.public.words import N_

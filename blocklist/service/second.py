@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from blocklist.casework.decide import settle
+from blocklist.casework.second import settle
 from blocklist.public.words import N_
 from blocklist.service.desk import done_of, leads, staff_door
 from blocklist.service.doors import READS, SETTLES, Call

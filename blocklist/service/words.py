@@ -1,6 +1,6 @@
 """What the desk calls the values of the model: one message each, said in the reader's language later."""
 
-from blocklist.casework.decide import DOMAIN, GUARDED, OVERTURNS
+from blocklist.casework.second import DOMAIN, GUARDED, OVERTURNS
 from blocklist.likeness import Trait
 from blocklist.listing.pages import Held
 from blocklist.listing.review import ROBOTS

@@ -64,7 +64,7 @@ def _holds(appeal: Appeal, answers: tuple[bytes, ...]) -> bool:
 
 
 def _files(workspace: Path, host: str) -> Answers:
-    from crawler.commands.crawl import run_worker
+    from crawler.commands.crawling import run_worker
     from crawler.fetch.archive import stored_body
 
     urls = [parse_url(f"{scheme}://{host}/{FILE}") for scheme in ("https", "http")]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from blocklist.model import Judgement, Share, Surface
 from blocklist.urls import parse_url
-from crawler.commands.crawl import run_worker
+from crawler.commands.crawling import run_worker
 
 
 def judged_live(source: str, workspace: Path, policy_path: Path | None) -> Judgement:
