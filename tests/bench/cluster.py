@@ -140,7 +140,8 @@ def measure(links: int, workers: int, *, cluster: bool, late: bool) -> tuple[Spe
         parts = stack.enter_context(started(folder, workers, servers))
         pinned = parts.pin()
         if servers is not None:
-            divided(servers, workers)
+            wait_for(servers, workers, folder / "log")
+            time.sleep(2 * ClusterConfig().claim_s)  # whoever came first gives shards up, round by round
         with open_workspace(folder, create=False) as workspace:
             urls = (f"http://h{number}.example/" for number in range(links))
             shares = [Share(url=parse_url(url), surface=Surface.GROUP) for url in urls]
@@ -148,17 +149,15 @@ def measure(links: int, workers: int, *, cluster: bool, late: bool) -> tuple[Spe
         return middle(folder, links, parts, servers), pinned
 
 
-def divided(servers: Nodes, workers: int) -> None:
-    """Wait until so many workers are there and each has its part of the shards."""
-    deadline, there = time.monotonic() + 120, 0
-    while there < workers:
+def wait_for(servers: Nodes, workers: int, log: Path) -> None:
+    """Wait until there is a leader and so many workers."""
+    deadline, told = time.monotonic() + 120, None
+    while told is None or told.workers < workers:
         if time.monotonic() > deadline:
-            sys.exit(f"only {there} workers came")
-        time.sleep(1)
+            sys.exit(f"there never were a leader and {workers} workers: {log.read_text()[-2000:]}")
+        time.sleep(0.5)
         with suppress(TroubleError):  # the leader is just setting it up
             told = survey(servers.urls, ClusterConfig())
-            there = told.workers if told else 0
-    time.sleep(2 * ClusterConfig().claim_s)  # whoever came first gives shards up, round by round
 
 
 @contextmanager
@@ -175,7 +174,7 @@ def started(folder: Path, workers: int, servers: Nodes | None) -> Iterator[Parts
             parts.start("leader", "-c", said, "--workspace", str(folder), "crawl", "--watch", *told)
             for pid in servers.pids:
                 parts.know("engine", pid)
-            time.sleep(3)  # the leader sets the engine up
+            wait_for(servers, 0, folder / "log")
             for _ in range(workers):
                 order = orjson.dumps({"servers": servers.urls, "settings": str(folder),
                                       "key": str(folder / "pseudonym.key")}).decode()  # fmt: skip
