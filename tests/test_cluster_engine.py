@@ -13,6 +13,8 @@ from tests.nats_nodes import SERVER, nodes
 
 pytest.importorskip("nats", reason="the extra linkgazette[cluster] is not installed")
 
+from nats.js.errors import KeyNotFoundError, NotFoundError
+
 from blocklist.config import ClusterConfig
 from blocklist.model import Link, Share, Surface
 from blocklist.store import Workspace, open_workspace
@@ -28,6 +30,7 @@ from crawler.cluster.engine import (
     ORDER_KEY,
     VISITS,
     VISITS_SUBJECT,
+    again,
     consumer_of,
     consumers_of,
     errand_consumer,
@@ -45,6 +48,31 @@ pytestmark = [
     pytest.mark.consumer,
     pytest.mark.skipif(SERVER is None, reason="nats-server is not installed (Debian: nats-server)"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("said", "there", "asked"),
+    [(NotFoundError(code=404), True, 3), (NotFoundError(code=404), False, 1), (KeyNotFoundError(), True, 1)],
+)
+def test_a_server_that_does_not_know_yet_what_was_made_is_asked_again(
+    said: Exception, there: bool, asked: int
+) -> None:
+    # A leader died of it as it began, once in a hundred times on a busy machine.
+    asks = []
+
+    async def ask() -> str:
+        asks.append(said)
+        if len(asks) < 3:
+            raise said
+        return "here"
+
+    if asked == 3:
+        assert asyncio.run(again(ask, there=there)) == "here"
+    else:
+        with pytest.raises(NotFoundError) as raised:
+            asyncio.run(again(ask, there=there))
+        assert raised.value is said
+    assert len(asks) == asked
 
 
 @pytest.fixture

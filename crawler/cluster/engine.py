@@ -28,7 +28,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, BadRequestError, NotFoundError
+from nats.js.errors import APIError, BadRequestError, KeyDeletedError, KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 from blocklist.errors import TroubleError
@@ -44,6 +44,8 @@ _DAY_S = 86_400.0
 _DEDUPLICATED_S = 120.0
 _PATIENCE_S = 30.0
 """How long an engine without a leader of its own is asked again."""
+_FAULT = 500
+"""From here on it is the server's fault, and not the question's; as in HTTP."""
 
 Found = TypeVar("Found")
 
@@ -72,12 +74,15 @@ class Engine:
         await self.client.close()
 
 
-async def found(client: Client) -> Engine:
-    """Return the engine as the leader set it up; raises TroubleError when none did."""
+async def found(client: Client, *, there: bool = False) -> Engine:
+    """Return the engine as the leader set it up; raises TroubleError when none did.
+
+    ``there``: it was set up just now, as ``again`` has it.
+    """
     stream = client.jetstream(timeout=3)
 
     async def bucket(name: str) -> KeyValue:
-        return await again(lambda: stream.key_value(name))
+        return await again(lambda: stream.key_value(name), there=there)
 
     try:
         return Engine(
@@ -127,25 +132,33 @@ async def set_up(client: Client, *, replicas: int, claim_s: float) -> Engine:
                 ack_wait=UNACKNOWLEDGED_S,
                 max_ack_pending=10_000,
             ),
-        )
+        ),
+        there=True,
     )
-    return await found(client)
+    return await found(client, there=True)
 
 
-async def again(ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S) -> Found:
+async def again(
+    ask: Callable[[], Awaitable[Found]], *, patience_s: float = _PATIENCE_S, there: bool = False
+) -> Found:
     """Ask until the engine answers: while its nodes elect a leader it does not.
 
-    Raises TroubleError, and NotFoundError for a key, bucket, stream or consumer that is not there.
+    ``there``: the streams, buckets and consumers that are asked for were made, so that a server which does
+    not find them has not heard of them yet. Raises TroubleError, and NotFoundError for a key that is not
+    there; for a stream, bucket or consumer too, unless it is surely there.
     """
     loop = asyncio.get_running_loop()
     end, wait_s = loop.time() + patience_s, 0.1
     while True:
         try:
             return await ask()
-        except NotFoundError:
+        except (KeyNotFoundError, KeyDeletedError):
             raise
         except (NatsError, OSError, TimeoutError) as problem:
-            refused = isinstance(problem, APIError) and (problem.code or 0) < 500  # noqa: PLR2004 - as in HTTP
+            missing = isinstance(problem, NotFoundError)
+            if missing and not there:
+                raise
+            refused = isinstance(problem, APIError) and not missing and (problem.code or 0) < _FAULT
             if refused or loop.time() >= end:
                 raise TroubleError(f"NATS does not do what is asked ({problem or 'time out'})") from problem
         await asyncio.sleep(wait_s)

@@ -176,7 +176,7 @@ class Leader:
     async def _store(self) -> None:
         """Store what workers bring, in the engine's order, and acknowledge it after."""
         stream = self.engine.stream
-        brought = await again(lambda: stream.pull_subscribe_bind(LEADER, stream=VISITS))
+        brought = await again(lambda: stream.pull_subscribe_bind(LEADER, stream=VISITS), there=True)
         while True:
             try:
                 messages = await brought.fetch(_BATCH, timeout=_ASK_S)

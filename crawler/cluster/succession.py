@@ -48,7 +48,7 @@ async def take_over(links: Links, engine: Engine, shards: int) -> dict[str, int]
     earlier = await _order_before(engine)
     called_back = earlier is not None and (earlier.shards, earlier.program) != (shards, PROGRAM)
     if called_back:
-        await again(lambda: engine.stream.purge_stream(ERRANDS))
+        await again(lambda: engine.stream.purge_stream(ERRANDS), there=True)
     half_sent = await _half_sent(engine)
     for ticket in await asyncio.to_thread(links.leases, _LONG_AGO):
         if not ticket.startswith(TICKET):
@@ -63,7 +63,7 @@ async def take_over(links: Links, engine: Engine, shards: int) -> dict[str, int]
 async def known_claims(engine: Engine) -> dict[int, int]:
     """Return the newest claim on each shard that an earlier leader heard of."""
     known: dict[int, int] = {}
-    for key in await again(lambda: keys_of(engine, ORDER)):
+    for key in await again(lambda: keys_of(engine, ORDER), there=True):
         if key.startswith(FENCE_KEYS):
             entry = await again(partial(engine.order.get, key))
             known[int(key.removeprefix(FENCE_KEYS))] = int(entry.value or b"0")
