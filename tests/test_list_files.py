@@ -1,7 +1,12 @@
 """Written a few rules at a time for all sets at once, each file is what it would be written alone."""
 
 import math
+import os
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from errno import EINVAL
+from fcntl import F_GETFL, fcntl
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +23,7 @@ from blocklist.formats.prefixes import write_prefixes
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_entries, write_tombstones
 from blocklist.formats.table import TABLE, write_table
 from blocklist.model import Alias, Entry, Listing, ListKey, RemovalReason, Scope, Tombstone
-from blocklist.release import columns, files, set_files, strips, tally
+from blocklist.release import columns, disk, files, set_files, strips, tally
 from blocklist.release.claims import Claims
 from blocklist.release.columns import recall, remember
 from blocklist.release.digest import sha256
@@ -253,3 +258,36 @@ def test_a_packed_file_that_somebody_broke_is_not_taken_over(tmp_path: Path) -> 
     packed.write_bytes(b"broken")
     assert spooled(tmp_path / "2", files, before) == told
     assert (tmp_path / "2" / "a.txt.gz").read_bytes() != b"broken"
+
+
+def refusing(call: Callable[..., int]) -> Callable[..., int]:
+    """Return a system call of a file system that says it knows the flag, and then does not."""
+
+    def refused(file: int, *given: object) -> int:
+        if fcntl(file, F_GETFL) & disk._DIRECT:
+            raise OSError(EINVAL, "not of these blocks")
+        return call(file, *given)
+
+    return refused
+
+
+@pytest.mark.parametrize("flag", ["as it is", "none", "of other blocks"])
+@pytest.mark.parametrize("size", [0, 1, 4096, 65_537, disk.PIECE, disk.PIECE + 65_536, 3 * disk.PIECE - 1])
+def test_what_is_written_past_the_cache_is_read_as_it_was(
+    size: int, flag: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if flag == "none":
+        monkeypatch.setattr(disk, "_DIRECT", 0)
+    if flag == "of other blocks":
+        monkeypatch.setattr(disk.os, "write", refusing(os.write))
+        monkeypatch.setattr(disk.os, "preadv", refusing(os.preadv))
+    data = bytes(range(251)) * (size // 251 + 1)
+    with disk.create(tmp_path / "file") as out:
+        out.writelines(
+            [data[:7], data[7 : size // 2], data[size // 2 : size]] if size > 14 else [data[:size]]
+        )
+    assert (tmp_path / "file").read_bytes() == data[:size]
+    with closing(disk.In(tmp_path / "file")) as file:
+        assert b"".join(map(bytes, file.pieces())) == data[:size]
+        assert bytes(file.at(size // 3)) == data[size // 3 : size][: disk.PIECE - size // 3 % 4096]
+        assert file.whole(None)[:size] == data[:size]

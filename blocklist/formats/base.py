@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from heapq import nlargest
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
@@ -221,14 +220,22 @@ class Pairs:
     """Claims with their entries, made as they are asked for: a list may have a million."""
 
     def __init__(
-        self, entries: Iterable[Entry], aliases: Iterable[Alias] = (), recent: "Pairs | None" = None
+        self,
+        entries: Iterable[Entry],
+        aliases: Iterable[Alias] = (),
+        recent: "Pairs | None" = None,
+        odd: "Pairs | None" = None,
     ) -> None:
-        """Aliases of entries that are not given are left out; ``recent`` are all that were listed last."""
+        """Aliases of entries that are not given are left out.
+
+        ``recent`` are all that were listed last, ``odd`` those of ``self.odd``; None: they are to be found.
+        """
         self.entries = tuple(entries)
         hops = tuple(aliases)
         known = {entry.id: entry for entry in self.entries} if hops else {}
         self.aliases = [(each, known[each.entry]) for each in hops if each.entry in known]
         self._recent = recent
+        self._odd = odd
         self._soon: dict[int, tuple[datetime, list[tuple[Rule, Entry]]]] = {}  # two bundles ask for the same
 
     def __len__(self) -> int:
@@ -238,6 +245,16 @@ class Pairs:
         """Give them in the order of ``rules_of``."""
         return iter(in_order(self.entries, self.aliases))
 
+    @property
+    def odd(self) -> "Pairs":
+        """Return those that are sensitive, of scope ``domain``, or about an address: few of many."""
+        if self._odd is None:
+            self._odd = Pairs(
+                [each for each in self.entries if is_odd(each.host, each.scope, is_sensitive=each.sensitive)],
+                [each for each, _ in self.aliases if is_odd_alias(each)],
+            )
+        return self._odd
+
     def newest(self, most: int) -> Iterator[tuple[Rule, Entry]]:
         """Give them from the entry that was listed last on: the first ``most`` soon, then the others."""
         if not len(self):
@@ -246,7 +263,7 @@ class Pairs:
             among = self._recent if self._recent and len(self._recent) >= most else self
             moments = [entry.listed_at for entry in among.entries]
             moments += [entry.listed_at for _, entry in among.aliases]
-            last = min(nlargest(most, moments))
+            last = sorted(moments, reverse=True)[:most][-1]
             newest = [each for each in among.entries if each.listed_at >= last]
             self._soon[most] = (
                 last,
@@ -256,6 +273,16 @@ class Pairs:
         yield from soon
         older = [each for each in self.entries if each.listed_at < last]
         yield from _by_time(older, [each for each in self.aliases if each[1].listed_at < last])
+
+
+def is_odd(host: Host, scope: Scope, *, is_sensitive: bool) -> bool:
+    """Tell whether a claim is one of ``Pairs.odd``."""
+    return scope is DOMAIN or is_sensitive or is_ip(host)
+
+
+def is_odd_alias(alias: Alias) -> bool:
+    """Tell the same of an alias."""
+    return is_odd(key_host(alias.expression), URL, is_sensitive=alias.sensitive)
 
 
 def in_order(entries: Iterable[Entry], aliases: Iterable[tuple[Alias, Entry]]) -> list[tuple[Rule, Entry]]:

@@ -32,14 +32,12 @@ from blocklist.formats.base import (
     Header,
     Pairs,
     Rule,
-    in_order,
 )
 from blocklist.formats.bundle import Bundle, Parcel
 from blocklist.formats.lines import checked_url, is_quad, numbered_lines
 from blocklist.model import ListKey, Scope
 from blocklist.safe_browsing.hashes import HashList
 from blocklist.safe_browsing.v5 import parse_batch, parse_found, write_batch, write_found, write_list
-from blocklist.scopes import key_host
 from blocklist.urls import is_dns_name, is_ip
 
 FOLDER = "safe-browsing/"
@@ -101,11 +99,9 @@ def _write(pairs: Pairs, header: Header) -> Parcel:
     lines = [f"# {name}: {value}\n" for name, value in header.lines()]
     said: list[tuple[str, ...]] = []
     aliases = 0
-    # Most claims surely cover subdomains, which is seen at a glance.
-    entries = [each for each in pairs.entries if each.scope is DOMAIN or each.sensitive or is_ip(each.host)]
-    hops = [each for each in pairs.aliases if each[0].sensitive or is_ip(key_host(each[0].expression))]
-    omitted = Counter({SUBDOMAINS: len(pairs.entries) - len(entries)})
-    for rule, _ in in_order(entries, hops):
+    odd = pairs.odd  # what all others say surely covers subdomains
+    omitted = Counter({SUBDOMAINS: len(pairs.entries) - len(odd.entries)})
+    for rule, _ in odd:
         forms = forms_of(rule)
         if not isinstance(forms, str):
             said.append(forms)

@@ -4,14 +4,17 @@ An entry is the same where all of it is, its aliases too. A claim of such an ent
 what was recent is not for ever.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from blocklist.model import Entry
 from blocklist.release.claims import Cell, Claims, Order
 from blocklist.release.splice import FRESH, Numbers, ends
+
+_STRIDE = 64
+"""Entries compared at once, after one that differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Reordered:
 
 def change_of(old: Claims, new: Claims, before: Order) -> Change:
     """Compare two lists; ``before`` is the order of the old claims."""
-    source = _same_values(old.entries, new.entries)
+    source = _same_values(old, new)
     others = {old.ids[number]: number for number in _missing(source, len(old.entries))}
     for number in np.flatnonzero(source < 0).tolist():
         was = others.get(new.ids[number])
@@ -67,7 +70,9 @@ def change_of(old: Claims, new: Claims, before: Order) -> Change:
             name for name in old.leading.keys() | new.leading.keys() if _led(old, name) != _led(new, name)
         }
         source[[number for number, name in enumerate(new.ids) if name in differ]] = FRESH
-    aged = [number for number in _recent(before, len(old.ids)) if not _is_recent(new, old.entries[number])]
+    recent = before.recent()
+    entries = recent[: bisect_left(recent, len(old.ids))]
+    aged = [number for number in entries if old.entries[number].listed_at < new.recent_since]
     moved = set(np.flatnonzero(np.isin(source, aged)).tolist())
     claims = source
     if led:
@@ -78,31 +83,28 @@ def change_of(old: Claims, new: Claims, before: Order) -> Change:
     return Change(old=old, new=new, entries=source, claims=claims, moved=frozenset(moved))
 
 
-def _same_values(old: Sequence[Entry], new: Sequence[Entry]) -> Numbers:
+def _same_values(old: Claims, new: Claims) -> Numbers:
     """Return for each new entry the number of the old one that is the same value, not only an equal one.
 
     What listing leaves as it was is the same value still; to compare others takes thirty times as long.
     """
-    if not old:
-        return np.full(len(new), FRESH, np.int64)
-    were = np.fromiter(map(id, old), np.uint64, len(old))
-    are = np.fromiter(map(id, new), np.uint64, len(new))
-    order = np.argsort(were)
-    found = order[np.searchsorted(were, are, sorter=order).clip(max=len(old) - 1)]
-    return np.where(were[found] == are, found, FRESH)
-
-
-def _recent(order: Order, entries: int) -> list[int]:
-    """Return which of the first so many claims stand in cells of what is recent."""
-    found: list[int] = []
-    for at, cell in enumerate(order.cells):
-        if cell.kind.is_recent:
-            found += (each for each in order.in_cell(at) if each < entries)
+    counts = len(old.ids), len(new.ids)
+    were = np.fromiter(map(id, old.entries), np.uint64, counts[0])
+    are = np.fromiter(map(id, new.entries), np.uint64, counts[1])
+    found = np.full(counts[1], FRESH, np.int64)
+    before = now = 0
+    stride = _STRIDE
+    while before < counts[0] and now < counts[1]:
+        size = min(stride, counts[0] - before, counts[1] - now)
+        is_other = were[before : before + size] != are[now : now + size]
+        run = int(is_other.argmax()) if is_other.any() else size
+        found[now : now + run] = np.arange(before, before + run)
+        before, now = before + run, now + run
+        stride = 2 * stride if run == size else _STRIDE
+        if run < size:
+            was, comes = old.ids[before], new.ids[now]
+            before, now = before + (was <= comes), now + (comes <= was)
     return found
-
-
-def _is_recent(claims: Claims, entry: Entry) -> bool:
-    return entry.listed_at >= claims.recent_since
 
 
 def reordered(change: Change, before: Order) -> Reordered:

@@ -4,6 +4,7 @@ A *cell* holds the claims that all sets hold or leave out together, and of one s
 therefore its first lines and a row of whole cells, each written and packed once, however many sets hold it.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,18 +86,13 @@ class Claims:
             return self.entries[number]
         return self.entries[self.aliases[number - len(self.entries)][1]]
 
-    def recent(self, order: "Order") -> Pairs:
-        """Return the claims in cells of what is recent; ``order`` is of these claims."""
-        count = len(self.entries)
-        found = [
-            number
-            for at, cell in enumerate(order.cells)
-            if cell.kind.is_recent
-            for number in order.in_cell(at)
-        ]
+    def pairs(self, numbers: Iterable[int]) -> Pairs:
+        """Return the claims of those numbers, which rise."""
+        found, count = list(numbers), len(self.entries)
+        first = bisect_left(found, count)
         return Pairs(
-            [self.entries[number] for number in found if number < count],
-            [self.aliases[number - count][0] for number in found if number >= count],
+            [self.entries[number] for number in found[:first]],
+            [self.aliases[number - count][0] for number in found[first:]],
         )
 
     def cell(self, number: int) -> Cell:
@@ -120,6 +116,16 @@ class Order:
         """Return how many of the first ``count`` claims, which are the entries, each cell holds."""
         before = ends(self.numbers < count)
         found: list[int] = np.diff(before[self.bounds]).tolist()
+        return found
+
+    def recent(self) -> list[int]:
+        """Return the claims in cells of what is recent, rising."""
+        held = [
+            self.numbers[self.bounds[at] : self.bounds[at + 1]]
+            for at, cell in enumerate(self.cells)
+            if cell.kind.is_recent
+        ]
+        found: list[int] = np.sort(np.concatenate(held)).tolist() if held else []
         return found
 
     def in_cell(self, at: int) -> list[int]:

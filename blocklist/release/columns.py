@@ -107,7 +107,7 @@ def _columns(columns: Columns) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     yield "numbers.npy", columns.order.numbers.astype(np.uint32)
     yield "lines.npy", record.lines.astype(np.uint32)
     yield "rows.npy", record.rows.astype(np.uint32)
-    yield "suffixes.npy", record.suffixes
+    yield "marks.npy", record.marks
     for name, column in record.index._asdict().items():
         yield f"index-{name}.npy", column
     for name, strip in columns.strips.items():
@@ -134,7 +134,7 @@ def _recalled(folder: Path, about: dict[str, Any]) -> Columns:
             tallies=[_tally(form.name, *each) for each in said["tallies"]],
         )
     return Columns(
-        record=RecordColumns(wide("lines.npy"), wide("rows.npy"), index, np.load(folder / "suffixes.npy")),
+        record=RecordColumns(wide("lines.npy"), wide("rows.npy"), index, np.load(folder / "marks.npy")),
         order=Order(
             cells=tuple(Cell(Kind(*kind), Scope(scope)) for *kind, scope in about["cells"]),
             bounds=ends(about["sizes"]),

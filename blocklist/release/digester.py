@@ -1,15 +1,13 @@
 """One file told by its digests, as they are made: while it is written, or while it is read."""
 
 import hashlib
-import os
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from operator import is_not
 from pathlib import Path
 
-from blocklist.release.folder import FILE_MODE
-
-_PIECE = 1 << 20  # bytes
+from blocklist.release.disk import In, create
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +78,7 @@ class Out:
     """A new file, and its digest."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-        self._file = os.fdopen(descriptor, "wb")
+        self._file = create(folder / name)
         self._digest = Digester(name)
 
     def write(self, data: bytes) -> None:
@@ -102,7 +99,7 @@ class Out:
 def told_of(path: Path, name: str, *, signed: bool = False) -> Digest:
     """Read the file at ``path`` and tell it as ``name``; raises OSError."""
     digest = Digester(name, signed=signed)
-    with path.open("rb", buffering=0) as file:
-        while piece := file.read(_PIECE):
+    with closing(In(path)) as file:
+        for piece in file.pieces():
             digest.update(piece)
     return digest.told

@@ -70,7 +70,8 @@ def _written(
     claims = Claims.of(listing, since(header.issued_at))
     tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)
     columns, digests = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
-    tallies |= _bundles(listing, claims.recent(columns.order), header, spool.put)
+    recent, odd = claims.pairs(columns.order.recent()), claims.pairs(columns.record.odd)
+    tallies |= _bundles(Pairs(listing.entries, listing.aliases, recent, odd), header, spool.put)
     sets = SetFiles(columns.order, tuple(sets_of(policy)), spool)
     for strip in columns.strips.values():
         digests += sets.write(strip)
@@ -137,9 +138,8 @@ def _shards(earlier: Earlier) -> dict[str, bytes] | None:
     return found
 
 
-def _bundles(listing: Listing, recent: Pairs, header: Header, put: Put) -> Tallies:
+def _bundles(pairs: Pairs, header: Header, put: Put) -> Tallies:
     tallies: Tallies = {}
-    pairs = Pairs(listing.entries, listing.aliases, recent)
     for bundle in all_bundles():
         parcel = bundle.write(pairs, header)
         for name, part in parcel.files.items():

@@ -15,10 +15,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from blocklist.release.disk import PIECE
+
 GZIP = ".gz"
 ZSTD = ".zst"
 SUFFIXES = (GZIP, ZSTD)
-PIECE = 1 << 20  # octets packed at once: part of what decides the bytes
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _GZIP_LEVEL = 1  # of ISA-L: a tenth of zlib's time at 6 for files a third larger; .zst is the small one
 _ZSTD_LEVEL = 1  # on lists smaller than 3, in half the time
@@ -28,7 +29,7 @@ _FRAMED = 31  # zlib's wbits: in a frame of gzip
 
 
 class Packer:
-    """One file being packed, piece by piece; the same pieces give the same bytes."""
+    """One file being packed, ``PIECE`` by piece; others would give other bytes."""
 
     def __init__(self, suffix: str, size: int) -> None:
         """Begin a file of ``suffix`` that will hold ``size`` octets."""
@@ -43,12 +44,12 @@ class Packer:
             self._zstd.set_pledged_input_size(size)
             self._begun = b""
 
-    def feed(self, piece: bytes) -> bytes:
+    def feed(self, piece: bytes | memoryview) -> bytes:
         """Return what ``piece`` adds."""
         if not self._is_gzip:
             return self._zstd.compress(piece)
         begun, self._begun = self._begun, b""
-        self._crc = zlib.crc32(piece, self._crc)
+        self._crc = isal_zlib.crc32(piece, self._crc)
         return begun + self._deflate.compress(piece)
 
     def end(self) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from blocklist.formats.base import is_odd, is_odd_alias
 from blocklist.formats.entry_index import INDEX, IndexColumns, IndexMaker
 from blocklist.formats.prefixes import ALIAS, DIGESTS, ShardMaker, deeper_of, is_shared
 from blocklist.formats.records import ENTRIES, entry_line
@@ -23,7 +24,7 @@ from blocklist.release.tally import Tallies, Tally, turns
 from blocklist.scopes import key_host
 from blocklist.urls import is_public_suffix, key_hash
 
-_SHARED, _WHOLE = 1, 2
+_SHARED, _WHOLE, _ODD = 1, 2, 4
 _DOMAIN = Scope.DOMAIN
 
 
@@ -37,8 +38,14 @@ class RecordColumns:
     """The same of ``entries.csv``."""
     index: IndexColumns
     """By claim."""
-    suffixes: npt.NDArray[np.uint8]
-    """By claim: whether it lies below a public suffix, and whether it is one listed with all below it."""
+    marks: npt.NDArray[np.uint8]
+    """By claim: whether it lies below a public suffix, is one listed with all below it, or is odd."""
+
+    @property
+    def odd(self) -> list[int]:
+        """Return the claims that ``formats.base.is_odd`` is of, rising."""
+        found: list[int] = np.flatnonzero(self.marks & _ODD).tolist()
+        return found
 
 
 def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Digest]]:
@@ -58,9 +65,9 @@ def write_record(claims: Claims, spool: Spool) -> tuple[RecordColumns, list[Dige
         spool.begin(ENTRIES)
         spool.begin(TABLE)
     shards = ShardMaker()
-    index, suffixes = _described(claims, range(len(claims)), shards)
-    found = RecordColumns(np.array(lines, np.int64), np.array(rows, np.int64), index, suffixes)
-    _put_shards(shards.files(_deeper(claims, suffixes)), spool, None)
+    index, marks = _described(claims, range(len(claims)), shards)
+    found = RecordColumns(np.array(lines, np.int64), np.array(rows, np.int64), index, marks)
+    _put_shards(shards.files(_deeper(claims, marks)), spool, None)
     return found, _index(claims, found, spool)
 
 
@@ -84,16 +91,16 @@ def splice_record(
         spool.begin(ENTRIES)
         spool.begin(TABLE)
     come, gone = ShardMaker(), ShardMaker()
-    index, suffixes = _described(claims, change.come, come)
+    index, marks = _described(claims, change.come, come)
     found = RecordColumns(
         entries.column(old.lines, list(map(len, lines))),
         entries.column(old.rows, list(map(len, rows))),
         IndexColumns(*map(others.column, old.index, index)),
-        others.column(old.suffixes, suffixes),
+        others.column(old.marks, marks),
     )
     _described(change.old, change.gone, gone)
-    deeper = _deeper(claims, found.suffixes)
-    if deeper == _deeper(change.old, old.suffixes):
+    deeper = _deeper(claims, found.marks)
+    if deeper == _deeper(change.old, old.marks):
         files = come.edited(shards, gone, deeper)
     else:
         whole = ShardMaker()
@@ -138,7 +145,7 @@ def _described(
     claims: Claims, numbers: Iterable[int], shards: ShardMaker
 ) -> tuple[IndexColumns, npt.NDArray[np.uint8]]:
     """Tell ``shards`` of the claims of those numbers; return what else finds them."""
-    index, suffixes = IndexMaker(), bytearray()
+    index, marks = IndexMaker(), bytearray()
     count = len(claims.entries)
     for number in numbers:
         entry = claims.entry(number)
@@ -146,19 +153,20 @@ def _described(
             digest, host = key_hash(entry.expression), entry.host
             index.entry(digest, entry.scope, host, 0, is_told=not entry.sensitive)
             shards.add(host, digest, entry.scope, entry)
-            whole = _WHOLE * (entry.scope is _DOMAIN and is_public_suffix(host))
+            mark = _WHOLE * (entry.scope is _DOMAIN and is_public_suffix(host))
+            mark |= _ODD * is_odd(host, entry.scope, is_sensitive=entry.sensitive)
         else:
             alias, _ = claims.aliases[number - count]
             digest, host = key_hash(alias.expression), key_host(alias.expression)
             index.alias(digest, None if alias.sensitive else host, 0)
             shards.add(host, digest, ALIAS, entry)
-            whole = 0
-        suffixes.append(_SHARED * is_shared(host) | whole)
-    return index.columns(), np.frombuffer(bytes(suffixes), np.uint8)
+            mark = _ODD * is_odd_alias(alias)
+        marks.append(_SHARED * is_shared(host) | mark)
+    return index.columns(), np.frombuffer(bytes(marks), np.uint8)
 
 
-def _deeper(claims: Claims, suffixes: npt.NDArray[np.uint8]) -> frozenset[str]:
+def _deeper(claims: Claims, marks: npt.NDArray[np.uint8]) -> frozenset[str]:
     def hosts(mark: int) -> set[Host]:
-        return {key_host(claims.expression(number)) for number in np.flatnonzero(suffixes & mark).tolist()}
+        return {key_host(claims.expression(number)) for number in np.flatnonzero(marks & mark).tolist()}
 
     return deeper_of(hosts(_SHARED), hosts(_WHOLE))

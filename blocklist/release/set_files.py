@@ -5,15 +5,17 @@ smaller; a file that says what that of another set says, or that of the release 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from pathlib import Path
 
 from blocklist.release.claims import Order
 from blocklist.release.digester import Digest
-from blocklist.release.packed import PIECE, SUFFIXES, joined, packed_piece, packings
+from blocklist.release.disk import PIECE, In
+from blocklist.release.packed import SUFFIXES, joined, packed_piece, packings
 from blocklist.release.sets import ListSet
 from blocklist.release.spool import Spool
 from blocklist.release.strips import Strip
@@ -35,6 +37,8 @@ class SetFiles:
             each.folder: [at for at, cell in enumerate(order.cells) if each.has(cell.kind)] for each in sets
         }
         self._spool = spool
+        self._room: mmap | None = None
+        """What the last strip was read to: new memory would cost more than what is read."""
 
     def tallies(self, strip: Strip) -> Tallies:
         """Return what the file of each set says and leaves out."""
@@ -50,7 +54,7 @@ class SetFiles:
         """Write the file of each set in the format of ``strip``; give every file, packed ones too."""
         base = strip.form.filename
         bounds = strip.bounds(self._order)
-        whole = mapped(self._spool.taken(base))
+        whole = self._read(self._spool.taken(base))
         cut = _Cut(strip.head, [whole[start:end] for start, end in pairwise(bounds)])
         said = {
             folder: tuple(at for at in cells if bounds[at] < bounds[at + 1])
@@ -79,6 +83,12 @@ class SetFiles:
             files: list[tuple[str, Sequence[Part]]] = [("", cut.plain(said)), *cut.packed(said)]
             made.append((said, [spool.whole(name + end, parts, rows[end]) for end, parts in files]))
         return made
+
+    def _read(self, path: Path) -> memoryview:
+        """Return all of a strip; good until the next is read."""
+        with closing(In(path)) as file:
+            self._room = file.whole(self._room)
+            return memoryview(self._room)[: file.size]
 
     def _linked(self, name: str, twins: Sequence[Digest]) -> Iterator[Digest]:
         for suffix, twin in zip(("", *SUFFIXES), twins, strict=True):
@@ -133,9 +143,3 @@ class _Cut:
     def _piece(self, wanted: tuple[str, int]) -> bytes:
         suffix, at = wanted
         return packed_piece(suffix, self._cells[at])
-
-
-def mapped(path: Path) -> memoryview:
-    """Map the file to read, as long as anything looks at it; an empty one is as good as mapped."""
-    with path.open("rb") as file:
-        return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b"")

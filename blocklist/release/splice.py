@@ -4,24 +4,27 @@ A *source* says for each thing of the new file, in its order, which thing of the
 one that was not there. What stays keeps its order.
 """
 
-import os
 from collections.abc import Iterable, Iterator
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from blocklist.release.disk import In
+
 Numbers = npt.NDArray[np.int64]
 N = TypeVar("N", bound=np.generic)
 FRESH = -1
-_PIECE = 1 << 20  # bytes
 
 
 def ends(sizes: npt.ArrayLike) -> Numbers:
     """Return where things of these sizes begin, one after the other, and where the last one ends."""
-    return np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64))))
+    sizes = np.asarray(sizes)
+    found = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=found[1:])
+    return found
 
 
 class OldFile:
@@ -29,24 +32,32 @@ class OldFile:
 
     def __init__(self, path: Path) -> None:
         """Open it; raises OSError."""
-        self._file = path.open("rb", buffering=0)
+        self._path = path
+        self._file = In(path)
         self._window = memoryview(b"")
         self._begin = 0
 
     @property
     def sha256(self) -> str:
         """Return its digest, in hex."""
-        return file_digest(self._file, "sha256").hexdigest()
+        digest = sha256()
+        for piece in self._file.pieces():
+            digest.update(piece)
+        self._window = memoryview(b"")
+        return digest.hexdigest()
 
     def read(self, start: int, stop: int) -> Iterator[memoryview]:
-        """Give what stands between two places; quickest where they rise from call to call."""
+        """Give what stands between two places, each piece good until the next is asked for.
+
+        Quickest where places rise from call to call.
+        """
         while start < stop:
             within = start - self._begin
             if not 0 <= within < len(self._window):
-                self._window = memoryview(os.pread(self._file.fileno(), _PIECE, start))
+                self._window = self._file.at(start)
                 self._begin, within = start, 0
                 if not self._window:
-                    raise OSError(f"{self._file.name}: was cut short while it was read")
+                    raise OSError(f"{self._path}: was cut short while it was read")
             piece = self._window[within : stop - self._begin]
             yield piece
             start += len(piece)

@@ -7,12 +7,12 @@ the files say is left to ``files``; that readers see all of them at once, to ``f
 import filecmp
 import os
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from io import BufferedWriter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,13 +20,12 @@ import orjson
 
 from blocklist.formats.records import MANIFEST
 from blocklist.release.digester import Digest, Out, Row, told_of
+from blocklist.release.disk import In, create
 from blocklist.release.folder import FILE_MODE
-from blocklist.release.packed import PIECE, SUFFIXES, Packer
+from blocklist.release.packed import SUFFIXES, Packer
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_HELD = 1 << 20  # bytes of a file held back: some thirty files grow at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +56,7 @@ class Spool:
         self.folder = folder
         self.earlier = earlier
         self._signed = signed
-        self._held: defaultdict[str, bytearray] = defaultdict(bytearray)
-        self._names: set[str] = set()
+        self._growing: dict[str, BufferedWriter] = {}
         self._helpers: ThreadPoolExecutor | None = None
         self._begun: dict[str, list[Future[Digest]]] = {}
 
@@ -75,17 +73,11 @@ class Spool:
 
     def put(self, name: str, data: bytes) -> None:
         """Add to the end of the file ``name``."""
-        held = self._held[name]
-        held += data
-        if len(held) >= _HELD:
-            self._flush(name)
+        self._grows(name).write(data)
 
     def put_all(self, name: str, parts: Iterable[bytes | memoryview]) -> None:
         """Do the same with many pieces."""
-        self.put(name, b"")
-        self._flush(name)
-        with (self.folder / name).open("ab", _HELD) as file:
-            file.writelines(parts)
+        self._grows(name).writelines(parts)
 
     def small(self, files: Iterable[tuple[str, bytes]], before: Mapping[str, bytes] | None = None) -> None:
         """Make many small files, each whole; one that is as it was becomes the same file.
@@ -117,7 +109,7 @@ class Spool:
         Only for one that is sure to be another than before, which is not asked here.
         """
         if self._helpers is not None:
-            self.taken(name).chmod(FILE_MODE)
+            self.taken(name)
             self._begun[name] = [self._helpers.submit(self._told, name, suffix) for suffix in ("", *SUFFIXES)]
 
     def finished(self, name: str) -> Iterator[Digest]:
@@ -130,7 +122,7 @@ class Spool:
 
     def seal(self, packed: Collection[str]) -> Iterator[Digest]:
         """Finish every file that is not yet; give those in ``packed``, each with its packed forms."""
-        for name in sorted(self._names | self._held.keys() | self._begun.keys()):
+        for name in sorted(self._growing.keys() | self._begun.keys()):
             if name in packed:
                 yield from self.finished(name)
             else:
@@ -138,16 +130,13 @@ class Spool:
 
     def _finished(self, name: str) -> bool:
         """Finish the file as it is; tell whether it is that of the release before."""
-        path = self.taken(name)
-        is_same = self._linked(name)
-        path.chmod(FILE_MODE)
-        return is_same
+        self.taken(name)
+        return self._linked(name)
 
     def taken(self, name: str) -> Path:
         """Return where the file lies, all of it on disk; from now on it is the caller's to finish."""
-        if name in self._held:
-            self._flush(name)
-        self._names.discard(name)
+        if (growing := self._growing.pop(name, None)) is not None:
+            growing.close()
         return self.folder / name
 
     def row(self, *, is_plain: bool = False) -> Row:
@@ -163,11 +152,8 @@ class Spool:
             link_or_copy(self._earlier_at(name), path)
         elif not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
+            with create(path) as file:
                 file.writelines(parts)
-            path.chmod(FILE_MODE)
-        else:
-            path.chmod(FILE_MODE)
         return told
 
     def link(self, twin: str, name: str) -> None:
@@ -189,14 +175,12 @@ class Spool:
         assert self.earlier is not None
         return self.earlier.folder / name
 
-    def _flush(self, name: str) -> None:
-        path = self.folder / name
-        if name not in self._names:
+    def _grows(self, name: str) -> BufferedWriter:
+        if (found := self._growing.get(name)) is None:
+            path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._names.add(name)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self._held.pop(name))
+            found = self._growing[name] = create(path)
+        return found
 
     def _linked(self, name: str) -> bool:
         """Make the file the same as that of the release before, where that says the same."""
@@ -239,8 +223,8 @@ class Spool:
         if not suffix:
             return told_of(path, name, signed=self._signed)
         packer = Packer(suffix, path.stat().st_size)
-        with path.open("rb", buffering=0) as file, closing(Out(self.folder, name + suffix)) as out:
-            while piece := file.read(PIECE):
+        with closing(In(path)) as file, closing(Out(self.folder, name + suffix)) as out:
+            for piece in file.pieces():
                 out.write(packer.feed(piece))
             out.write(packer.end())
         return out.told
