@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from errno import EINVAL
 from fcntl import F_GETFL, fcntl
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocklist.formats import Header, all_bundles, all_formats, rules_of, rules_with
+from blocklist.formats.delta import difference
 from blocklist.formats.entry_index import INDEX, write_index
 from blocklist.formats.literal import literal_forms
 from blocklist.formats.prefixes import write_prefixes
@@ -184,6 +186,7 @@ def test_made_from_the_release_before_a_list_is_what_it_would_be_made_anew(
         assert spliced.called
         slow = write_list(new, FEW, later, Spool(Path(home, "3")))
         assert files_of(two) == files_of(Path(home, "3"))
+        assert quick.steps == difference(*(BytesIO((folder / ENTRIES).read_bytes()) for folder in (one, two)))
     assert quick.tallies == slow.tallies
     assert sorted(quick.digests, key=str) == sorted(slow.digests, key=str)
     for name, strip in quick.columns.strips.items():
@@ -279,8 +282,8 @@ def test_what_is_written_past_the_cache_is_read_as_it_was(
     if flag == "none":
         monkeypatch.setattr(disk, "_DIRECT", 0)
     if flag == "of other blocks":
-        monkeypatch.setattr(disk.os, "write", refusing(os.write))
-        monkeypatch.setattr(disk.os, "preadv", refusing(os.preadv))
+        monkeypatch.setattr(os, "write", refusing(os.write))
+        monkeypatch.setattr(os, "preadv", refusing(os.preadv))
     data = bytes(range(251)) * (size // 251 + 1)
     with disk.create(tmp_path / "file") as out:
         out.writelines(

@@ -26,6 +26,8 @@ KEPT = 30
 """Releases back from which a delta leads here; a reader who missed more takes the whole file."""
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 ADD, REPLACE, REMOVE = OPS = ("add", "replace", "remove")
+Steps = Mapping[str, tuple[str, bytes]]
+"""By id: ``add``, ``replace`` or ``remove``, and the entry's line (``remove``: empty)."""
 _NOTHING = ""
 _COMPOSED = {
     (ADD, REPLACE): ADD,
@@ -52,8 +54,7 @@ class Delta:
 
     before: State
     after: State
-    steps: Mapping[str, tuple[str, bytes]]
-    """By id: ``add``, ``replace`` or ``remove``, and the entry's line (``remove``: empty)."""
+    steps: Steps
 
 
 def delta_name(serial: int) -> str:
@@ -73,7 +74,7 @@ def entry_lines(entries: bytes) -> dict[str, bytes]:
     return lines
 
 
-def difference(before: State, old: Iterable[bytes], after: State, new: Iterable[bytes]) -> Delta:
+def difference(old: Iterable[bytes], new: Iterable[bytes]) -> Steps:
     """Return what leads from the lines of one ``entries.jsonl`` to those of another, each with its end.
 
     Both go by id, so one pass over the two finds it, and only lines that differ are read. Raises FormatError.
@@ -95,7 +96,7 @@ def difference(before: State, old: Iterable[bytes], after: State, new: Iterable[
             if gone == name:
                 was = next(olds, b"")
             line = next(news, b"")
-    return Delta(before=before, after=after, steps=steps)
+    return steps
 
 
 def _id(line: bytes) -> str | None:
@@ -179,14 +180,12 @@ def joined(lines: Mapping[str, bytes]) -> bytes:
     return b"".join(line + b"\n" for _, line in sorted(lines.items()))
 
 
-def deltas_from(
-    earlier: Iterable[Delta], before: State, old: Iterable[bytes], after: State, new: Iterable[bytes]
-) -> list[Delta]:
-    """Return the deltas to the release ``after`` with the lines ``new``, the nearest first.
+def deltas_from(earlier: Iterable[Delta], before: State, after: State, steps: Steps) -> list[Delta]:
+    """Return the deltas to the release ``after``, the nearest first.
 
-    ``before`` is the release before with the lines ``old``, and ``earlier`` the deltas that led to it.
+    ``steps`` lead there from ``before``, the release before, and ``earlier`` are the deltas that led to it.
     """
-    step = difference(before, old, after, new)
+    step = Delta(before=before, after=after, steps=steps)
     led = sorted((each for each in earlier if each.after == before), key=lambda each: -each.before.serial)
     return [step, *(then(each, step) for each in led)][:KEPT]
 

@@ -26,6 +26,7 @@ import orjson
 from blocklist.config import SiteConfig
 from blocklist.formats import Header
 from blocklist.formats.base import LICENCE
+from blocklist.formats.delta import Steps
 from blocklist.model import Alias, Entry, Listing, Release
 from blocklist.policy import Policy
 from blocklist.release.claims import Claims
@@ -55,6 +56,8 @@ class Built:
     files: tuple[WrittenFile, ...]
     counts: Counts
     manifest: bytes
+    steps: Steps | None
+    """What leads from the entries of the release before to these; None: it is not known."""
     digests: Mapping[str, bytes]
     """BLAKE2b-512 of each file that is not a packed one, by name; none: nobody signs."""
 
@@ -121,6 +124,7 @@ def build_release(
         files=files,
         counts=counts,
         manifest=written,
+        steps=made.steps,
         digests={each.name: each.blake2b for each in made.digests if each.blake2b},
     )
 

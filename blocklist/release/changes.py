@@ -31,6 +31,17 @@ class Change:
     """Numbers of new claims that were there, in another cell."""
 
     @property
+    def left(self) -> list[int]:
+        """Numbers of the old entries that no new one is quite."""
+        return _missing(self.entries, len(self.old.ids))
+
+    @property
+    def entered(self) -> list[int]:
+        """Numbers of the new entries that are not quite an old one."""
+        found: list[int] = np.flatnonzero(self.entries < 0).tolist()
+        return found
+
+    @property
     def gone(self) -> list[int]:
         """Numbers of the old claims that no new one is."""
         return _missing(self.claims, len(self.old))

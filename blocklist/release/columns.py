@@ -2,11 +2,12 @@
 
 ::
 
-    public.releases/.columns/columns.json    of which release; cells, first lines, tallies
-    public.releases/.columns/lines.npy …     by entry or claim: lengths, hashes, the order
+    .columns/columns.json    of which release; cells, first lines, tallies
+    .columns/lines.npy …     by entry or claim: lengths, hashes, the order
 
-Beside the releases, in none of them. It is never needed: without it, or where anything does not fit, the list
-is written from its entries alone, to the same bytes.
+In the workspace, where nobody writes but its owner, and not beside the releases: a server's folder may be
+altered, and these lengths say where old lines are cut for a list that is signed. It is never needed: without
+it, or where anything does not fit, the list is written from its entries alone, to the same bytes.
 """
 
 import hashlib
@@ -36,6 +37,8 @@ from blocklist.release.splice import Numbers, ends
 from blocklist.release.strips import Strip
 from blocklist.release.tally import Tally
 
+MEMORY = ".columns"
+"""In the workspace."""
 _ABOUT = "columns.json"
 _SAYS = ("ada-url", "numpy", "orjson", "publicsuffixlist")
 """Libraries that have a say in what is written."""

@@ -13,6 +13,7 @@ from hashlib import sha256
 from blocklist.errors import FormatError
 from blocklist.formats import Header, all_bundles, all_formats
 from blocklist.formats.base import Pairs
+from blocklist.formats.delta import Steps
 from blocklist.formats.prefixes import DIGESTS, SITES, parse_digests
 from blocklist.formats.records import ENTRIES, TOMBSTONES, write_tombstones
 from blocklist.formats.table import TABLE
@@ -21,6 +22,7 @@ from blocklist.policy import Policy
 from blocklist.release.changes import change_of, reordered
 from blocklist.release.claims import Claims, order_of
 from blocklist.release.columns import Columns
+from blocklist.release.deltas import steps_of
 from blocklist.release.digester import Digest
 from blocklist.release.record_files import record_tallies, splice_record, write_record
 from blocklist.release.set_files import SetFiles
@@ -53,6 +55,8 @@ class WrittenList:
     claims: Claims
     columns: Columns
     """For the next release."""
+    steps: Steps | None
+    """What leads from the entries of the release before to these; None: it is not known."""
 
 
 def write_list(
@@ -69,7 +73,7 @@ def _written(
     spool.put(TOMBSTONES, write_tombstones(listing.tombstones))
     claims = Claims.of(listing, since(header.issued_at))
     tallies = {TOMBSTONES: Tally(format="tombstones")} | record_tallies(claims)
-    columns, digests = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
+    columns, digests, steps = _spliced(claims, header, spool, known) or _whole(claims, header, spool)
     recent, odd = claims.pairs(columns.order.recent()), claims.pairs(columns.record.odd)
     tallies |= _bundles(Pairs(listing.entries, listing.aliases, recent, odd), header, spool.put)
     sets = SetFiles(columns.order, tuple(sets_of(policy)), spool)
@@ -77,19 +81,19 @@ def _written(
         digests += sets.write(strip)
         tallies |= sets.tallies(strip)
     digests += spool.seal(tallies)
-    return WrittenList(tallies=tallies, digests=digests, claims=claims, columns=columns)
+    return WrittenList(tallies=tallies, digests=digests, claims=claims, columns=columns, steps=steps)
 
 
-def _whole(claims: Claims, header: Header, spool: Spool) -> tuple[Columns, list[Digest]]:
+def _whole(claims: Claims, header: Header, spool: Spool) -> tuple[Columns, list[Digest], None]:
     record, digests = write_record(claims, spool)
     order = order_of(claims)
     strips = {each.form.name: each for each in write_strips(claims, order, header, spool.put)}
-    return Columns(record=record, order=order, strips=strips), digests
+    return Columns(record=record, order=order, strips=strips), digests, None
 
 
 def _spliced(
     claims: Claims, header: Header, spool: Spool, known: Known | None
-) -> tuple[Columns, list[Digest]] | None:
+) -> tuple[Columns, list[Digest], Steps] | None:
     """Do the same from the release before; None: it does not serve."""
     if known is None or spool.earlier is None:
         return None
@@ -105,11 +109,12 @@ def _spliced(
             return None
         opened = {name: file for name, file in before.items() if file is not None}
         columns = known.columns
+        steps = steps_of(change, opened[ENTRIES], columns.record.lines)
         record, digests = splice_record(change, columns.record, opened, shards, spool)
         moved = reordered(change, columns.order)
         strips = splice_strips(columns.strips, opened, change, moved, header, spool)
     named = {each.form.name: each for each in strips}
-    return Columns(record=record, order=moved.order, strips=named), digests
+    return Columns(record=record, order=moved.order, strips=named), digests, steps
 
 
 def _unchanged(earlier: Earlier, stack: ExitStack, name: str) -> OldFile | None:

@@ -4,7 +4,6 @@
 
     public -> public.releases/000042     renamed into place: a reader never sees half a release
     public.releases/.linkgazette         says that the folder is ours; locked while a release is made
-    public.releases/.columns/            what lets the next release write only what changed
     public.releases/000041/ 000042/ …    unchanged files are hard links to the release before
     public.releases/000042.pages         what made each of its pages (``ledger``)
 
@@ -26,8 +25,6 @@ MARKER = ".linkgazette"
 COPIED = "pull.json"
 """Beside the releases of a consumer's copy; ``mirror`` writes it."""
 LEDGER = ".pages"
-MEMORY = ".columns"
-"""Beside the releases; ``columns`` writes it."""
 _PART = ".part-"
 _SWAP = ".swap"
 FILE_MODE = 0o444
@@ -189,7 +186,7 @@ def _leave_nothing(public: PublicFolder) -> None:
     """Remove the folder of releases where no release is in it: the first was stopped."""
     if public.shown() is not None:
         return
-    for kept in (*public.releases.glob(f"{_PART}*"), *public.releases.glob(f"{MEMORY}*")):
+    for kept in public.releases.glob(f"{_PART}*"):
         shutil.rmtree(kept)
     if [path.name for path in public.releases.iterdir()] == [MARKER]:
         (public.releases / MARKER).unlink()

@@ -22,10 +22,11 @@ from blocklist.listing.measures import listed_links, recommend
 from blocklist.model import Announcement, Entry, Finding, Listing, Measure, Release
 from blocklist.release.build import Built, build_release
 from blocklist.release.collector import uncollected
+from blocklist.release.columns import MEMORY
 from blocklist.release.context import ReleaseContext, retention_of
 from blocklist.release.deltas import delta_files
 from blocklist.release.digest import sha256
-from blocklist.release.folder import MEMORY, PublicFolder, check_public, locked, open_public
+from blocklist.release.folder import PublicFolder, check_public, locked, open_public
 from blocklist.release.key_files import load_signing_key, rotation_of
 from blocklist.release.ledger import read_made, write_ledger
 from blocklist.release.packed import packings
@@ -90,13 +91,13 @@ def make_release(
         part, held = begin_on(public, serial, workspace.config.release.keep)
         spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
         lifted = override if ahead else draft.lifted
-        memory = public.releases / MEMORY
+        memory = workspace.path / MEMORY
         context, built = _next(workspace, history, draft, now, signer, spool, memory, lifted)
         logged, log, proofs = _log(workspace, context, signer)
         context = replace(context, proofs=proofs)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
         steps = chain(
-            delta_files(public.shown(), context.release.serial, spool.folder, digest),
+            delta_files(public.shown(), context.release.serial, spool.folder, digest, built.steps),
             patch_files(public.shown(), spool.folder, (each.name for each in built.files)),
         )
         public.add(part, _list_files(built, steps, signer))

@@ -79,7 +79,7 @@ def splice_record(
     spool: Spool,
 ) -> tuple[RecordColumns, list[Digest]]:
     """Do the same from the files ``before``, and the ``shards``, all of which are what they were."""
-    claims, fresh = change.new, np.flatnonzero(change.entries < 0).tolist()
+    claims, fresh = change.new, change.entered
     turn = [claims.entries[number] for number in fresh]
     lines = [entry_line(each, claims.leading.get(each.id, ())) for each in turn]
     entries, others = Splice(change.entries), Splice(change.claims)

@@ -126,7 +126,7 @@ def main() -> None:
         _report(f"changed: {counts.removed:,} removed, {counts.added:,} added", second, floor)
         began = time.process_time()
         digest = next(each.sha256 for each in second.built.files if each.name == ENTRIES)
-        deltas = list(delta_files(home / "1", 2, home / "2" / "list", digest))
+        deltas = list(delta_files(home / "1", 2, home / "2" / "list", digest, second.built.steps))
         print(f"delta    {time.process_time() - began:8.2f} s")
         began = time.process_time()
         names = [each.name for each in second.built.files]
