@@ -293,4 +293,4 @@ def test_what_is_written_past_the_cache_is_read_as_it_was(
     with closing(disk.In(tmp_path / "file")) as file:
         assert b"".join(map(bytes, file.pieces())) == data[:size]
         assert bytes(file.at(size // 3)) == data[size // 3 : size][: disk.PIECE - size // 3 % 4096]
-        assert file.whole(None)[:size] == data[:size]
+        assert file.whole()[:size] == data[:size]

@@ -56,10 +56,13 @@ class In:
             yield piece
             start += len(piece)
 
-    def whole(self, room: mmap.mmap | None) -> mmap.mmap:
-        """Return all of the file, in ``room`` where it is large enough; raises OSError."""
+    def whole(self, room: mmap.mmap | None = None) -> mmap.mmap:
+        """Return all of the file in memory; in ``room``, and what follows, where it is large enough.
+
+        Raises OSError.
+        """
         if room is None or len(room) < self.size:
-            room = mmap.mmap(-1, self.size + -self.size % _BLOCK or _BLOCK)
+            room = mmap.mmap(-1, max(self.size, 1))
         if self._fill(memoryview(room), 0) < self.size:
             raise OSError(f"{self.path}: was cut short while it was read")
         return room
@@ -68,7 +71,9 @@ class In:
         """Read on from ``start`` to the end of room or file; return how much there was."""
         done = 0
         while done < len(room) and start + done < self.size:
-            if not (found := _read(self._file, room[done : done + _MOST], start + done)):
+            size = min(_MOST, len(room) - done)
+            size -= size % _BLOCK if size > _BLOCK else 0  # what is left of a block is read by itself
+            if not (found := _read(self._file, room[done : done + size], start + done)):
                 break
             done += found
         return done

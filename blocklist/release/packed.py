@@ -22,7 +22,10 @@ ZSTD = ".zst"
 SUFFIXES = (GZIP, ZSTD)
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _GZIP_LEVEL = 1  # of ISA-L: a tenth of zlib's time at 6 for files a third larger; .zst is the small one
-_ZSTD_LEVEL = 1  # on lists smaller than 3, in half the time
+_ZSTD: dict[int, int] = {
+    zstd.CompressionParameter.compression_level: 1,  # on lists smaller than 3, in half the time
+    zstd.CompressionParameter.hash_log: 13,  # a table that stays in a core's own cache: a tenth quicker
+}
 _LAST = b"\x03\x00"  # a last block of nothing
 _RAW = -15  # zlib's wbits: deflate without a frame
 _FRAMED = 31  # zlib's wbits: in a frame of gzip
@@ -40,7 +43,7 @@ class Packer:
             self._deflate = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _RAW)
             self._begun = _HEADER
         else:
-            self._zstd = zstd.ZstdCompressor(_ZSTD_LEVEL)
+            self._zstd = zstd.ZstdCompressor(options=_ZSTD)
             self._zstd.set_pledged_input_size(size)
             self._begun = b""
 
@@ -63,7 +66,7 @@ class Packer:
 def packed_piece(suffix: str, data: bytes | memoryview) -> bytes:
     """Return ``data`` packed so that pieces can be joined: deflate up to a byte's end, or a frame of zstd."""
     if suffix == ZSTD:
-        return zstd.compress(data, _ZSTD_LEVEL)
+        return zstd.compress(data, options=_ZSTD)
     packer = isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _RAW)
     return packer.compress(data) + packer.flush(isal_zlib.Z_SYNC_FLUSH)
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from mmap import ACCESS_READ, mmap
+from contextlib import closing
+from mmap import mmap
 from pathlib import Path
 
 from blocklist.errors import FormatError
@@ -15,6 +16,7 @@ from blocklist.formats.adblock_patch import (
     patch_serial,
     write_patch,
 )
+from blocklist.release.disk import In
 
 
 def patch_files(before: Path | None, folder: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -35,13 +37,13 @@ def patch_files(before: Path | None, folder: Path, names: Iterable[str]) -> Iter
         for path in sorted((old.parent / FOLDER).glob("*.patch"))[-(KEPT - 1) :]:
             yield str(Path(home, FOLDER, path.name)), path.read_bytes()
         if fresh is not None:
-            with _open(old) as was, _open(folder / name) as now:
+            with _read(old) as was, _read(folder / name) as now:
                 yield str(Path(home, fresh)), write_patch(was, now)
 
 
-def _open(path: Path) -> mmap:
-    with path.open("rb") as file:
-        return mmap(file.fileno(), 0, access=ACCESS_READ)  # has its first lines, or nothing would be named
+def _read(path: Path) -> mmap:
+    with closing(In(path)) as file:
+        return file.whole()
 
 
 def patch_problems(data: Mapping[str, bytes], serial: int) -> Iterator[str]:
