@@ -1,10 +1,12 @@
-"""The reference of commands and options, from click's own declarations and the configuration's (used by cog).
+"""The reference of commands, options and packages, each from where it is declared (used by cog).
 
 .venv/bin/python -m cogapp -r -I tests site/guides/reference.md
 """
 
 import inspect
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from readme_tables import options_table
@@ -25,6 +27,32 @@ def options_reference() -> str:
     """Every option of linkgazette.toml."""
     said = "`linkgazette config init` writes them all to `linkgazette.toml`."
     return f"\n## Settings\n\n{said}\n\n{options_table()}"
+
+
+def packages_reference() -> str:
+    """Every package that we ask for: the version that is pinned, what for (``pyproject.toml`` says why)."""
+    root = Path(__file__).parent.parent
+    lock = (root / "deploy/requirements.lock").read_text(encoding="utf-8")
+    pins = {
+        _plain(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.MULTILINE)
+    }
+    project = (root / "pyproject.toml").read_text(encoding="utf-8")
+    asked = project.split("\ndependencies = [", 1)[1].split("\n[project.scripts]", 1)[0]
+    said, extra, rows = "\n## Packages\n\n", "", []
+    for line in asked.splitlines():
+        if begins := re.match(r"(\w+) = \[", line):
+            extra = begins[1]
+        if found := re.match(r'\s*"([\w.-]+)[^"]*",?\s*# (.+)', line):
+            name, why = found[1], found[2].replace("|", "\\|")
+            rows.append(f"| {name} | {pins[_plain(name)]} | {extra or 'always'} | {why} |")
+    said += "As `deploy/requirements.lock` pins them, with the digests of all that they need in turn.\n\n"
+    return (
+        said + "| package | pinned | installed | for |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _below(path: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
