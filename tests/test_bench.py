@@ -55,7 +55,7 @@ changed: 3 removed, 3 added
     "lookup": (
         """\
 way             checks/s          (least … most)  x set   open ms     MiB  agrees
-linkgazette      142,000       119,000 … 166,000   2.40       0.3       1 100.00%
+linkgazette      142,000      (119,000 … 166,000)   2.40       0.3       1 100.00%
 """,
         {"checks by CPU": 2.4, "checks a CPU second": 142000.0},
     ),

@@ -139,7 +139,7 @@ BENCHES: dict[str, Bench] = {
             _times(
                 "checks by CPU",
                 "a Python set of keys",
-                r"^linkgazette\s+[\d,]+\s+[\d,]+ … [\d,]+\s+([\d.]+)",
+                r"^linkgazette\s+[\d,]+\s+\([\d,]+ … [\d,]+\)\s+([\d.]+)",
                 more=True,
             ),
             _here("checks a CPU second", r"^linkgazette\s+([\d,]+)"),
