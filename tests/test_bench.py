@@ -68,10 +68,14 @@ filter, 2,000 of 100,000 crawled: 8.56 bits a listed host, 1.2116 of the bound, 
     ),
     "site": (
         """\
-floor: the same files from memory        0.50    0.48 to 0.52     0.40      30        0.110
-whole build, Hugo ÷ ours: 1.75
+ratio                                                CPU    wall
+ours, whole ÷ ours, whole                          1.000   1.000
+ours, 1% changed, linked ÷ ours, whole             0.619   0.772
+ours, 1% changed, written over ÷ ours, whole       0.591   0.686
+floor: the same files from memory ÷ ours, whole    0.056   0.087
+Hugo, whole ÷ ours, whole                          0.308   0.403
 """,
-        {"the same files by one loop, wall": 0.11, "Hugo, wall": 1.75},
+        {"the same files by one loop, CPU": 0.056, "1% changed, CPU": 0.619, "Hugo, CPU": 0.308},
     ),
     "service": (
         """\
@@ -104,13 +108,13 @@ def test_a_figure_that_should_have_been_printed_is_told(monkeypatch):
     assert missing("service", ["shares kept by CPU"]) == ["shares kept a CPU second"]
     assert missing("service", ["shares kept by CPU", "shares kept a CPU second"]) == []
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert "Hugo, wall" not in missing("site", [])
+    assert "Hugo, CPU" not in missing("site", [])
     monkeypatch.setattr("shutil.which", lambda name: name)
-    assert "Hugo, wall" in missing("site", [])
+    assert "Hugo, CPU" in missing("site", [])
 
 
 def test_a_record_keeps_what_did_not_run():
-    site = replace(RECORDED, bench="site", name="Hugo, wall")
+    site = replace(RECORDED, bench="site", name="Hugo, CPU")
     gone = replace(RECORDED, bench="no more")
     again = replace(RECORDED, median=2.5)
     assert merged([site, RECORDED, gone], [again]) == [again, site]

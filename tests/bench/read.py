@@ -84,7 +84,7 @@ def main() -> None:
         low, _, high = statistics.quantiles(times, n=4)
         ours = rounds[WHOLE_FEW if name in FEW else WHOLE]
         ratio = statistics.median(one / own for one, own in zip(times, ours, strict=True))
-        print(f"{name:28}{statistics.median(times):8.3f} ms  ({low:.3f}-{high:.3f}){ratio:8.2f} x ours")
+        print(f"{name:28}{statistics.median(times):8.3f} ms  ({low:.3f}-{high:.3f}){ratio:8.3f} x ours")
     size = sum(map(len, bodies)) / len(bodies) / 1000
     print(f"{len(bodies)} pages of {size:.0f} KB on average, {options.rounds} rounds, paired")
     each = statistics.quantiles(map(statistics.median, pages), n=20)
