@@ -1,11 +1,16 @@
 """The table of benchmarks: its figures are found in what each prints, and a ratio that sinks is told."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.bench.__main__ import BENCHES, Found, gathered, merged, missing, read, table, worse
 
+ROOT = Path(__file__).parent.parent
 PRINTED = {
     "crawl": (
         """\
@@ -98,6 +103,31 @@ report to verdict: median 2.27 s, p95 3.73 s, most 5.84 s
 def test_its_figures_are_found_in_what_it_prints(name):
     printed, expected = PRINTED[name]
     assert read(name, printed) == expected
+
+
+TINY = {
+    "lookup": ("--entries", "200", "--urls", "100", "--rounds", "1"),
+    "intake": ("--shares", "60", "--rounds", "1"),
+    "publish": ("--entries", "60"),
+    "site": ("--entries", "5", "--changes", "3", "--no-compare", "--no-rivals"),
+}
+
+
+@pytest.mark.edge
+@pytest.mark.parametrize("name", TINY)
+def test_what_it_prints_is_what_is_looked_for(name):
+    """What was looked for in look-ups and site had changed, and nobody was told: hence these."""
+    ran = subprocess.run(
+        [sys.executable, *BENCHES[name].command, *TINY[name]],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    needy = {figure.name for figure in BENCHES[name].figures if figure.needs}
+    assert set(missing(name, read(name, ran.stdout))) <= needy, ran.stdout
 
 
 def test_what_is_not_printed_is_left_out():
