@@ -41,6 +41,8 @@ def upright_and_turned(
     ends = sorted(one.end for one, part in turning if _NEGATION in part)
     starts = sorted(one.start for one, part in turning if _DENIAL in part)
     upright = list(_upright(words, ends, starts, text, lexicon))
+    if len(upright) == len(words):
+        return upright, []
     kept = set(map(id, upright))
     return upright, [one for one in words if id(one) not in kept]
 
@@ -69,10 +71,10 @@ def _upright(
     for one in words:
         parts = lexicon.parts_of(one.groups)
         turned = not parts.isdisjoint(_TURNED) and (
-            _turned(one, ends, text)
-            or _denied(one, starts, text)
+            (ends and _turned(one, ends, text))
+            or (starts and _denied(one, starts, text))
             or _bars_the_sale(one, text, lexicon)
-            or _listed_after(listed, one, text, lexicon)
+            or (listed >= 0 and _listed_after(listed, one, text, lexicon))
         )
         if not turned:
             yield one
@@ -81,8 +83,6 @@ def _upright(
 
 
 def _listed_after(listed: int, one: Found, text: Text, lexicon: Lexicon) -> bool:
-    if listed < 0:
-        return False
     return one.start < listed or lexicon.phrases.joining.fullmatch(text.text, listed, one.start) is not None
 
 

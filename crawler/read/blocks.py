@@ -9,7 +9,7 @@ and characters, whatever the depth.
 from turbohtml import Document, Element, Node, Text
 
 from blocklist.model import BlockKind
-from crawler.read.chrome import is_called_chrome
+from crawler.read.chrome import ROLES, names_chrome
 from crawler.read.limits import MAX_BLOCKS
 from crawler.read.marks import Marks
 from crawler.read.scopes import OUTSIDE, Scope
@@ -41,7 +41,7 @@ class _Walk:
         self._marks = marks
         self._scribe = Scribe(self.found)
         # What this page calls its elements: pages differ, and the names of many fall out of any cache.
-        self._called: dict[tuple[str | None, str | None, str | None], bool] = {}
+        self._called: dict[str, bool] = {}
 
     def through(self, tree: Document) -> None:  # noqa: C901, PLR0912, PLR0915 - calls cost
         """Look at each node; this loop is most of the time that reading takes."""
@@ -52,6 +52,10 @@ class _Walk:
         here, scope = frame, OUTSIDE
         frames: dict[Node | None, _Frame] = {tree: frame}
         for node in tree.descendants:
+            if type(node) is Text:
+                text = node.data
+                if (blank := text.isspace()) and not run and not behind:
+                    continue  # between two blocks, as a quarter of all nodes is
             if (parent := node.parent) is not within:
                 within, frame = parent, frames[parent]
                 scope = frame[0]
@@ -60,8 +64,7 @@ class _Walk:
                     self._leave(here, frame)
                 here = frame
             if type(node) is Text:
-                text = node.data
-                if not text.isspace():
+                if not blank:
                     if scope.hidden:
                         behind.append(text)
                     else:
@@ -100,11 +103,16 @@ class _Walk:
         self._leave(here, None)
 
     def _is_called_chrome(self, node: Element) -> bool:
-        names = node.attr("class"), node.attr("id"), node.attr("role")
-        called = self._called.get(names)
-        if called is None:
-            called = self._called[names] = is_called_chrome(*names)
-        return called
+        called = self._called
+        classes, identity = node.attr("class"), node.attr("id")
+        for name in (classes, identity):
+            if name is not None:
+                found = called.get(name)
+                if found is None:
+                    found = called[name] = names_chrome(name)
+                if found:
+                    return True
+        return node.attr("role") in ROLES
 
     def _leave(self, inner: _Frame | None, outer: _Frame | None) -> None:
         """End what was begun since ``outer``; None: the page too."""

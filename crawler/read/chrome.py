@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from blocklist.model import Block, BlockKind
 
-_ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
+ROLES = frozenset({"navigation", "contentinfo", "search", "menubar", "menu"})
 _WORDS = frozenset(
     "nav navs navbar navi navigation topnav subnav menubar mainmenu topbar toolbar footer foot cookie "
     "cookies gdpr consent breadcrumb breadcrumbs crumbs copyright copyrights beian skiplink sitemap "
@@ -26,16 +26,8 @@ _END = Block(BlockKind.TEXT, "")
 _LINK = BlockKind.LINK  # asked of its class a member costs a call
 
 
-def is_called_chrome(classes: str | None, identity: str | None, role: str | None) -> bool:
-    """Tell by what an element is called; None: it has no such attribute."""
-    return (
-        (classes is not None and _names_chrome(classes))
-        or (identity is not None and _names_chrome(identity))
-        or role in _ROLES
-    )
-
-
-def _names_chrome(name: str) -> bool:
+def names_chrome(name: str) -> bool:
+    """Whether a class or an id says that an element belongs to the site."""
     if len(name) >= _LONGEST_NAME:
         return False
     lower = name.lower()

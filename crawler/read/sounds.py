@@ -6,6 +6,7 @@ written (``crawler.judge.disguise``). Works on text that ``normalise`` has been 
 """
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from crawler.read.offsets import Positions, codes_of, look_up, text_of
 from crawler.read.pictures import HAN
 
 WALL = "#"
-_SIZE = 0x110000
+_SIZE = 0x100  # above all letters that are read; more is a row of the table
 _NO_LETTERS = re.compile("[^a-z\n]+")
 _HAN = range(0x3400, 0xA000)
 _CLAUSES = ",;:!?()[]<>\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u3010\u3011\u201c\u201d\u2026"
@@ -31,10 +32,10 @@ _CLAUSES = ",;:!?()[]<>\u3001\u3002\u3008\u3009\u300a\u300b\u300c\u300d\u3010\u3
 class Syllables(NamedTuple):
     """Each character's reading."""
 
-    number: npt.NDArray[np.uint32]
+    number: npt.NDArray[np.uint16]
     """By code point: the letter itself, 0 for what is passed over, or ``_SIZE`` and a row of ``letters``."""
-    letters: npt.NDArray[np.uint32]
-    lengths: npt.NDArray[np.int64]
+    letters: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,19 +50,19 @@ def spoken(text: str) -> Spoken:
     """Read a normalised text aloud; any string."""
     syllables = _syllables()
     heard = look_up(syllables.number, codes_of(text))
-    places = np.flatnonzero(heard).astype(np.int32)
-    heard = heard[places]
-    if not len(heard) or heard.max() < _SIZE:
-        return Spoken(text_of(heard), places)
-    several = heard >= _SIZE
-    counts = np.ones(len(heard), np.int64)
-    counts[several] = syllables.lengths[heard[several] - _SIZE]
-    origin = np.repeat(np.arange(len(heard)), counts)
-    begins = np.cumsum(counts) - counts
-    made = heard[origin]
-    at = np.flatnonzero(made >= _SIZE)
-    made[at] = syllables.letters[made[at] - _SIZE, at - begins[origin[at]]]
-    return Spoken(text_of(made), places[origin])
+    places = (heard != 0).nonzero()[0].astype(np.int32)
+    heard = heard.take(places)
+    several = (heard >= _SIZE).nonzero()[0]
+    if not len(several):
+        return Spoken(text_of(heard.astype(np.uint8)), places)
+    counts = np.ones(len(heard), np.int32)
+    counts[several] = syllables.lengths.take(heard.take(several) - _SIZE)
+    origin = np.repeat(np.arange(len(heard), dtype=np.int32), counts)
+    begins = counts.cumsum(dtype=np.int32) - counts
+    made = heard.take(origin)
+    at = (made >= _SIZE).nonzero()[0]
+    made[at] = syllables.letters[made.take(at) - _SIZE, at - begins.take(origin.take(at))]
+    return Spoken(text_of(made.astype(np.uint8)), places.take(origin))
 
 
 def reading_of(character: str) -> str:
@@ -115,7 +116,7 @@ def _pinyin() -> Path:
 def _syllables() -> Syllables:
     readings = _readings()
     rows = {syllable: number for number, syllable in enumerate(dict.fromkeys(readings.values()))}
-    number = np.zeros(_SIZE, np.uint32)
+    number = np.zeros(sys.maxunicode + 1, np.uint16)
     for character, syllable in readings.items():
         number[ord(character)] = _SIZE + rows[syllable]
     for picture, word in HAN.items():
@@ -125,7 +126,7 @@ def _syllables() -> Syllables:
         number[code] = code
     for character in (*"0123456789", *_CLAUSES, BREAK):
         number[ord(character)] = ord(WALL)
-    letters = np.zeros((len(rows), max(map(len, rows))), np.uint32)
+    letters = np.zeros((len(rows), max(map(len, rows))), np.uint8)
     for syllable, row in rows.items():
         letters[row, : len(syllable)] = [ord(letter) for letter in syllable]
-    return Syllables(number, letters, np.array([len(syllable) for syllable in rows], np.int64))
+    return Syllables(number, letters, np.array([len(syllable) for syllable in rows], np.int32))
