@@ -25,7 +25,7 @@ from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.frontier import Seen, plan
 from crawler.read import routes_by_fragment
-from crawler.readers.warc import NOT_MODIFIED, Records, pack, pack_revisit, payload_digest, warc_date
+from crawler.readers.warc import NOT_MODIFIED, Records, pack, pack_revisit, warc_date
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class VerdictPipeline:
         """Keep the verdict of a page that was found again, and a record of the visit."""
         exchange, date = item.exchange, warc_date(item.capture.fetched_at)
         assert exchange is not None, "the page was found"
-        same = exchange.status == NOT_MODIFIED or payload_digest(exchange.sent) == known.payload
+        same = exchange.status == NOT_MODIFIED or exchange.payload == known.payload
         # The same page packed another way is no revisit of the record that the archive has.
         records = pack_revisit(exchange, date, known) if same else pack(exchange, date)
         visit = _found_by(item, Visit(capture=item.capture, judgement=None, due_at=None))
@@ -167,7 +167,7 @@ def as_seen_by(link: Link, visited: Link, capture: Capture) -> Capture:
 def _found_by(visited: Visited, visit: Visit) -> Visit:
     """Note on ``visit`` what the store keeps of the answer, so that its page may be found again."""
     exchange = visited.exchange
-    payload = "" if exchange is None else payload_digest(exchange.sent)
+    payload = "" if exchange is None else exchange.payload
     return replace(visit, etag=visited.etag, last_modified=visited.last_modified, payload=payload)
 
 

@@ -14,7 +14,7 @@ from crawler.fetch.session import Session
 from crawler.fetch.visit import Visited
 from crawler.judge import unreachable
 from crawler.readers import Reading, Task
-from crawler.readers.warc import Records, pack, pack_revisit, payload_digest, warc_date, with_screenshot
+from crawler.readers.warc import Records, pack, pack_revisit, warc_date, with_screenshot
 from crawler.vantage import Circumstances, Seen, conclude, fits, next_vantage, suspects
 
 Cookies = dict[Host, dict[str, str]]
@@ -180,7 +180,7 @@ def _seen_again(sight: Sight, visited: Visited) -> Sight:
     assert exchange is not None
     assert before.exchange is not None
     assert capture.final_url is not None, "a page was brought back"
-    records, payload = None, payload_digest(exchange.sent)
+    records = None
     if sight.reading.records is not None:
         known = Known(
             url=capture.final_url,
@@ -188,11 +188,11 @@ def _seen_again(sight: Sight, visited: Visited) -> Sight:
             sha256=capture.body_sha256,
             size=capture.body_bytes,
             policy="",
-            payload=payload,
+            payload=exchange.payload,
             fetched_at=before.capture.fetched_at,
         )
         date = warc_date(capture.fetched_at)
-        same = payload == payload_digest(before.exchange.sent)
+        same = exchange.payload == before.exchange.payload
         records = pack_revisit(exchange, date, known) if same else pack(exchange, date)
     if sight.reading.problem:
         capture = replace(capture, failure=sight.capture.failure, failure_detail=sight.capture.failure_detail)

@@ -8,7 +8,6 @@ then are renamed ``X-Archive-Orig-…`` as web archives do. Where the bytes are 
 import gzip
 import struct
 import zlib
-from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from uuid import uuid4
 from isal import isal_zlib
 
 from blocklist.model import Known
-from crawler.readers.exchange import Exchange
+from crawler.readers.exchange import Exchange, digest_of
 
 _TRANSFER = frozenset({"transfer-encoding", "content-length"})
 _REASONS = {200: "OK", 304: "Not Modified"}
@@ -48,7 +47,7 @@ class Records:
 def pack(exchange: Exchange, date: str) -> Records:
     """Make the two records of ``exchange``; ``date`` as ``warc_date`` writes it."""
     body = exchange.sent
-    fields = [("WARC-Payload-Digest", payload_digest(body))]
+    fields = [("WARC-Payload-Digest", exchange.payload)]
     return _records("response", exchange, date, fields, _answer(exchange, len(body)), body)
 
 
@@ -76,11 +75,6 @@ def with_screenshot(records: Records, url: str, date: str, png: bytes) -> Record
     return replace(
         records, response=records.response + _record("resource", uuid4().urn, fields, "image/png", png)
     )
-
-
-def payload_digest(body: bytes) -> str:
-    """Write the digest of a body as sent, as WARC does: SHA-1, for other readers; ours is in the store."""
-    return _digest(sha1(body, usedforsecurity=False).digest())
 
 
 def _records(
@@ -154,7 +148,7 @@ def _record(
         ("WARC-Type", kind),
         ("WARC-Record-ID", f"<{number}>"),
         *fields,
-        ("WARC-Block-Digest", _digest(block.digest())),
+        ("WARC-Block-Digest", digest_of(block.digest())),
         ("Content-Type", content_type),
         ("Content-Length", str(len(head) + len(body))),
     ]
@@ -167,10 +161,6 @@ def _lines(fields: Iterable[tuple[str, str]]) -> bytes:
     """Write header lines, each ended, and the blank line after them; one without a name stands as it is."""
     text = "".join(f"{name}: {value}\r\n" if name else f"{value}\r\n" for name, value in fields)
     return f"{text}\r\n".encode("latin-1", errors="replace")
-
-
-def _digest(raw: bytes) -> str:
-    return f"sha1:{b32encode(raw).decode()}"
 
 
 def _answer(exchange: Exchange, length: int | None) -> bytes:

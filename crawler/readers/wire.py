@@ -52,6 +52,7 @@ def task_to_parts(task: Task) -> Parts:
         "fetched_at": task.fetched_at,
         "tells": task.tells,
         "way": exchange.way,
+        "reckoned": exchange.reckoned,
     }
     packed = () if exchange.packed is None else (exchange.packed,)
     return orjson.dumps(head), exchange.body, *packed
@@ -69,6 +70,7 @@ def task_of_parts(parts: Parts) -> Task:
             body=parts[1],
             packed=parts[2] if len(parts) > 2 else None,  # noqa: PLR2004 - head and body are there always
             way=tuple(head["way"]),
+            reckoned=head["reckoned"],
         ),
         content_type=head["content_type"],
         landing=head["landing"],

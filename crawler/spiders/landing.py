@@ -11,6 +11,7 @@ through scheduler, scraper and spider middlewares took a third of what a page co
 import logging
 from asyncio import Task, create_task, gather, wait
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -234,7 +235,7 @@ class LandingSpider(Spider):
         return Visited(
             link=visit.link,
             capture=capture,
-            exchange=exchange,
+            exchange=replace(exchange, reckoned=exchange.payload),  # the reader and the store ask for it
             known=known,
             etag=etag,
             last_modified=last_modified,
