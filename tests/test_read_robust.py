@@ -68,6 +68,7 @@ def test_any_text(text, title):
 
 HOSTILE = {
     "nested divs": b"<div>" * 500_000 + b"x",
+    "at-rules without a brace": b"<style>none" + b"@media" * 33_000,
     "nested and closed": b"<div>" * 250_000 + b"x" + b"</div>" * 250_000,
     "nested inline": b"<b>" * 300_000 + b"x",
     "nested tables": b"<table><tr><td>" * 100_000,

@@ -33,7 +33,8 @@ _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(#[0-9a-f]{3,8}|rgba?\([^
 _DIALOG = re.compile(r"modal|dialog|popup|pop-up|drawer|offcanvas|lightbox", re.IGNORECASE)
 _SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*\Z")
 _AT_BLOCK = re.compile(
-    r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
+    # The condition is bounded: "@media" over and over without a brace took a minute.
+    r"@(?:media|supports|keyframes|-webkit-keyframes)[^{}]{0,1000}+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
 )
 _NEXT_TO_NOTHING = 400  # characters: a notice that script is off may stand there
 _FAR_MORE = 5
