@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.model import Label, Post
 from blocklist.service import secrets
 from blocklist.service.app import build

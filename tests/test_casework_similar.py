@@ -13,7 +13,7 @@ from blocklist.casework.claims import put_back, take, take_next
 from blocklist.casework.decide import Word, decide, note
 from blocklist.casework.queue import Wanted, queue, shelves
 from blocklist.casework.similar import similar_to
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.errors import InputError, RefusedError
 from blocklist.likeness import SLOTS, Trait, Traits, alike, bands
 from blocklist.model import Action, Label, Scope

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from blocklist.casework.measuring import changes_since_export, export_measures
 from blocklist.commands.announce import announce
 from blocklist.commands.measures import measures
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.errors import InputError
 from blocklist.listing.measure_changes import Standing, Wrong, changes
 from blocklist.model import (

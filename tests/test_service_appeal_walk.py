@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from blocklist.commands.appeal import appeal as appeal_command
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.model import Label, Post, RemovalReason
 from blocklist.service.doors import Side
 from blocklist.service.house import open_house

@@ -13,7 +13,7 @@ import pytest
 from blocklist.casework.appeal import Claim, make_appeal
 from blocklist.casework.blind import draw
 from blocklist.casework.decide import Word, decide
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.model import Action, Capture, Hop, Label, Post, Scope, Share, Surface, Vantage
 from blocklist.service.secrets import hash_secret
 from blocklist.store import open_workspace

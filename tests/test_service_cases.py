@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from blocklist.commands.appeal import appeal
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.commands.review import review
 from blocklist.errors import EvidenceError, LinkgazetteError
 from blocklist.likeness import Trait, Traits

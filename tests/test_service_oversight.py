@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from blocklist.casework.auditing import audit_problems
 from blocklist.casework.blind import draw, draw_decided, next_blind, say
 from blocklist.casework.oversight import figures
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.commands.verify import verify
 from blocklist.errors import EvidenceError, InputError, RefusedError
 from blocklist.model import BlockKind, Passage, Piece, Post

@@ -7,7 +7,7 @@ import pytest
 
 from blocklist.casework.auditing import audit_proof
 from blocklist.casework.blind import draw
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.history.merkle import is_included, leaf_hash
 from blocklist.history.note import parse_checkpoint
 from blocklist.history.proofs import parse_proof

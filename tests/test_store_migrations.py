@@ -19,7 +19,7 @@ from blocklist.casework.applied import take_applied
 from blocklist.casework.blind import draw
 from blocklist.casework.decide import Word, decide, undo
 from blocklist.casework.delivering import queue
-from blocklist.commands.publish import publish_stage
+from blocklist.commands.publishing import publish_stage
 from blocklist.intake.rows import Rows
 from blocklist.model import Action, Label, Listing, Post, Scope
 from blocklist.public.announcements import draft_announcement

@@ -1,7 +1,7 @@
 """``policy``: copy, check, show and compare policies; judging under one is left to the crawl side."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from itertools import groupby
 from operator import itemgetter
@@ -12,8 +12,9 @@ import click
 import orjson
 
 from blocklist.commands.group import Group
+from blocklist.commands.policy_lines import category_lines, groups_of, policy_lines
 from blocklist.errors import InputError, TroubleError
-from blocklist.policy import DEFAULT_POLICY, Category, Policy, Rung, Signal, Term, diff, load_policy
+from blocklist.policy import DEFAULT_POLICY, Policy, diff, load_policy
 
 
 @click.group(cls=Group)
@@ -56,7 +57,7 @@ def copy(workspace: Path, folder: Path) -> None:
 def check(workspace: Path, folder: Path | None, as_json: bool) -> None:
     """Check a policy folder; the workspace's own unless DIR is given."""
     found = _load(workspace, folder)
-    words = sum(len(group.words) for category in found.categories.values() for group in _groups(category))
+    words = sum(len(group.words) for category in found.categories.values() for group in groups_of(category))
     words += sum(len(signal.words) for signal in (*found.offers, *found.excuses))
     if as_json:
         said = {
@@ -91,7 +92,7 @@ def show(workspace: Path, category: str | None, folder: Path | None, as_json: bo
         shown = found if category is None else found.categories[category]
         click.echo(orjson.dumps(shown, default=_as_json, option=orjson.OPT_SORT_KEYS).decode())
         return
-    for line in _policy_lines(found) if category is None else _category_lines(found.categories[category]):
+    for line in policy_lines(found) if category is None else category_lines(found.categories[category]):
         click.echo(line)
 
 
@@ -183,53 +184,3 @@ def _as_json(value: object) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError
-
-
-def _groups(category: Category) -> tuple[Term | Signal, ...]:
-    return (*category.terms, *category.offers, *category.aggravating, *category.excuses)
-
-
-def _policy_lines(found: Policy) -> Iterator[str]:
-    yield f"{found.name}, version {found.version}"
-    yield f"digest {found.digest}"
-    yield ""
-    yield f"{'clause':10} {'category':20} {'grade':>5}  {'publish':>7} {'review':>7}  title"
-    for one in sorted(found.categories.values(), key=lambda category: category.clause):
-        yield (
-            f"{one.clause:10} {one.id:20} {one.grade:5}  {one.publish:7.2f} {one.review:7.2f}"
-            f"  {one.title['en']} / {one.title['zh']}"
-        )
-    yield ""
-    yield "measures"
-    yield from (f"  {_rung(rung)}" for rung in found.ladder)
-
-
-def _rung(rung: Rung) -> str:
-    who = f"{rung.subject} ({rung.role})" if rung.role else rung.subject
-    within = f" within {rung.days} days" if rung.days else ""
-    repeated = f"{rung.min_sharers} sharers" if rung.subject == "link" else f"{rung.min_links} listed links"
-    return f"{who}: {rung.step} from grade {rung.min_grade} and {repeated}{within}"
-
-
-def _category_lines(one: Category) -> Iterator[str]:
-    yield f"{one.title['en']} / {one.title['zh']} ({one.id}, {one.kind}, {one.clause}, grade {one.grade})"
-    for lang, summary in one.summary.items():
-        yield f"{lang}: {summary}"
-    for lang, goods in one.goods.items():
-        yield f"{lang}: {', '.join(goods)}"
-    for lang, where in one.jurisdiction.items():
-        yield f"{lang}: {where}"
-    yield f"published from {one.publish:g}, reviewed from {one.review:g}: {one.reason}"
-    for heading, groups in (
-        ("goods", one.terms),
-        ("offers", one.offers),
-        ("graver", one.aggravating),
-        ("excuses", one.excuses),
-    ):
-        yield ""
-        yield heading
-        for group in groups:
-            marks = [str(getattr(group, "kind", ""))] if heading == "goods" else []
-            marks += [name for name in ("lawful", "unlawful", "direct") if getattr(group, name, False)]
-            marks.append(f"weight {group.weight:g}")
-            yield f"  {group.id} ({', '.join(marks)}): {', '.join(group.words)}"

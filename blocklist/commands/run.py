@@ -42,7 +42,7 @@ def run(workspace: Path, files: tuple[Path, ...], out: Path, strict: bool, as_js
     The same as `intake`, `crawl` and `publish` in turn; can be stopped at any point and run again. An
     announcement is made when the last one is older than [site] announce_days.
     """
-    from blocklist.commands.publish import publish_stage, published_lines
+    from blocklist.commands.publishing import publish_stage, published_lines
     from blocklist.intake import take_in
     from blocklist.release.moment import moment
     from blocklist.release.publish import check_out
