@@ -47,7 +47,7 @@ def test_the_number_of_tests_that_it_shows_is_about_right(request: pytest.Fixtur
     shown = re.search(r"^(\d+) passed", README, re.MULTILINE)
     assert shown
     collected = request.session.testscollected
-    if collected < 1000:
+    if collected < int(shown[1]) / 2:
         pytest.skip("only a part of the tests was asked for")
     assert 0.9 * collected <= int(shown[1]) <= 1.1 * collected
 
