@@ -255,6 +255,11 @@ class Pairs:
             )
         return self._odd
 
+    @remembered
+    def secret(self) -> int:
+        """Return how many entries are sensitive."""
+        return sum([each.sensitive for each in self.odd.entries])
+
     def newest(self, most: int) -> Iterator[tuple[Rule, Entry]]:
         """Give them from the entry that was listed last on: the first ``most`` soon, then the others."""
         if not len(self):

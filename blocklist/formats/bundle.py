@@ -78,7 +78,7 @@ def choose(pairs: Pairs, say: Callable[[Rule], tuple[str, str]]) -> Chosen:
         elif not rule.alias:
             omitted[reason] += 1
     aliases = sum(rule.alias for rule, *_ in said)
-    secret = sum(entry.sensitive for entry in pairs.odd.entries)
+    secret = pairs.secret
     older = len(pairs.entries) - (len(said) - aliases) - (omitted.total() - omitted[SENSITIVE]) - secret
     omitted.update({OLDER: older, SENSITIVE: secret - omitted[SENSITIVE]})
     said.sort(key=lambda each: each[0])

@@ -2,7 +2,7 @@
 
 ::
 
-    .columns/columns.json    of which release; cells, first lines, tallies
+    .columns/columns.json    of which release; cells, first lines, tallies, seals of its files
     .columns/lines.npy …     by entry or claim: lengths, hashes, the order
 
 In the workspace, where nobody writes but its owner, and not beside the releases: a server's folder may be
@@ -14,7 +14,7 @@ import hashlib
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from blocklist.formats.entry_index import IndexColumns
 from blocklist.model import Scope
 from blocklist.release.claims import Cell, Claims, Order
 from blocklist.release.record_files import RecordColumns
+from blocklist.release.seals import Seal
 from blocklist.release.sets import Kind
 from blocklist.release.splice import Numbers, ends
 from blocklist.release.strips import Strip
@@ -52,13 +53,15 @@ class Columns:
     order: Order
     strips: dict[str, Strip]
     """By the name of their format."""
+    seals: Mapping[str, Seal]
+    """Of the files that hold all of these, by name; all there once the last of them is finished."""
 
 
 def remember(folder: Path, columns: Columns, claims: Claims, digest: str) -> None:
     """Keep ``columns`` of the release of that digest in ``folder``, in place of what was kept."""
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
+    part.mkdir(mode=0o700)  # the seals are nobody else's to read
     for name, column in _columns(columns):
         np.save(part / name, column)
     about = {
@@ -67,6 +70,7 @@ def remember(folder: Path, columns: Columns, claims: Claims, digest: str) -> Non
         "claims": claims_digest(claims),
         "cells": [[*cell.kind, cell.scope] for cell in columns.order.cells],
         "sizes": np.diff(columns.order.bounds).tolist(),
+        "seals": {name: [part.hex() for part in seal] for name, seal in columns.seals.items()},
         "strips": {name: _about(strip) for name, strip in columns.strips.items()},
     }
     (part / _ABOUT).write_bytes(orjson.dumps(about))
@@ -144,6 +148,7 @@ def _recalled(folder: Path, about: dict[str, Any]) -> Columns:
             numbers=wide("numbers.npy"),
         ),
         strips=strips,
+        seals={name: Seal(*map(bytes.fromhex, parts)) for name, parts in about["seals"].items()},
     )
 
 

@@ -9,7 +9,7 @@ import io
 import mmap
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from errno import EINVAL
 from fcntl import F_GETFL, F_SETFL, fcntl
 from pathlib import Path
@@ -19,15 +19,19 @@ from blocklist.release.folder import FILE_MODE
 
 PIECE = 1 << 20  # bytes, a multiple of any disk's block
 _BLOCK = 4096  # bytes: offset and size of a direct write are multiples of it
+Told = Callable[[memoryview], object]
 _MOST = 1 << 24  # bytes read at once
 _WORTH = 1 << 16  # bytes from which on it pays
 _DIRECT = getattr(os, "O_DIRECT", 0)
 _SPARE: deque[mmap.mmap] = deque(maxlen=64)  # aligned as the flag wants, and their pages are there already
 
 
-def create(path: Path | str) -> io.BufferedWriter:
-    """Open the new file at ``path``, to be written from its beginning to its end; raises OSError."""
-    return io.BufferedWriter(_Out(path), _WORTH)
+def create(path: Path | str, told: Told = lambda _: None) -> io.BufferedWriter:
+    """Open the new file at ``path``, to be written from its beginning to its end; raises OSError.
+
+    ``told`` hears all that is written, in pieces that it must not keep.
+    """
+    return io.BufferedWriter(_Out(path, told), _WORTH)
 
 
 class In:
@@ -87,7 +91,8 @@ class In:
 class _Out(io.RawIOBase):
     """A new file that goes to the disk a whole piece at a time."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, told: Told) -> None:
+        self._told = told
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
         self._buffer = _SPARE.pop() if _SPARE else mmap.mmap(-1, PIECE)
         self._filled = 0
@@ -120,6 +125,7 @@ class _Out(io.RawIOBase):
     def _put(self) -> None:
         """Write what is in the buffer, whole blocks of it past the cache."""
         held = memoryview(self._buffer)[: self._filled]
+        self._told(held)
         whole = len(held) - len(held) % _BLOCK if len(held) >= _WORTH else 0
         if whole and _pass_cache(self._file, is_wanted=True):
             held = held[_write(self._file, held[:whole]) :]

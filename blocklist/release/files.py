@@ -5,6 +5,7 @@ cell and expression for the formats. Where the release before is known claim by 
 are taken as they are but for what changed: to the same bytes. Where the bytes go is the spool's.
 """
 
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,7 @@ from blocklist.release.columns import Columns
 from blocklist.release.deltas import steps_of
 from blocklist.release.digester import Digest
 from blocklist.release.record_files import record_tallies, splice_record, write_record
+from blocklist.release.seals import Seal
 from blocklist.release.set_files import SetFiles
 from blocklist.release.sets import sets_of, since
 from blocklist.release.splice import OldFile
@@ -88,7 +90,7 @@ def _whole(claims: Claims, header: Header, spool: Spool) -> tuple[Columns, list[
     record, digests = write_record(claims, spool)
     order = order_of(claims)
     strips = {each.form.name: each for each in write_strips(claims, order, header, spool.put)}
-    return Columns(record=record, order=order, strips=strips), digests, None
+    return Columns(record=record, order=order, strips=strips, seals=spool.seals), digests, None
 
 
 def _spliced(
@@ -102,7 +104,7 @@ def _spliced(
         return None
     names = (ENTRIES, TABLE, *(each.filename for each in all_formats()))
     with ExitStack() as stack:
-        found = spool.each(partial(_unchanged, spool.earlier, stack), names)
+        found = spool.each(partial(_unchanged, spool.earlier, known.columns.seals, stack), names)
         before = dict(zip(names, found, strict=True))
         shards = _shards(spool.earlier)
         if shards is None or None in before.values():
@@ -114,16 +116,16 @@ def _spliced(
         moved = reordered(change, columns.order)
         strips = splice_strips(columns.strips, opened, change, moved, header, spool)
     named = {each.form.name: each for each in strips}
-    return Columns(record=record, order=moved.order, strips=named), digests, steps
+    return Columns(record=record, order=moved.order, strips=named, seals=spool.seals), digests, steps
 
 
-def _unchanged(earlier: Earlier, stack: ExitStack, name: str) -> OldFile | None:
-    """Open a file of the release before; None: it is not what its manifest says."""
+def _unchanged(earlier: Earlier, seals: Mapping[str, Seal], stack: ExitStack, name: str) -> OldFile | None:
+    """Open a file of the release before; None: it is not what it was when it was written."""
     try:
         found = stack.enter_context(closing(OldFile(earlier.folder / name)))
     except OSError:
         return None
-    return found if found.sha256 == earlier.files.get(name, {}).get("sha256") else None
+    return found if name in seals and found.is_sealed(seals[name]) else None
 
 
 def _shards(earlier: Earlier) -> dict[str, bytes] | None:

@@ -5,7 +5,6 @@ one that was not there. What stays keeps its order.
 """
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from blocklist.release.disk import In
+from blocklist.release.seals import Seal
 
 Numbers = npt.NDArray[np.int64]
 N = TypeVar("N", bound=np.generic)
@@ -37,14 +37,10 @@ class OldFile:
         self._window = memoryview(b"")
         self._begin = 0
 
-    @property
-    def sha256(self) -> str:
-        """Return its digest, in hex."""
-        digest = sha256()
-        for piece in self._file.pieces():
-            digest.update(piece)
-        self._window = memoryview(b"")
-        return digest.hexdigest()
+    def is_sealed(self, seal: Seal) -> bool:
+        """Tell whether it is the file of that seal."""
+        self._window = memoryview(b"")  # which the pieces are read over
+        return seal.fits(self._file.pieces())
 
     def read(self, start: int, stop: int) -> Iterator[memoryview]:
         """Give what stands between two places, each piece good until the next is asked for.

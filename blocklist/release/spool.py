@@ -23,6 +23,7 @@ from blocklist.release.digester import Digest, Out, Row, told_of
 from blocklist.release.disk import In, create
 from blocklist.release.folder import FILE_MODE
 from blocklist.release.packed import SUFFIXES, Packer
+from blocklist.release.seals import Seal, Sealer
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,7 +57,9 @@ class Spool:
         self.folder = folder
         self.earlier = earlier
         self._signed = signed
-        self._growing: dict[str, BufferedWriter] = {}
+        self._growing: dict[str, tuple[BufferedWriter, Sealer]] = {}
+        self.seals: dict[str, Seal] = {}
+        """Of the files that were put, once they are finished."""
         self._helpers: ThreadPoolExecutor | None = None
         self._begun: dict[str, list[Future[Digest]]] = {}
 
@@ -136,7 +139,9 @@ class Spool:
     def taken(self, name: str) -> Path:
         """Return where the file lies, all of it on disk; from now on it is the caller's to finish."""
         if (growing := self._growing.pop(name, None)) is not None:
-            growing.close()
+            file, sealer = growing
+            file.close()
+            self.seals[name] = sealer.seal
         return self.folder / name
 
     def row(self, *, is_plain: bool = False) -> Row:
@@ -179,8 +184,9 @@ class Spool:
         if (found := self._growing.get(name)) is None:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            found = self._growing[name] = create(path)
-        return found
+            sealer = Sealer()
+            found = self._growing[name] = create(path, sealer.update), sealer
+        return found[0]
 
     def _linked(self, name: str) -> bool:
         """Make the file the same as that of the release before, where that says the same."""
