@@ -8,7 +8,7 @@ from blocklist.errors import FormatError, UrlError
 from blocklist.model import ListKey
 from blocklist.urls import is_dns_name, is_ip, list_key, parse_url
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a tab is a space
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a tab is a space; of lines, so no line ends
 
 
 def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int, str]]:
@@ -23,10 +23,11 @@ def numbered_lines(data: bytes, name: str, comments: str) -> Iterator[tuple[int,
         raise FormatError(
             f"{name} line {bad}: is not ASCII; names are A-labels and paths are escaped"
         ) from problem
+    marks, is_clean = tuple(comments), _CONTROL.search(text) is None
     for number, line in enumerate(text.split("\n"), start=1):
-        if _CONTROL.search(line):
+        if not is_clean and _CONTROL.search(line):
             raise FormatError(f"{name} line {number}: holds a control character")
-        if line.strip() and not line.startswith(tuple(comments)):
+        if line.strip() and not line.startswith(marks):
             yield number, line
 
 

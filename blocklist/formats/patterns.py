@@ -18,7 +18,11 @@ def escape(text: str) -> str:
 
 def unescape(pattern: str) -> str | None:
     """Return the text that ``pattern`` stands for; None: it can match more than one."""
-    return None if _LEFT.search(pattern) else _ESCAPED.sub(r"\1", pattern)
+    if _LEFT.search(pattern):
+        return None
+    if "\\\\" in pattern or pattern.endswith("\\"):
+        return _ESCAPED.sub(r"\1", pattern)
+    return pattern.replace("\\", "")  # the same where each stands before another mark, in a tenth of the time
 
 
 def ends_here(pattern: str) -> tuple[str, bool]:
