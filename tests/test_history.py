@@ -18,7 +18,7 @@ from blocklist.cli import root
 from blocklist.errors import FormatError, InputError, VerificationError
 from blocklist.formats.records import public_facts
 from blocklist.history import Event, events_of
-from blocklist.history.events import REMOVED, erased, opens, standing
+from blocklist.history.events import REMOVED, erased, opens, past_of, standing
 from blocklist.history.merkle import (
     EMPTY,
     consistency_path,
@@ -179,7 +179,7 @@ def logged(steps: Iterable[tuple[list[Entry], list[Tombstone]]]) -> list[Event]:
             tombstones,
             release(serial),
             said=public_facts,
-            before=found,
+            before=past_of(found, [each.body for each in found].__getitem__),
             salt=lambda context: hashlib.sha256(context.encode()).digest(),
         )
         fresh_events = list(fresh)

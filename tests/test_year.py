@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 
 from blocklist.formats.records import public_facts
-from blocklist.history.events import Event, erased, events_of, opens, standing
+from blocklist.history.events import Event, erased, events_of, opens, past_of, standing
 from blocklist.model import (
     Decision,
     Entry,
@@ -161,7 +161,8 @@ def _logged(events: tuple[Event, ...], listing: Listing, serial: int, now: datet
     )
     fresh = tuple(
         events_of(
-            listing.entries, listing.tombstones, release, said=public_facts, before=events,
+            listing.entries, listing.tombstones, release, said=public_facts,
+            before=past_of(events, lambda number: events[number].body),
             salt=lambda context: context.encode().ljust(16),
         )
     )  # fmt: skip

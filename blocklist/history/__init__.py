@@ -7,6 +7,6 @@ apart. The rows are kept by ``store``; when something is logged is left to ``rel
 
 from blocklist.history.audit import audit
 from blocklist.history.events import Event, events_of
-from blocklist.history.log import history_files
+from blocklist.history.log import Log
 
-__all__ = ["Event", "audit", "events_of", "history_files"]
+__all__ = ["Event", "Log", "audit", "events_of"]

@@ -50,6 +50,34 @@ class Event:
     """JSON; empty: erased."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What of the log so far decides what is said next: little, where the log itself may be gigabytes."""
+
+    length: int
+    """Events."""
+    last: Mapping[str, tuple[int, bytes]]
+    """By the id of each entry that is listed: the number of what was said last of it, and its digest."""
+    body: Callable[[int], bytes]
+    """Gives what the event of that number says."""
+    audit: bytes
+    """What was said last of what people did; empty: nothing."""
+
+
+def past_of(events: Iterable[Event], body: Callable[[int], bytes]) -> Past:
+    """Return the past that ``events`` are, gone through once; ``body`` gives that of a number."""
+    length, last, audit = 0, dict[str, tuple[int, bytes]](), b""
+    for number, event in enumerate(events):
+        length = number + 1
+        if event.kind == REMOVED:
+            last.pop(event.entry, None)
+        elif event.entry:
+            last[event.entry] = number, _digest(event.body)
+        elif event.kind == AUDITED:
+            audit = event.body
+    return Past(length=length, last=last, body=body, audit=audit)
+
+
 Salt = Callable[[str], bytes]
 """Gives ``SALT_BYTES`` secret bytes for a context, the same for the same: a release can be repeated."""
 
@@ -60,17 +88,17 @@ def events_of(
     release: Release,
     *,
     said: Callable[[Entry], dict[str, Any]],
-    before: Sequence[Event],
+    before: Past,
     salt: Salt,
     audited: tuple[int, bytes] = (0, b""),
 ) -> Iterator[Event]:
     """Give what a release adds to the log: removals, listings, changes, and itself at the end.
 
-    ``said`` is how the list says an entry in public, ``before`` the whole log so far, ``audited`` how many
-    lines the audit log has, and the digest of them all; where that has grown, the log says it.
+    ``said`` is how the list says an entry in public, ``before`` the log so far, ``audited`` how many lines
+    the audit log has, and the digest of them all; where that has grown, the log says it.
     """
-    make = _Maker(release.serial, len(before), salt)
-    known = standing(before)
+    make = _Maker(release.serial, before.length, salt)
+    known = before.last
     gone = known.keys() - {entry.id for entry in entries}
     for buried in sorted(tombstones, key=lambda each: (each.removed_at, each.id)):
         if buried.id in gone:
@@ -80,12 +108,13 @@ def events_of(
         if entry.id not in known:
             yield make.event(LISTED, entry.listed_at, said(entry), entry.id)
     for entry in sorted(entries, key=lambda each: (each.verified_at, each.id)):
-        if entry.id in known and _written(said(entry)) != known[entry.id].body:
-            verified = orjson.loads(known[entry.id].body)["verified_at"]
+        number, digest = known.get(entry.id, (-1, b""))
+        if digest and _digest(_written(said(entry))) != digest:
+            verified = orjson.loads(before.body(number))["verified_at"]
             is_newer = entry.verified_at > dt.datetime.fromisoformat(verified)
             yield make.event(VERIFIED if is_newer else CHANGED, entry.verified_at, said(entry), entry.id)
     acts = {"lines": audited[0], "chain": audited[1].hex()}
-    if audited[0] and _written(acts) != _last_audit(before):
+    if audited[0] and _written(acts) != before.audit:
         yield make.event(AUDITED, release.issued_at, acts, "")
     body = {"serial": release.serial, "manifest": release.digest}
     yield make.event(RELEASED, release.issued_at, body, "")
@@ -102,8 +131,8 @@ def standing(events: Iterable[Event]) -> dict[str, Event]:
     return found
 
 
-def _last_audit(events: Sequence[Event]) -> bytes:
-    return next((event.body for event in reversed(events) if event.kind == AUDITED), b"")
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()
 
 
 def erased(events: Iterable[Event], entries: Iterable[str]) -> Iterator[Event]:

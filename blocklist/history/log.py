@@ -11,14 +11,15 @@
 The checkpoint of a release covers the release itself: its last line commits to the manifest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import orjson
 
 from blocklist.history.events import REMOVED, Event
 from blocklist.history.merkle import leaf_hash, root_of
 from blocklist.history.note import CHECKPOINT, Checkpoint, write_checkpoint
-from blocklist.history.tiles import WIDTH, tile_files
+from blocklist.history.tiles import WIDTH, entry_tile, hash_tiles
 
 FOLDER = "history/"
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -30,48 +31,49 @@ def origin_of(base_url: str) -> str:
     return f"{address}/history"
 
 
-def checkpoint_of(events: Sequence[Event], origin: str) -> Checkpoint:
-    """Return how far the log of ``events`` has come."""
-    root = root_of([leaf_hash(event.leaf) for event in events])
-    return Checkpoint(origin=origin, size=len(events), root=root)
+class Log:
+    """A log of which no more is held than the hashes of its lines and where each entry stands."""
 
+    def __init__(self, events: Callable[[], Iterable[Event]], origin: str, seed: bytes | None) -> None:
+        """``events`` gives them anew, oldest first; ``seed`` is the signing key's, None: nobody signs."""
+        self._events = events
+        self._hashes: list[bytes] = []
+        self.said: dict[str, str] = {}
+        """By entry that is listed the path of the bodies in which the last that was said of it stands."""
+        path = ""
+        for index, event in enumerate(events()):
+            self._hashes.append(leaf_hash(event.leaf))
+            path = body_path(index // WIDTH) if index % WIDTH == 0 else path
+            if event.kind == REMOVED:
+                self.said.pop(event.entry, None)
+            elif event.entry:
+                self.said[event.entry] = path
+        reached = Checkpoint(origin=origin, size=len(self._hashes), root=root_of(self._hashes))
+        self.checkpoint = write_checkpoint(reached, seed)
+        """How far it has come."""
 
-def history_files(
-    events: Sequence[Event],
-    serial: int,
-    *,
-    origin: str,
-    seed: bytes | None,
-    earlier: Mapping[int, bytes],
-) -> Iterator[tuple[str, bytes]]:
-    """Give path and bytes of every file of ``history/`` for the release ``serial``, checkpoint last.
+    def files(self, serial: int, earlier: Mapping[int, bytes]) -> Iterator[tuple[str, bytes]]:
+        """Give path and bytes of every file of ``history/`` for the release ``serial``, checkpoint last.
 
-    ``seed`` is the signing key's (None: nobody signs), ``earlier`` the checkpoints of the releases before.
-    """
-    for path, data in tile_files([event.leaf for event in events]):
-        yield FOLDER + path, data
-    for number in range(0, len(events), WIDTH):
-        yield body_path(number // WIDTH), _bodies(events[number : number + WIDTH], number)
-    now = write_checkpoint(checkpoint_of(events, origin), seed)
-    for each, data in sorted({**earlier, serial: now}.items()):
-        yield f"{FOLDER}checkpoints/{each:06}", data
-    yield FOLDER + CHECKPOINT, now
+        ``earlier`` are the checkpoints of the releases before.
+        """
+        events = iter(self._events())
+        number = 0
+        while group := list(islice(events, WIDTH)):
+            path, data = entry_tile(number, [event.leaf for event in group])
+            yield FOLDER + path, data
+            yield body_path(number), _bodies(group, number * WIDTH)
+            number += 1
+        for path, data in hash_tiles(self._hashes):
+            yield FOLDER + path, data
+        for each, data in sorted({**earlier, serial: self.checkpoint}.items()):
+            yield f"{FOLDER}checkpoints/{each:06}", data
+        yield FOLDER + CHECKPOINT, self.checkpoint
 
 
 def body_path(number: int) -> str:
     """Return the path of the bodies of the tile of that number."""
     return f"{FOLDER}bodies/{number:03}.jsonl"
-
-
-def said_in(events: Sequence[Event]) -> dict[str, str]:
-    """Return by entry that is listed the path of the bodies in which the last that was said of it stands."""
-    found: dict[str, str] = {}
-    for index, event in enumerate(events):
-        if event.kind == REMOVED:
-            found.pop(event.entry, None)
-        elif event.entry:
-            found[event.entry] = body_path(index // WIDTH)
-    return found
 
 
 def _bodies(events: Sequence[Event], start: int) -> bytes:

@@ -23,10 +23,20 @@ MAX_ENTRY = 65_535  # bytes, by the length's two
 def tile_files(entries: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
     """Give path and bytes of every tile of the log of ``entries``."""
     for number, width in _tiles(len(entries)):
-        chosen = entries[number * WIDTH : number * WIDTH + width]
-        assert all(len(each) <= MAX_ENTRY for each in chosen)
-        yield tile_path(ENTRIES, number, width), b"".join(_LENGTH.pack(len(each)) + each for each in chosen)
-    level, hashes = 0, [leaf_hash(each) for each in entries]
+        yield entry_tile(number, entries[number * WIDTH : number * WIDTH + width])
+    yield from hash_tiles([leaf_hash(each) for each in entries])
+
+
+def entry_tile(number: int, entries: Sequence[bytes]) -> tuple[str, bytes]:
+    """Return path and bytes of the tile of that number, which holds ``entries``."""
+    assert all(len(each) <= MAX_ENTRY for each in entries)
+    data = b"".join(_LENGTH.pack(len(each)) + each for each in entries)
+    return tile_path(ENTRIES, number, len(entries)), data
+
+
+def hash_tiles(leaves: list[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Give path and bytes of every tile of the log whose lines have these hashes."""
+    level, hashes = 0, leaves
     while hashes:
         for number, width in _tiles(len(hashes)):
             yield tile_path(level, number, width), b"".join(hashes[number * WIDTH : number * WIDTH + width])

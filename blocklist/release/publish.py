@@ -13,9 +13,9 @@ from pathlib import Path
 from blocklist.errors import BrakeError, InputError
 from blocklist.formats.prefixes import FOLDER as PREFIXES
 from blocklist.formats.records import ENTRIES, MANIFEST, public_facts
-from blocklist.history import events_of, history_files
-from blocklist.history.events import REMOVED, erased
-from blocklist.history.log import origin_of, said_in
+from blocklist.history import Log, events_of
+from blocklist.history.events import REMOVED, erased, past_of
+from blocklist.history.log import origin_of
 from blocklist.listing import build_listing, check_brake, check_override, load_guards
 from blocklist.listing.guards import Guards
 from blocklist.listing.measures import listed_links, recommend
@@ -93,8 +93,8 @@ def make_release(
         lifted = override if ahead else draft.lifted
         memory = workspace.path / MEMORY
         context, built = _next(workspace, history, draft, now, signer, spool, memory, lifted)
-        logged, log, proofs = _log(workspace, context, signer)
-        context = replace(context, proofs=proofs)
+        logged, log = _log(workspace, context, signer)
+        context = replace(context, proofs=log.said)
         digest = next(each.sha256 for each in built.files if each.name == ENTRIES)
         steps = chain(
             delta_files(public.shown(), context.release.serial, spool.folder, digest, built.steps),
@@ -106,7 +106,8 @@ def make_release(
         expected = before.files if before else 0
         expected = expected or len(context.listing.entries) * len(context.site.languages)
         writer = SiteWriter(part, before, held, lambda done: progress(done, expected))
-        writer.write(chain(pages(context), (ready(path, data) for path, data in log)))
+        files = log.files(serial, workspace.history.checkpoints())
+        writer.write(chain(pages(context), (ready(path, data) for path, data in files)))
         lines = site_lines(writer.digests())
         public.add(part, _site_files(lines, signer, serial))
         write_ledger(public.folder_of(serial), lines, writer.made)
@@ -213,35 +214,27 @@ def _next(
     return context, built
 
 
-def _log(
-    workspace: Workspace, context: ReleaseContext, signer: Signer | None
-) -> tuple[Logged, tuple[tuple[str, bytes], ...], dict[str, str]]:
-    """Return what the release adds to the history, the files of the whole, and where each entry stands."""
-    before, release = workspace.history.events(), context.release
+def _log(workspace: Workspace, context: ReleaseContext, signer: Signer | None) -> tuple[Logged, Log]:
+    """Return what the release adds to the history, and the whole of it."""
+    history, release = workspace.history, context.release
     fresh = tuple(
         events_of(
             context.listing.entries,
             context.listing.tombstones,
             release,
             said=public_facts,
-            before=before,
+            before=past_of(history.each(), history.body),
             salt=workspace.pseudonymiser.salt,
             audited=workspace.audit.head(),
         )
     )
     gone = [event.entry for event in fresh if event.kind == REMOVED]
-    events = tuple(erased((*before, *fresh), gone))
-    files = tuple(
-        history_files(
-            events,
-            release.serial,
-            origin=origin_of(context.site.base_url),
-            seed=signer.key.seed if signer else None,
-            earlier=workspace.history.checkpoints(),
-        )
+    log = Log(
+        lambda: erased(chain(history.each(), fresh), gone),
+        origin_of(context.site.base_url),
+        signer.key.seed if signer else None,
     )
-    _, checkpoint = files[-1]
-    return Logged(events=fresh, checkpoint=checkpoint), files, said_in(events)
+    return Logged(events=fresh, checkpoint=log.checkpoint), log
 
 
 def guards_of(workspace: Workspace) -> Guards:

@@ -1,6 +1,6 @@
 """The log of what was ever listed: lines are added, never changed; the bodies of what left are erased."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from blocklist.history.events import REMOVED, Event
 from blocklist.store.database import Database, insert_sql
@@ -18,11 +18,17 @@ class History:
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, oldest first."""
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Event]:
+        """Stream every event, oldest first."""
         rows = self._db.rows("SELECT leaf, kind, entry, salt, body FROM history ORDER BY number")
-        return tuple(
-            Event(leaf=leaf, kind=kind, entry=entry, salt=salt, body=body)
-            for leaf, kind, entry, salt, body in rows
-        )
+        for leaf, kind, entry, salt, body in rows:
+            yield Event(leaf=leaf, kind=kind, entry=entry, salt=salt, body=body)
+
+    def body(self, number: int) -> bytes:
+        """Return what the event of that number, from 0 on, commits to; empty: it is erased."""
+        return bytes(self._db.value("SELECT body FROM history WHERE number = ?", (number,)))
 
     def checkpoints(self) -> dict[int, bytes]:
         """Return the checkpoint of each release by serial."""
