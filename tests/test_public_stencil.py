@@ -105,7 +105,8 @@ ROWS = st.builds(
 DOMAIN_ROWS = st.builds(
     DomainRow,
     domain=WORDS,
-    shown=st.lists(WORDS, min_size=1, max_size=3).map(tuple),
+    newest=WORDS,
+    others=st.lists(WORDS, max_size=3).map(tuple),
     more=st.sampled_from([0, 7, 1200]),
 )
 NAMES = st.sampled_from(

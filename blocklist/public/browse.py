@@ -50,13 +50,15 @@ class DomainRow(NamedTuple):
 
     domain: str
     """Defanged."""
-    shown: tuple[str, ...]
-    """Ids, newest first, at most ``SHOWN``."""
+    newest: str
+    """The id of its newest entry."""
+    others: tuple[str, ...]
+    """Ids of those after it, at most ``SHOWN`` with it; empty: it is the only one, as most are."""
     more: int
     """Entries beyond these."""
 
 
-DOMAIN = Outline(words=("domain",), groups=("shown",))
+DOMAIN = Outline(words=("domain", "newest"), groups=("others",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
 
 def _row(listed: Listed) -> DomainRow:
     domain, ids = listed
-    return DomainRow(domain=address(domain), shown=tuple(ids[:SHOWN]), more=max(0, len(ids) - SHOWN))
+    return DomainRow(address(domain), ids[0], tuple(ids[1:SHOWN]), max(0, len(ids) - SHOWN))
 
 
 def _page_name(listed: Listed) -> str:

@@ -30,19 +30,40 @@ def sheets_of(leaves: Iterable[Leaf], renderers: Sequence[Renderer], edition: by
     """Give the sheet of each leaf; ``edition`` (at most 64 bytes) says what decides every page alike."""
     roots = [renderer.root for renderer in renderers]
     begun = hashlib.blake2b(digest_size=16, key=edition).copy
-    for leaf in leaves:
+    for path, template, token, views in leaves:
         digest = begun()  # of the edition, which is read once and not for every page
-        digest.update(leaf.token)
-        made = partial(_made, leaf.path, leaf.template, leaf.views, renderers)  # not the token, which is long
-        yield Sheet(tuple([root + leaf.path for root in roots]), made, digest.digest())
+        digest.update(token)
+        made = partial(_made, path, template, views, renderers)  # not the token, which is long
+        yield Sheet(tuple([root + path for root in roots]), made, digest.digest())
+
+
+def planned_sheets(plans: Iterable[Plan], renderer: Renderer, edition: bytes) -> Iterable[Sheet]:
+    """Give the sheet of each page of one language; ``edition`` as for ``sheets_of``."""
+    for plan in plans:
+        token = token_of(plan.template, plan.view)
+        inputs = hashlib.blake2b(token, digest_size=16, key=edition, person=b"plan").digest()
+        yield Sheet((renderer.root + plan.path,), partial(_rendered, renderer, plan), inputs)
+
+
+def _rendered(renderer: Renderer, plan: Plan) -> tuple[bytes]:
+    return (renderer.render(plan)[1],)
 
 
 def token_of(*facts: object) -> bytes:
-    """Return ``facts`` as bytes that no other facts give: texts, numbers, moments, dataclasses, tuples."""
+    """Return ``facts`` as bytes that no others give: texts, numbers, moments, tuples, sets, dataclasses."""
     try:
-        return orjson.dumps(facts)
+        return orjson.dumps(facts, default=_as_list)
     except TypeError:  # a lone surrogate, which is no text in UTF-8
         return repr(facts).encode(errors="surrogatepass")
+
+
+def _as_list(value: object) -> list[object]:
+    """Return the items of a named tuple or of a set, in order."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError
 
 
 def _made(

@@ -1,6 +1,5 @@
 """A release -> every page of the site, in every language."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -18,7 +17,7 @@ from blocklist.public.feed import atom
 from blocklist.public.host_files import host_files
 from blocklist.public.json_feed import json_feed
 from blocklist.public.language import Language, load_languages
-from blocklist.public.leaves import sheets_of, token_of
+from blocklist.public.leaves import planned_sheets, sheets_of, token_of
 from blocklist.public.notice_text import notice_text
 from blocklist.public.notices import NoticeView, listed_in, notice_plans, notice_views
 from blocklist.public.outlines import OUTLINES
@@ -30,7 +29,7 @@ from blocklist.public.rows import entry_name
 from blocklist.public.rules import rules_plans
 from blocklist.public.shards import lookup_files
 from blocklist.public.standing import standing_plans
-from blocklist.public.stats import Statistics, statistics_of
+from blocklist.public.stats import Statistics, statistics_of, told_in
 from blocklist.public.text import readable
 from blocklist.release.context import ReleaseContext
 from blocklist.release.sheets import Sheet, ready
@@ -61,8 +60,8 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     shelves = [categories_of(context, language) for language in languages]
     parts = tuple(paged("entries", newest, entry_name))
     releases = release_parts(context)
-    yield from _made_anew(context, languages, renderers, shelves, newest, parts, releases)
     edition = edition_of(folder, token_of(facts, [each.code for each in languages], shelves))
+    yield from _single(context, languages, renderers, shelves, newest, parts, releases, edition)
     stays = stays_of(context.listing.tombstones)
     leaves = chain(
         list_leaves(parts, len(newest), shelves, languages),
@@ -75,7 +74,7 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
     yield from sheets_of(leaves, renderers, edition)
 
 
-def _made_anew(
+def _single(
     context: ReleaseContext,
     languages: Sequence[Language],
     renderers: Sequence[Renderer],
@@ -83,15 +82,17 @@ def _made_anew(
     newest: tuple[Entry, ...],
     parts: Sequence[Part[Entry]],
     releases: Sequence[Part[Release]],
+    edition: bytes,
 ) -> Iterator[Sheet]:
-    """Give the files that every release makes anew; what they need is let go with them."""
+    """Give the pages of which there is one each, and the files beside them."""
     facts, dates = site_facts(context.site), tuple(date_plans(parts))
     listed, places = listed_in(context.listing), release_places(releases)
+    counted = statistics_of(context, shelves[0])
     for language, renderer, categories in zip(languages, renderers, shelves, strict=True):
         notices = notice_views(context, categories, language.code, listed, places)
-        statistics = statistics_of(context, categories)
-        for plan in chain(plans(context, language, categories, notices, newest, statistics), dates):
-            yield ready(*renderer.render(plan))
+        statistics = told_in(counted, categories)
+        planned = chain(plans(context, language, categories, notices, newest, statistics), dates)
+        yield from planned_sheets(planned, renderer, edition)
         for path, data in files_beside(context, language, facts, notices, statistics):
             yield ready(path, data)
 
@@ -104,12 +105,12 @@ def plans(
     newest: tuple[Entry, ...],
     statistics: Statistics,
 ) -> Iterator[Plan]:
-    """Plan the pages of one language that every release makes anew; ``newest`` are the entries in order."""
+    """Plan the pages of which one language has one each; ``newest`` are the entries in order."""
     latest = next((one for one in notices if not one.withdrawn), None)
     yield from standing_plans(context, language, categories, statistics, latest, newest)
     yield from notice_plans(notices, language)
     yield from rules_plans(context.policy, categories, language.code)
-    yield from category_plans(categories, Counter(entry.category for entry in newest))
+    yield from category_plans(categories, {one.category.id: one.total for one in statistics.categories})
 
 
 def files_beside(

@@ -51,14 +51,9 @@ def anchor(day: str) -> str:
 
 def row(entry: Entry, categories: Mapping[str, Titled]) -> Row:
     """Return the row of ``entry``."""
-    return Row(
-        id=entry.id,
-        address=_row_address(shown_expression(entry)),
-        scope=entry.scope,
-        category_title=categories[entry.category].title,
-        grade=entry.grade,
-        listed_at=entry.listed_at,
-    )
+    shown = _row_address(shown_expression(entry))
+    title = categories[entry.category].title
+    return Row(entry.id, shown, entry.scope, title, entry.grade, entry.listed_at)
 
 
 def days_opened(rows: Iterable[Row]) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from blocklist.listing.drift import DAYS, Drift
 from blocklist.model import Entry
+from blocklist.public.appeals import AppealRecord
 from blocklist.public.categories import Categories
 from blocklist.public.charts import Figure, charts_of, figures
 from blocklist.public.language import Language
@@ -48,7 +49,7 @@ class StatisticsPage:
 class AppealPage:
     """How to appeal, and what became of appeals so far."""
 
-    statistics: Statistics
+    appeals: AppealRecord
     days: int
     """Within which an appeal is answered; 0: not said."""
 
@@ -114,7 +115,7 @@ def standing_plans(
     yield Plan(
         path="appeal/index.html",
         template="appeal.html",
-        view=AppealPage(statistics=statistics, days=context.record.appeal_days),
+        view=AppealPage(appeals=statistics.appeals, days=context.record.appeal_days),
     )
     known = measured()
     method = MethodPage(

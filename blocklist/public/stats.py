@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from statistics import median
@@ -107,6 +107,12 @@ def statistics_of(context: ReleaseContext, categories: Categories) -> Statistics
         appeals=appeal_record(record.appeals, context.now),
         months=_months(context),
     )
+
+
+def told_in(statistics: Statistics, categories: Categories) -> Statistics:
+    """Return the same figures with the categories as another language calls them."""
+    told = tuple(replace(one, category=categories[one.category.id]) for one in statistics.categories)
+    return replace(statistics, categories=told)
 
 
 def _months(context: ReleaseContext) -> tuple[Month, ...]:

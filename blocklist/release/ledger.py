@@ -1,25 +1,27 @@
-"""What made each page of a release: beside its folder, never in it.
+r"""What made each page of a release: beside its folder, never in it.
 
 ::
 
-    public.releases/000042.pages     linkgazette pages 2 9f86d081884c7d65…
-                                     0f3a…<TAB>entries/LG-…/index.html<TAB>zh/entries/LG-…/index.html
+    public.releases/000042.pages     linkgazette pages 3 9f86d081884c7d65…
+                                     {"entries/LG-…/index.html\tzh/entries/LG-…/index.html":"0f3a…",…}
 
 The first line names the SHA-256 of the release's ``site.sha256``, so that a ledger is never taken for that of
-another folder. Then a line for each sheet: in hex the digest of its inputs and the SHA-256 of each file, and
-its paths. A ledger that is missing or broken costs one full build and nothing else.
+another folder. Then an object in JSON: of each sheet its paths, and in hex the digest of its inputs and the
+SHA-256 of each file. A ledger that is missing or broken costs one full build and nothing else.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
+
 from blocklist.release.digest import sha256
 from blocklist.release.folder import LEDGER
 from blocklist.release.sheets import Sheet
 from blocklist.release.site import SITE
 
-_HEAD = "linkgazette pages 2 "
+_HEAD = "linkgazette pages 3 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,16 @@ def read_made(release: Path) -> Made:
     """Return what is known of a release; of one that has no sound ledger nothing is."""
     try:
         site = (release / SITE).read_bytes()
-        with ledger_of(release).open() as lines:
-            if next(lines, "") != f"{_HEAD}{sha256(site)}\n":
-                return Made(release)
-            parts = (line[:-1].partition("\t") for line in lines)
-            return Made(release, {paths: bytes.fromhex(made) for made, _, paths in parts})
-    except (OSError, ValueError):
+        head, _, sheets = ledger_of(release).read_bytes().partition(b"\n")
+        if head.decode() != f"{_HEAD}{sha256(site)}":
+            return Made(release)
+        return Made(release, {paths: bytes.fromhex(made) for paths, made in orjson.loads(sheets).items()})
+    except (OSError, ValueError, TypeError, AttributeError):
         return Made(release)
 
 
 def write_ledger(release: Path, site: bytes, made: Made) -> None:
     """Write what was ``made`` of a release whose ``site.sha256`` is ``site``."""
-    with ledger_of(release).open("w") as file:
-        file.write(f"{_HEAD}{sha256(site)}\n")
-        file.writelines(f"{known.hex()}\t{paths}\n" for paths, known in made.sheets.items())
+    with ledger_of(release).open("wb") as file:
+        file.write(f"{_HEAD}{sha256(site)}\n".encode())
+        file.write(orjson.dumps({paths: known.hex() for paths, known in made.sheets.items()}))

@@ -21,9 +21,9 @@ SITE = "site.sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-def site_lines(digests: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return the file of ``digests``: path and SHA-256 of each file, in any order."""
-    return "".join([f"{digest.hex()}  {path}\n" for path, digest in sorted(digests)]).encode()
+def site_lines(digests: Iterable[tuple[str, str]]) -> bytes:
+    """Return the file of ``digests``: path and SHA-256, in hex, of each file, in any order."""
+    return "".join([f"{digest}  {path}\n" for path, digest in sorted(digests)]).encode()
 
 
 def site_problems(release: Path, key: PublicKey | None = None, serial: int = 0) -> Iterator[str]:
