@@ -69,7 +69,7 @@ def site_sheets(context: ReleaseContext) -> Iterator[Sheet]:
         domain_leaves(domains_of(newest), len(languages)),
         release_leaves(releases, languages),
         removed_leaves(stays, {entry.id for entry in newest}, languages),
-        entry_leaves(context, newest, stays, shelves),
+        entry_leaves(context, context.listing.entries, stays, shelves),
     )
     yield from sheets_of(leaves, renderers, edition)
 
