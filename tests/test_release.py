@@ -81,7 +81,7 @@ def test_releases_are_chained_and_unchanged_files_are_linked(tmp_path: Path) -> 
 
 
 def test_a_file_system_without_links_gets_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **_from: object) -> None:
         raise OSError(errno.EMLINK, "Too many links")
 
     workspace, out = visited(tmp_path / "ws", LISTED), tmp_path / "public"

@@ -18,8 +18,6 @@ from blocklist.public.stencil import Outline
 from blocklist.public.text import address
 from blocklist.urls import is_ip, registrable_domain
 
-DOMAINS = 150
-"""Domains on a page: their rows are short."""
 SHOWN = 5
 """Entries that a domain's row leads to; the category pages and the list have them all."""
 NUMERIC, ADDRESSES = "0-9", "ip"
@@ -151,7 +149,7 @@ def domain_leaves(domains: Domains, languages: int) -> Iterator[Leaf]:
         return repeat(view, languages)
 
     for name, listed in domains.items():
-        for part in paged(f"domains/{name}", listed, _page_name, DOMAINS):
+        for part in paged(f"domains/{name}", listed, _page_name):
             token = token_of(name, list(domains), part.pager, list(part.items))
             yield Leaf(part.pager.path, "domains.html", token, partial(views, name, part))
 
