@@ -15,6 +15,8 @@ import pytest
 from blocklist.formats.prefixes import write_prefixes
 from blocklist.model import Entry, RemovalReason, Tombstone
 from blocklist.public import site_pages, site_sheets
+from blocklist.public.leaves import token_of
+from blocklist.public.quotes import Excerpt
 from blocklist.release import workers
 from blocklist.release.context import ReleaseContext
 from blocklist.release.folder import open_public
@@ -135,6 +137,13 @@ def test_a_page_that_waits_to_be_made_takes_little_memory() -> None:
     assert (many - few) / 240 < 3000  # bytes an entry
 
 
+def test_what_decides_a_page_is_told_alike_by_every_process() -> None:
+    """Sets and tuples with names too; a set's own order hangs on the seed of the process."""
+    told = token_of(frozenset("bac"), Excerpt("x", "", False, ""))
+    assert told == token_of(["a", "b", "c"], ["x", "", False, ""])
+    assert token_of("\ud800") != token_of("?")
+
+
 def test_the_lists_own_shards_make_the_same_scripts() -> None:
     context = sample_context(40)
     made = write_prefixes(context.listing.entries, context.listing.aliases)
@@ -204,9 +213,17 @@ def test_the_release_that_readers_see_is_never_given_up(tmp_path: Path) -> None:
     assert names == ["000001", "000003", "000004"]
 
 
+def body_of_ledger(release: Path, body: bytes) -> None:
+    ledger = ledger_of(release)
+    ledger.write_bytes(ledger.read_bytes().partition(b"\n")[0] + b"\n" + body)
+
+
 HARM: dict[str, Callable[[Path], object]] = {
     "no ledger": lambda release: ledger_of(release).unlink(),
     "rubbish": lambda release: ledger_of(release).write_text("linkgazette pages 1 0000\nrubbish"),
+    "no sheets": lambda release: body_of_ledger(release, b"[]"),
+    "no digest": lambda release: body_of_ledger(release, b'{"index": 1}'),
+    "half of it": lambda release: body_of_ledger(release, b'{"index": "9f86'),
     "no text": lambda release: ledger_of(release).write_bytes(b"\xff\xfe"),
     "no digests": lambda release: (release / SITE).unlink(),
     "a page gone": lambda release: (release / "a" / "b").unlink(),
