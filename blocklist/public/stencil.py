@@ -125,7 +125,8 @@ class Stencil:
 
     def fill_each(self, group: Sequence[Any], known: Mapping[str, Any]) -> bytes:
         """Return the texts of ``group``, one after the other."""
-        cuts, shape_of, values = self._cuts.get((*known.values(),), {}), self._shape, self._values
+        cuts = self._cuts.setdefault((*known.values(),), {})
+        shape_of, values = self._shape, self._values
         texts: list[bytes] = []
         for one in group:
             cut = cuts.get(shape_of(one))
