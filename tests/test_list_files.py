@@ -294,3 +294,10 @@ def test_what_is_written_past_the_cache_is_read_as_it_was(
         assert b"".join(map(bytes, file.pieces())) == data[:size]
         assert bytes(file.at(size // 3)) == data[size // 3 : size][: disk.PIECE - size // 3 % 4096]
         assert file.whole()[:size] == data[:size]
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with pytest.raises(FileExistsError):
+        disk.create(tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == b"old"

@@ -31,7 +31,8 @@ def create(path: Path | str, told: Told = lambda _: None) -> io.BufferedWriter:
 
     ``told`` hears all that is written, in pieces that it must not keep.
     """
-    return io.BufferedWriter(_Out(path, told), _WORTH)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+    return io.BufferedWriter(_Out(file, told), _WORTH)
 
 
 class In:
@@ -43,7 +44,7 @@ class In:
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.size = os.fstat(self._file).st_size
         """Bytes, when it was opened."""
-        self._buffer = _SPARE.pop() if _SPARE else mmap.mmap(-1, PIECE)
+        self._buffer = _buffer()
         if self.size >= PIECE:
             _pass_cache(self._file, is_wanted=True)
 
@@ -91,10 +92,10 @@ class In:
 class _Out(io.RawIOBase):
     """A new file that goes to the disk a whole piece at a time."""
 
-    def __init__(self, path: Path | str, told: Told) -> None:
+    def __init__(self, file: int, told: Told) -> None:
         self._told = told
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-        self._buffer = _SPARE.pop() if _SPARE else mmap.mmap(-1, PIECE)
+        self._file = file
+        self._buffer = _buffer()
         self._filled = 0
 
     def writable(self) -> bool:
@@ -134,6 +135,13 @@ class _Out(io.RawIOBase):
         while held:
             held = held[os.write(self._file, held) :]
         self._filled = 0
+
+
+def _buffer() -> mmap.mmap:
+    try:
+        return _SPARE.pop()  # not asked whether there is one: another thread may take it meanwhile
+    except IndexError:
+        return mmap.mmap(-1, PIECE)
 
 
 def _pass_cache(file: int, *, is_wanted: bool) -> bool:
