@@ -240,6 +240,17 @@ def test_the_first_key_is_pinned(signed: Path) -> None:
         pull(open_source(str(unsigned / "public")), signed / "new", now=NOW + DAY, key=stranger)
 
 
+@pytest.mark.parametrize("damaged", [b"", b"x\n", None], ids=["blank", "other", "longer"])
+def test_a_signature_of_a_file_that_is_none_is_not_taken(signed: Path, damaged: bytes | None) -> None:
+    """It was handed on as it came (``tests.campaign --only release --seed 20261123``, cases 2 and 4)."""
+    name = "list/urls.txt.minisig"
+    whole = (signed / "public" / name).read_bytes()
+    other = altered(signed, name, whole + b"and more\n" if damaged is None else damaged)
+    with pytest.raises(VerificationError, match=r"urls\.txt\.minisig.*nothing was taken"):
+        pull(open_source(str(other)), signed / "copy", now=NOW)
+    assert not (signed / "copy").exists()
+
+
 def test_a_publication_is_no_copy(home: Path) -> None:
     with pytest.raises(InputError, match="is a publication and no copy; pull into another folder"):
         pull(open_source(str(home / "public")), home / "public", now=NOW)

@@ -111,7 +111,8 @@ def pull(
         listed = {f"list/{name}": data for name, data in ({**files, MANIFEST: raw} | beside).items()}
         if held is None or held.serial != manifest["serial"]:
             history = _history(wire, copy.shown(), pinned)
-            signatures = file_signatures(wire, names) if pinned else {}
+            chosen = {name: files[name] for name in names}
+            signatures = file_signatures(wire, chosen, pinned, manifest["serial"]) if pinned else {}
             listed |= {f"list/{name}": data for name, data in signatures.items()}
             swap_in(copy, manifest["serial"], listed | history)
         else:  # files that were not asked for before, or that somebody changed

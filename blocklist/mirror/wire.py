@@ -16,6 +16,7 @@ from blocklist.mirror.held import held_file
 from blocklist.mirror.source import Source, required
 from blocklist.release.digest import sha256
 from blocklist.release.manifest import parse_manifest
+from blocklist.release.minisign import PublicKey
 from blocklist.release.packed import SUFFIXES, ZSTD, is_packed, unpacked, unpacks_to
 from blocklist.release.signatures import SIGNATURE, signing_key, unsigned
 
@@ -137,8 +138,17 @@ def _same(name: str, data: bytes, digest: str) -> None:
         raise VerificationError(f"{name}: is not the file that the manifest names; nothing was taken")
 
 
-def file_signatures(wire: Wire, names: Sequence[str]) -> dict[str, bytes]:
-    """Fetch each file's own signature, for readers who check with minisign what they load."""
-    signed = [name for name in names if not is_packed(name)]
-    found = {f"{name}{SIGNATURE}": wire.get(f"{name}{SIGNATURE}", MAX_KEY) for name in signed}
-    return {name: data for name, data in found.items() if data is not None}
+def file_signatures(wire: Wire, files: Mapping[str, bytes], key: PublicKey, serial: int) -> dict[str, bytes]:
+    """Fetch each file's own signature, for readers who check with minisign what they load.
+
+    Where there is none the manifest's must do; one that is not by ``key``, of that file in the release
+    ``serial``, is a VerificationError.
+    """
+    found = {}
+    for name, data in files.items():
+        if is_packed(name) or (signature := wire.get(name + SIGNATURE, MAX_KEY)) is None:
+            continue
+        if wrong := next(unsigned({name: data, name + SIGNATURE: signature}, name, key, serial), None):
+            raise VerificationError(f"{wire.source.name}: {wrong}; nothing was taken")
+        found[name + SIGNATURE] = signature
+    return found
