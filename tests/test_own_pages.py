@@ -194,6 +194,7 @@ def test_most_offers_are_listed_without_asking(lang, judged):
     assert len(offers) - len(waiting) >= FLOORS[lang].fewest_offers_listed, waiting
 
 
+@pytest.mark.edge
 def test_the_pages_stay_out_of_what_is_released(tmp_path):
     """Pages that look like offers belong in the checkout alone, never on an index's mirrors."""
     subprocess.run(

@@ -63,6 +63,7 @@ def test_a_test_at_the_edge_may():
 
 def test_a_unit_test_that_computes_for_long_fails(rule, monkeypatch, request):
     monkeypatch.setattr(rule, "MOST_S", -1.0)
+    monkeypatch.setattr(request.config.option, "markexpr", rule.UNIT)
     called = rule.pytest_runtest_call(request.node)
     next(called)
     with pytest.raises(pytest.fail.Exception, match=r"mark it @pytest\.mark\.long"):
