@@ -64,7 +64,7 @@ def test_the_shortener_and_the_landlords_are_never_listed_as_a_whole(told, folde
 
 
 def test_it_goes_on_in_the_same_folder_when_asked(told, folder):
-    again = demo(folder, "--keep")
+    again = demo(folder, "--fresh", "--keep")  # the last word holds
     assert again.returncode == 0, again.stderr
     assert "release 2" in again.stdout
     assert f"{told['truth']['right']} of {len(SHARED)}" in again.stdout

@@ -164,6 +164,25 @@ def test_a_rejection_is_the_answer_to_those_alone_that_were_ticked(desk):
     assert [each.id for each in desk.workspace.appeals.waiting()] == [3]
 
 
+def test_the_terminal_rejects_the_appeals_that_are_named_with_it(desk, tmp_path):
+    for each in ("a", "b", "c"):
+        desk.public.post("/appeals/new", data={"entry": entry(desk).id, "statement": each})
+    run(
+        appeal,
+        tmp_path / "ws",
+        "answer",
+        "1",
+        "rejected",
+        "--reason",
+        "It sells.",
+        "--also",
+        "2",
+        "--by",
+        "sam",
+    )
+    assert [each.id for each in desk.workspace.appeals.waiting()] == [3]
+
+
 def test_who_listed_an_entry_does_not_reject_the_appeal_against_it(desk):
     sam = desk.as_person("sam", Post.SENIOR)
     link = desk.workspace.verdicts.get(entry(desk).verdict).link
