@@ -56,7 +56,8 @@ with open(sys.argv[1], "rb") as lines:
         db.execute("INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?)", (row["url"], row["account"], row["group"],
             row["content_id"], row["reporter"], row["shared_at"]))
         if number % 20_000 == 0:
-            db.executescript("COMMIT; BEGIN")
+            db.execute("COMMIT")
+            db.execute("BEGIN")
 db.execute("COMMIT")
 """
 _WAYS = {
