@@ -1,6 +1,9 @@
 """The evidence reads back as it was judged."""
 
+import gzip
+import os
 import re
+import resource
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from blocklist.errors import EvidenceError, TroubleError
 from blocklist.model import Capture
 from crawler.fetch.archive import Archive, stored_body
-from crawler.readers import Exchange
+from crawler.readers import Exchange, Headers
 from crawler.readers.warc import Records, pack, unpack, warc_date
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -126,3 +129,57 @@ def test_evidence_that_was_altered_is_told(tmp_path: Path) -> None:
     (tmp_path / "captures" / "run.warc.gz").write_bytes(b"")
     with pytest.raises(EvidenceError, match="cannot be read"):
         stored_body(tmp_path, capture)
+
+
+def capture_of(archive: Archive, page: Exchange) -> Capture:
+    (place,) = archive.keep([pack(page, warc_date(NOW))])
+    return Capture(
+        id=7,
+        link=1,
+        fetched_at=NOW,
+        body_sha256=sha256(page.body).hexdigest(),
+        body_bytes=len(page.body),
+        archived=place,
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (("", ""), ("Content-Type", "text/html")),
+        (("", "content-encoding: gzip"),),
+        (("Content-Encoding", "identity,\x0bgzip"),),
+    ],
+)
+def test_no_header_keeps_the_evidence_from_being_read(tmp_path: Path, headers: Headers) -> None:
+    # A line of nothing but a colon ended the head, and what stood behind one became a header of its own:
+    # "altered", the archive then said of the page.
+    archive = Archive(tmp_path / "captures", "run")
+    capture = capture_of(archive, replace(exchange(b"page"), response_headers=headers))
+    archive.close()
+    assert stored_body(tmp_path, capture) == b"page"
+
+
+@pytest.mark.parametrize("codings", ["gzip, gzip", "gzip,\tgzip", "gzip,gzip,gzip"])
+def test_a_page_packed_again_and_again_is_read_again(tmp_path: Path, codings: str) -> None:
+    # Small pages grow when they are packed: the first unpacking was larger than the page and refused.
+    archive, sent = Archive(tmp_path / "captures", "run"), b"page"
+    for _ in codings.split(","):
+        sent = gzip.compress(sent)
+    page = replace(exchange(b"page"), packed=sent, response_headers=(("Content-Encoding", codings),))
+    capture = capture_of(archive, page)
+    archive.close()
+    assert stored_body(tmp_path, capture) == b"page"
+
+
+def test_a_disk_that_stays_full_is_no_traceback_at_the_end_either(tmp_path: Path) -> None:
+    # What the disk had not taken was written once more by close(), which ended the worker with an OSError.
+    archive = Archive(tmp_path / "captures", "run")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000, before[1]))
+    try:
+        with pytest.raises(TroubleError, match="cannot write evidence"):
+            archive.keep(packed(os.urandom(2_900)))
+        archive.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -33,6 +33,8 @@ def raw_deflate(body: bytes) -> bytes:
         ("identity", ()),
         ("utf-8", ()),  # seen in the wild; browsers show the page
         ("br", ()),  # not asked for
+        ("deflate,\tgzip", ("deflate", "gzip")),
+        ("deflate,\x0bgzip", ("deflate",)),  # no white space of HTTP's; the archive could not tell it
     ],
 )
 def test_codings_are_read_as_browsers_do(header: str, codings: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ Images and media never come here: ``kinds`` keeps them out.
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,9 @@ from blocklist.shelf import Objects, Shelf, shelf_of
 from crawler.fetch.compression import codings_of, decode
 from crawler.fetch.failures import VisitError
 from crawler.readers.warc import Records, erased, unpack, warcinfo
+
+_MOST_BETWEEN = 67_108_864
+"""Bytes between two codings of a page: what a crawl may be allowed at most (``[crawl] max_body_bytes``)."""
 
 
 class Keeper(Protocol):
@@ -67,7 +71,8 @@ class Archive:
     def close(self) -> None:
         """Close the file; nothing is waiting to be written."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what a full disk did not take before, and nothing cites
+                self._file.close()
             self._file = None
 
     def _open(self) -> BinaryIO:
@@ -130,7 +135,10 @@ def stored_body(workspace: Path, capture: Capture) -> bytes:
     path = f"{shelf.where}/{place.file}"
     try:
         coding, sent = unpack(shelf.read(place.file, place.offset, place.length))
-        body = decode(sent, codings_of(coding), limit=capture.body_bytes)
+        codings = codings_of(coding)
+        # What is packed twice may be larger in between than it is in the end.
+        most = capture.body_bytes if len(codings) == 1 else max(capture.body_bytes, _MOST_BETWEEN)
+        body = decode(sent, codings, limit=most)
     except (OSError, ValueError, VisitError) as problem:
         raise EvidenceError(
             f"{path}: the evidence of capture {capture.id} cannot be read; restore the file from your backup"

@@ -15,7 +15,8 @@ _GZIP = zlib.MAX_WBITS | 16
 
 def codings_of(content_encoding: str) -> tuple[str, ...]:
     """Return the codings in the order they were applied; ``identity`` and what browsers ignore left out."""
-    names = (name.strip().lower().removeprefix("x-") for name in content_encoding.split(","))
+    # Of white space only what HTTP knows (RFC 9110 section 5.6.3): the archive keeps no other as it came.
+    names = (name.strip(" \t").lower().removeprefix("x-") for name in content_encoding.split(","))
     return tuple(name for name in names if name in {"gzip", "deflate"})
 
 

@@ -168,7 +168,7 @@ def _answer(exchange: Exchange, length: int | None) -> bytes:
     kept = [
         (f"X-Archive-Orig-{name}" if name.lower() in _TRANSFER else name, _printable(value))
         for name, value in exchange.response_headers
-        if name.isascii() and name.isprintable()  # others are no header names (RFC 9110 section 5.1)
+        if name and name.isascii() and name.isprintable()  # others are no names (RFC 9110 section 5.1)
     ]
     reason = _REASONS.get(exchange.status, "")
     told = [] if length is None else [("Content-Length", str(length))]
@@ -176,8 +176,8 @@ def _answer(exchange: Exchange, length: int | None) -> bytes:
 
 
 def _printable(value: str) -> str:
-    """Percent-encode what is not printable ASCII: a hostile header must not end its line."""
-    return "".join(c if " " <= c <= "~" else f"%{ord(c):02X}" for c in value)
+    """Percent-encode what is neither printable ASCII nor a tab: a hostile header must not end its line."""
+    return "".join(c if " " <= c <= "~" or c == "\t" else f"%{ord(c):02X}" for c in value)
 
 
 def _target(url: str) -> str:
