@@ -14,7 +14,7 @@ from time import monotonic
 
 from scrapy.http import Request
 
-from blocklist.errors import LinkgazetteError
+from blocklist.errors import LinkgazetteError, UrlError
 from blocklist.model import Capture, Failure, Link, TlsFacts, Vantage, WebUrl
 from blocklist.urls import host_of, parse_url
 from crawler.browser import Asked, Rendered, Supplied, render
@@ -90,8 +90,12 @@ class Browsing:
             landing.hops += 1
             if landing.hops > self._session.config.max_hops + 1:
                 raise VisitError(Failure.TOO_MANY_HOPS, f"more than {landing.hops - 2} hops")
+        try:
+            url = parse_url(asked.url)
+        except UrlError as error:  # the page's own fault, and no trouble of the crawl's
+            raise VisitError(Failure.BAD_REDIRECT, str(error)) from error
         request = Request(
-            parse_url(asked.url),
+            url,
             headers={
                 **headers,
                 "Referer": "",
