@@ -1,10 +1,23 @@
 """What robots.txt says to us."""
 
-import pytest
+import asyncio
+from types import SimpleNamespace
 
+import pytest
+from scrapy.http import Request
+
+from blocklist.config import CrawlConfig
 from blocklist.model import Failure
+from crawler.fetch.answered import Answered
 from crawler.fetch.failures import VisitError
-from crawler.fetch.robots import MAX_CRAWL_DELAY_S, RobotsAnswer, _unheard, product_token, read_robots
+from crawler.fetch.robots import (
+    MAX_CRAWL_DELAY_S,
+    ObeyRobots,
+    RobotsAnswer,
+    _unheard,
+    product_token,
+    read_robots,
+)
 
 TOKEN = "Linkgazette"
 
@@ -80,3 +93,39 @@ def test_our_name_is_the_product_token() -> None:
 )
 def test_a_host_that_does_not_answer_fails_as_its_page_would(kind: Failure, becomes: Failure) -> None:
     assert _unheard(VisitError(kind, "x")).kind is becomes
+
+
+def test_who_gives_up_waiting_takes_the_answer_from_nobody() -> None:
+    # A browser's visit ends with requests under way: the answer that all wait for was cancelled with them,
+    # the one who had asked got an InvalidStateError, and the page was called malformed.
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def robots(_: Request) -> Answered:
+        asked.set()
+        await may_answer.wait()
+        return Answered(Request("http://a.example/robots.txt"), status=404, fields=(), body=b"")
+
+    config = CrawlConfig()
+    crawler = SimpleNamespace(
+        spider=SimpleNamespace(session=SimpleNamespace(config=config)),
+        engine=SimpleNamespace(
+            downloader=SimpleNamespace(handlers=SimpleNamespace(download_request_async=robots))
+        ),
+    )
+
+    async def crawl() -> None:
+        obey = ObeyRobots(crawler)
+        first, second, third = (
+            asyncio.create_task(obey.process_request(Request(f"http://a.example/{number}")))
+            for number in range(3)
+        )
+        await asked.wait()
+        await asyncio.sleep(0)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        may_answer.set()
+        await asyncio.gather(first, third)
+        await obey.process_request(Request("http://a.example/later"))
+
+    asyncio.run(crawl())

@@ -13,7 +13,7 @@ waits for the same answer, and:
   failure.
 """
 
-from asyncio import CancelledError, Future, get_running_loop
+from asyncio import CancelledError, Future, get_running_loop, shield
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import inf
@@ -107,11 +107,13 @@ class ObeyRobots:
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
         self._forget_old(origin)
-        if origin in self._answers:
+        if asked := self._answers.get(origin):
             try:
-                return await self._answers[origin]
-            except CancelledError:  # of the one who asked for all
-                raise StoppingError from None
+                return await shield(asked)  # a browser that gives up cancels its own waiting, not the answer
+            except CancelledError:
+                if not asked.cancelled():
+                    raise
+                raise StoppingError from None  # the one who asked for all was stopped
         future: Future[RobotsAnswer] = get_running_loop().create_future()
         self._answers[origin] = future
         try:
