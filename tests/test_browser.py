@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -15,6 +16,7 @@ from blocklist.model import Label, Vantage
 from blocklist.store import open_workspace
 from crawler import browser
 from crawler.browser import Rendered, Supplied, find_chromium, render
+from crawler.browser.eye import _framed
 from crawler.browser.process import Chromium
 from crawler.replay import judged_again
 from tests.browser_traps import (
@@ -225,3 +227,11 @@ def test_a_page_in_the_browser_obeys_robots_and_waits_its_turns(tmp_path: Path) 
     else:
         pytest.fail("its scripts were never asked for")
     assert found[url].captures[0].vantage is Vantage.BROWSER
+
+
+def test_a_frame_of_marks_that_never_end_holds_up_nobody() -> None:
+    # Each was followed to the end of the frame's markup: two megabytes of them held the event loop for minutes.
+    inner = "<!doctype html><html><body class=x><script>" + "<!doctype" * 20_000 + "</script>"
+    began = process_time()
+    assert _framed("<p>t</p></body>", inner).startswith("<p>t</p><section><script><!doctype")
+    assert process_time() - began < 1

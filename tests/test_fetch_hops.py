@@ -1,5 +1,7 @@
 """From the shared URL to the landing page."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,19 @@ def test_any_header_and_any_target_gets_an_answer(text: str) -> None:
         trail().leads_to(text, 302, "http")
     except VisitError as error:
         assert error.kind in {Failure.BAD_REDIRECT, Failure.TOO_MANY_HOPS}  # noqa: PT017 - either may come
+
+
+@pytest.mark.parametrize("value", ["0; url=x" + " " * 60_000 + "x", "0; url=x" + "' " * 30_000 + "x"])
+def test_a_header_made_of_spaces_holds_up_nobody(value: str) -> None:
+    # Its end was sought at every space: 64 KB of them held the event loop for 20 s.
+    began = process_time()
+    assert refresh_of(value) == (0.0, value.removeprefix("0; url="))
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [("0; url='/a' ", "/a"), ('0;URL="/a', "/a"), ('0; /a"', "/a"), ("0; '\"", None), ("0; url= ", None)],
+)
+def test_one_quote_at_either_end_is_no_part_of_the_target(value: str, target: str | None) -> None:
+    assert refresh_of(value) == (None if target is None else (0.0, target))

@@ -86,7 +86,8 @@ class Eye:
 
 def _framed(html: str, inner: str) -> str:
     """Put a frame's markup where its page ends, so that it is read with it."""
-    body = re.sub(r"(?is)<!doctype[^>]*>|</?(?:html|head|body|base)\b[^>]*>", "", inner)
+    # No further than the next "<": else each of a thousand that never end is followed to the page's end.
+    body = re.sub(r"(?is)<!doctype[^<>]*>|</?(?:html|head|body|base)\b[^<>]*>", "", inner)
     end = html.rfind("</body>")
     return (
         f"{html[:end]}<section>{body}</section>{html[end:]}"

@@ -16,7 +16,7 @@ MAX_REFRESH_S = 5.0
 """A refresh within this many seconds moves the reader; a slower one leaves time to read the page."""
 
 _REFRESH = re.compile(
-    r"""^\s*(\d+(?:\.\d*)?|\.\d+)\s*[;,]?\s*(?:url\s*=\s*)?['"]?(.*?)['"]?\s*$""", re.IGNORECASE | re.DOTALL
+    r"""\s*(\d+(?:\.\d*)?|\.\d+)\s*[;,]?\s*(?:url\s*=\s*)?['"]?(.*)""", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -70,4 +70,7 @@ def location_of(status: int, location: str | None) -> str | None:
 def refresh_of(value: str) -> tuple[float, str] | None:
     """Seconds and target of a ``Refresh`` header such as ``0; url=/shop``; None: no target."""
     match = _REFRESH.match(value)
-    return (float(match[1]), match[2]) if match and match[2] else None
+    # The end is not the pattern's to find: it would try at every space of a run, for as long as the run is.
+    target = match[2].rstrip() if match else ""
+    target = target[:-1] if target.endswith(("'", '"')) else target
+    return (float(match[1]), target) if match and target else None
