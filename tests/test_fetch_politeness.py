@@ -364,3 +364,12 @@ def test_nothing_is_fetched_while_too_much_waits_to_be_read() -> None:
         return said
 
     assert asyncio.run(asked()) == ["read", "fetched"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2026 00:00:00 +99999999999999"],
+)
+def test_a_moment_that_no_calendar_has_is_none(value: str) -> None:
+    # It was an OverflowError: the host was not left alone, and its page called malformed.
+    assert retry_after(value, NOW) == 0
