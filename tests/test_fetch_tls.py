@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 from hypothesis import given
@@ -78,3 +81,24 @@ def test_any_bytes_are_a_certificate_that_cannot_be_read(junk: list[bytes]) -> N
 def test_the_platform_has_a_store() -> None:
     assert ssl.get_default_verify_paths()
     assert isinstance(tls._platform_store(), crypto.X509Store)
+
+
+@pytest.mark.parametrize("names", [b"\x30\x02\xa3\x00", b"\x30\x02\xa5\x00"])
+def test_a_certificate_with_a_name_of_a_rare_kind_keeps_no_page_from_being_read(names: bytes) -> None:
+    # x400Address and ediPartyName: the reader refuses them by an error of its own, and the visit was
+    # "malformed", so that who wrote such a certificate was never judged.
+    key = ec.generate_private_key(ec.SECP256R1())
+    owner = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(owner)
+        .issuer_name(owner)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    facts = facts_of([made.public_bytes(Encoding.PEM)], SHOP, NOW)
+    assert (facts.valid, facts.problem) == (False, "unreadable")

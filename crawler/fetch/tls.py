@@ -39,7 +39,13 @@ def facts_of(chain: Sequence[bytes], host: Host, now: datetime) -> TlsFacts:
             issuer=leaf.issuer.rfc4514_string()[:_ISSUER_CHARS],
             not_after=leaf.not_valid_after_utc.astimezone(UTC),
         )
-    except (ValueError, x509.InvalidVersion, crypto.Error):  # a certificate made to break its reader
+    except (
+        ValueError,
+        crypto.Error,
+        x509.InvalidVersion,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ):  # a certificate made to break its reader
         return TlsFacts(valid=False, problem="unreadable")
 
 
