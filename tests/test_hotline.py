@@ -68,3 +68,12 @@ def test_a_hook_that_is_not_there_is_one_clear_line(workspace: Workspace) -> Non
 def test_nobody_is_told_where_no_hook_is_set(tmp_path: Path) -> None:
     with open_workspace(tmp_path, create=True) as opened:
         assert tell_all(opened) == 0
+
+
+def test_the_hook_is_the_workspaces_own_in_the_folder_one_stands_in_too(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # "hook" beside "." was looked for on the PATH, and nobody was told.
+    monkeypatch.chdir(workspace.path)
+    monkeypatch.setattr(workspace, "path", Path())
+    assert tell_all(workspace) == 1

@@ -30,7 +30,8 @@ def tell_all(workspace: Workspace) -> int:
         return 0
     owed = workspace.hotline.owed(SUPPRESSED)
     for page in owed:
-        _tell(workspace.path / hook, {"event": EVENT, **page._asdict()})
+        # Whole: a name without a folder would be looked for on the PATH.
+        _tell(workspace.path.absolute() / hook, {"event": EVENT, **page._asdict()})
         workspace.hotline.told(page.link, now=datetime.now(UTC))
     return len(owed)
 
