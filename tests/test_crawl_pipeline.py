@@ -1,6 +1,7 @@
 """From a visit to a stored verdict, without a network: what breaks, is suppressed, or stops the crawl."""
 
 import asyncio
+import fcntl
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -342,6 +343,25 @@ def test_a_dead_workers_leases_are_free_at_once(workspace: Workspace) -> None:
     (workspace.path / "workers" / "vm-1-dead.lock").touch()
     assert bury_dead(workspace) == 1
     assert workspace.links.due(datetime.now(UTC)) == 1
+    assert list((workspace.path / "workers").iterdir()) == []
+
+
+def test_nobody_is_buried_who_is_just_being_born(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Between making its file and locking it a worker looked dead: its file went, and when it died later its
+    # links waited for their leases to run out.
+    lock, buried = fcntl.flock, list[int]()
+
+    def slowly(file: Any, how: int) -> None:
+        if how == fcntl.LOCK_EX:
+            buried.append(bury_dead(workspace))
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", slowly)
+    with alive(workspace.path) as name:
+        assert [path.name for path in (workspace.path / "workers").iterdir()] == [f"{name}.lock"]
+    assert buried == [0]
     assert list((workspace.path / "workers").iterdir()) == []
 
 

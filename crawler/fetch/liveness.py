@@ -23,15 +23,18 @@ def alive(workspace: Path) -> Iterator[str]:
     """Hold the lock of a new worker; gives its name, unique for all time."""
     name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
     path = workspace / FOLDER / f"{name}.lock"
+    new = path.with_suffix(".new")
     try:
         path.parent.mkdir(exist_ok=True)
-        file = path.open("x")
+        file = new.open("x")
+        # Locked before it has the name by which buriers look: else one takes it for a dead one's, and away.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        new.rename(path)
     except OSError as error:
         raise TroubleError(
             f"{path}: cannot be made ({error.strerror}); make the workspace writable"
         ) from error
     with file:
-        fcntl.flock(file, fcntl.LOCK_EX)
         try:
             yield name
         finally:
