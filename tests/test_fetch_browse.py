@@ -1,17 +1,20 @@
 """What a page asks for in the browser, and what comes of it in the crawl."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from scrapy.http import Request
 
 from blocklist.config import CrawlConfig
-from blocklist.model import Failure
-from blocklist.urls import MAX_URL_CHARS
-from crawler.browser import Asked
-from crawler.fetch.browse import Browsing, _Landing
+from blocklist.model import Failure, Hop, Link
+from blocklist.urls import MAX_URL_CHARS, host_of, parse_url
+from crawler.browser import Asked, Rendered
+from crawler.fetch.browse import Browsing, _capture, _Landing
 from crawler.fetch.failures import VisitError
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Session:
@@ -43,3 +46,19 @@ def test_an_address_that_nobody_may_follow_is_the_pages_fault_alone(url: str, la
         asyncio.run(supplying)
     assert caught.value.kind is Failure.BAD_REDIRECT
     assert "secret" not in caught.value.detail
+
+
+def test_an_address_that_was_refused_is_kept_nowhere() -> None:
+    start = parse_url("http://shop.example/")
+    rendered = Rendered(
+        hops=[
+            Hop(url=start, status=200, via="landing"),
+            Hop(url="https://somebody:secret@a.example/", status=None, via="landing"),
+        ],
+        status=200,
+        error=VisitError(Failure.BAD_REDIRECT, "URL carries a user name"),
+    )
+    link = Link(id=1, url=start, host=host_of(start))
+    capture = _capture(link, rendered, _Landing(), NOW, 7)
+    assert (capture.failure, capture.final_url) == (Failure.BAD_REDIRECT, start)
+    assert [hop.url for hop in capture.hops] == [start]

@@ -123,13 +123,15 @@ def _capture(
     link: Link, rendered: Rendered, landing: _Landing, fetched_at: datetime, elapsed_ms: int
 ) -> Capture:
     failure = _failure(rendered)
-    final = rendered.hops[-1].url if rendered.hops and rendered.status is not None else None
+    # What was refused as an address is kept nowhere: it may carry a name and a password.
+    hops = tuple(hop for hop in rendered.hops if _is_address(hop.url))
+    final = hops[-1].url if hops and rendered.status is not None else None
     return Capture(
         link=link.id,
         vantage=Vantage.BROWSER,
         fetched_at=fetched_at,
         elapsed_ms=elapsed_ms,
-        hops=tuple(rendered.hops),
+        hops=hops,
         final_url=None if final is None else WebUrl(final),
         status=rendered.status,
         content_type="" if failure else _CONTENT_TYPE,
@@ -138,6 +140,14 @@ def _capture(
         peer=landing.peer,
         tls=landing.tls,
     )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parse_url(url)
+    except UrlError:
+        return False
+    return True
 
 
 def _failure(rendered: Rendered) -> VisitError | None:
