@@ -131,6 +131,25 @@ def test_what_is_no_version_names_no_release(version: bytes) -> None:
     assert serial_in(version) is None
 
 
+def test_what_is_asked_for_often_is_told_once() -> None:
+    # Found by reading: 262,144 bytes of repetitions asked for 17,000,000,000 lists of matches.
+    held = HashList.of(["n1.example/"], 1)
+    (one,) = held.hashes
+    packed = message((1, b"\x05" * 900), (2, b"\x02" * 900)) + repeated(3, [message((1, one[:4]))] * 900)
+    found = v4.full_hashes(message((3, packed)), held, as_json=False)
+    assert [number for number, _ in fields(found, "x")] == [1, 3]
+    info = {
+        "threatTypes": ["SOCIAL_ENGINEERING"],
+        "platformTypes": ["LINUX"] * 900,
+        "threatEntries": [{"hash": base64.b64encode(one[:4]).decode()}] * 900,
+    }
+    told = v4.full_hashes(orjson.dumps({"threatInfo": info}), held, as_json=True)
+    assert len(orjson.loads(told)["matches"]) == 1
+    wanted = message((1, 5), (2, 2), (4, message((4, 1))), (5, 1))
+    updates = v4.updates(repeated(3, [wanted] * 900), held, lambda _: None, as_json=False)
+    assert [number for number, _ in fields(updates, "x")] == [1, 2]
+
+
 def _rice(said: bytes) -> Any:
     values: dict[int, Any] = dict(last(said, "x"))
     first, k, count = (values.get(number, 0) for number in (1, 2, 3))

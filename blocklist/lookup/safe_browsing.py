@@ -156,13 +156,13 @@ def _rules(entries: bytes, chosen: ListSet, recent: datetime) -> Iterator[Rule]:
 
 
 def _batch(lists: _Lists, asks: Mapping[str, list[str]]) -> bytes:
-    """Return the lists of those names; of another than ours there is nothing to say."""
+    """Return the lists of those names, each once; of another than ours there is nothing to say."""
     names, versions = asks.get("names", []), asks.get("version", [])
     if not names:
         raise FormatError(f"names: is missing; there is {v5.NAME}")
     held = dict(zip(names, versions, strict=False))
     found = []
-    for name in names:
+    for name in dict.fromkeys(names):
         if name == v5.NAME:
             before = lists.of(v5.from_query(held.get(name, "")))
             found.append(v5.write_list(lists.now(), before))

@@ -76,9 +76,13 @@ def threat_lists() -> bytes:
 
 
 def updates(body: bytes, after: HashList, find: Find, *, as_json: bool) -> bytes:
-    """Answer ``threatListUpdates:fetch`` with ``after``; raises FormatError for what is no request."""
+    """Answer ``threatListUpdates:fetch`` with ``after``; raises FormatError for what is no request.
+
+    A list is told once, however often it is asked for: an answer costs more than what asks for it.
+    """
     asked = _read(body, _wanted_json if as_json else _wanted_message, as_json=as_json)
-    told = [_change(wanted, after, find(wanted.state)) for wanted in asked]
+    once = {(wanted.threat, wanted.platform): wanted for wanted in asked}
+    told = [_change(wanted, after, find(wanted.state)) for wanted in once.values()]
     if as_json:
         said = {"listUpdateResponses": [_json(each) for each in told], "minimumWaitDuration": f"{WAIT_S}s"}
         return orjson.dumps(said)
@@ -86,7 +90,7 @@ def updates(body: bytes, after: HashList, find: Find, *, as_json: bool) -> bytes
 
 
 def full_hashes(body: bytes, after: HashList, *, as_json: bool) -> bytes:
-    """Answer ``fullHashes:find``; raises FormatError for what is no request."""
+    """Answer ``fullHashes:find``; raises FormatError for what is no request. Each match is told once."""
     lists, asked = _read(body, _threats_json if as_json else _threats_message, as_json=as_json)
     found = [(*each, one) for prefix in asked for one in after.behind(prefix) for each in lists]
     if as_json:
@@ -206,14 +210,16 @@ def _threats_json(said: Mapping[str, Any]) -> tuple[list[tuple[int, int]], list[
     info = said["threatInfo"]
     if THREAT not in info["threatTypes"]:
         return [], []
-    lists = [(SOCIAL_ENGINEERING[0], PLATFORMS.index(each)) for each in info["platformTypes"]]
+    platforms = dict.fromkeys(map(PLATFORMS.index, info["platformTypes"]))
+    lists = [(SOCIAL_ENGINEERING[0], each) for each in platforms]
     return lists, _prefixes(base64.b64decode(each["hash"]) for each in info["threatEntries"])
 
 
 def _threats_message(body: bytes) -> tuple[list[tuple[int, int]], list[bytes]]:
     (info,) = _those(body, 3)
-    threats = [each for each in _numbers(info, 1) if each in SOCIAL_ENGINEERING]
-    lists = [(threat, _platform(each)) for threat in threats for each in _numbers(info, 2)]
+    threats = dict.fromkeys(each for each in _numbers(info, 1) if each in SOCIAL_ENGINEERING)
+    platforms = dict.fromkeys(map(_platform, _numbers(info, 2)))
+    lists = [(threat, platform) for threat in threats for platform in platforms]
     return lists, _prefixes(_raw(last(each, "request")[1]) for each in _those(info, 3))
 
 
@@ -229,7 +235,7 @@ def _numbers(data: bytes, number: int) -> Iterator[int]:
 
 
 def _prefixes(asked: Iterable[bytes]) -> list[bytes]:
-    found = list(asked)
+    found = list(dict.fromkeys(asked))
     if any(len(each) < PREFIX_BYTES for each in found):
         raise ValueError(f"a prefix of fewer than {PREFIX_BYTES} bytes")
     return found
