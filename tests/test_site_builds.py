@@ -1,5 +1,6 @@
 """A build after a change is the whole build, byte for byte, and touches what changed and little else."""
 
+import hashlib
 import os
 import random
 import signal
@@ -30,20 +31,21 @@ from tests.list_workspace import files_of
 from tests.sample_site import NOW, Site, sample_announcement, sample_context, sample_entry
 
 KEEP = 3
+KEY = b"of a workspace"
 
 
 def build(out: Path, serial: int, sheets: Sequence[Sheet], keep: int = KEEP, *, anew: bool = False) -> Path:
     """Publish a site and nothing else, as ``release.publish`` does."""
     with open_public(out) as public:
         public.sweep(serial - 1)
-        part, held = begin_on(public, serial, keep)
+        part, held = begin_on(public, serial, keep, KEY)
         (part / "list").mkdir()
         shown = public.shown()
-        writer = SiteWriter(part, read_made(shown) if shown and not anew else None, held)
+        writer = SiteWriter(part, read_made(shown, KEY) if shown and not anew else None, held)
         writer.write(sheets)
         lines = site_lines(writer.digests())
         public.add(part, [(SITE, lines)])
-        write_ledger(public.folder_of(serial), lines, writer.made)
+        write_ledger(public.folder_of(serial), lines, writer.made, KEY)
         whole = public.finish(serial)
         public.show(serial)
     return whole
@@ -245,6 +247,20 @@ def test_an_altered_page_of_the_past_is_made_anew_on_request(tmp_path: Path) -> 
     altered.write_text("y")
     assert files_of(build(out, 2, sheets))["a/b"] == b"y"  # verify says so: it is not what site.sha256 names
     assert files_of(build(out, 3, sheets, anew=True))["a/b"] == b"x"
+
+
+def test_no_page_is_vouched_for_by_who_altered_it_and_its_ledger(tmp_path: Path) -> None:
+    # Found by reading: the next release signed the digests of a ledger that lies beside the pages.
+    out, sheets = tmp_path / "public", texts(index="1", a__b="x")
+    for serial in range(1, 5):
+        release = build(out, serial, sheets)
+        altered, ledger = release / "a" / "b", ledger_of(release)
+        altered.unlink()
+        altered.write_text("y")
+        said, fresh = (hashlib.sha256(each).hexdigest().encode() for each in (b"x", b"y"))
+        assert said in ledger.read_bytes()
+        ledger.write_bytes(ledger.read_bytes().replace(said, fresh))
+    assert files_of(build(out, 5, sheets))["a/b"] == b"x"
 
 
 def test_a_killed_build_leaves_the_release_that_readers_see(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ from blocklist.store.releases import Logged
 Announcer = Callable[[Listing, Sequence[Finding]], Announcement | None]
 """Makes the announcement that this release brings; None: none is due."""
 _AHEAD = timedelta(days=1)
+_LEDGERS = "ledgers of pages"
+"""What their key is drawn for."""
 _LOCK = "publish.lock"
 """In the workspace: two publications to two places would give two releases one serial."""
 
@@ -88,7 +90,8 @@ def make_release(
         signer = _signer(workspace)
         draft = _draft(workspace, override, announcer, now, first=not history)
         serial = history[-1].serial + 1 if history else 1
-        part, held = begin_on(public, serial, workspace.config.release.keep)
+        secret = workspace.pseudonymiser.salt(_LEDGERS)
+        part, held = begin_on(public, serial, workspace.config.release.keep, secret)
         spool = Spool(part / "list", earlier_list(public.shown()), signed=signer is not None)
         lifted = override if ahead else draft.lifted
         memory = workspace.path / MEMORY
@@ -102,7 +105,7 @@ def make_release(
         )
         public.add(part, _list_files(built, steps, signer))
         shown = public.shown()
-        before = read_made(shown) if shown and not anew else None
+        before = read_made(shown, secret) if shown and not anew else None
         expected = before.files if before else 0
         expected = expected or len(context.listing.entries) * len(context.site.languages)
         writer = SiteWriter(part, before, held, lambda done: progress(done, expected))
@@ -110,7 +113,7 @@ def make_release(
         writer.write(chain(pages(context), (ready(path, data) for path, data in files)))
         lines = site_lines(writer.digests())
         public.add(part, _site_files(lines, signer, serial))
-        write_ledger(public.folder_of(serial), lines, writer.made)
+        write_ledger(public.folder_of(serial), lines, writer.made, secret)
         public.finish(serial)
         kept = workspace.announcements.all()
         for fresh in (each for each in context.announcements if each not in kept):

@@ -13,16 +13,17 @@ from blocklist.release.signatures import SIGNATURE
 from blocklist.release.site import SITE
 
 
-def begin_on(public: PublicFolder, serial: int, keep: int) -> tuple[Path, Made | None]:
+def begin_on(public: PublicFolder, serial: int, keep: int, key: bytes) -> tuple[Path, Made | None]:
     """Make the folder in which the release of that serial is written, when ``keep`` are to stay, 2 or more.
 
     Releases beyond them are removed, never the one that readers see; the newest becomes the folder. Returns
-    the folder, and what it holds of a site and nothing else; None: nothing at all.
+    the folder, and what it holds of a site and nothing else (known by a ledger of ``key``); None: nothing at
+    all.
     """
     shown = public.shown()
     whole = sorted(path for path in public.releases.iterdir() if path.name.isdigit())
     given_up = [path for path in whole[: 1 - keep] if path != shown]
-    held = read_made(given_up[-1]) if given_up else None
+    held = read_made(given_up[-1], key) if given_up else None
     for path in given_up if held is None or not held.sheets else given_up[:-1]:
         shutil.rmtree(path)
         ledger_of(path).unlink(missing_ok=True)

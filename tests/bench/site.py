@@ -49,6 +49,7 @@ from tests.bench import site_rivals
 from tests.sample_site import NOW, sample_context, sample_entry
 
 LANGUAGES = ("en", "zh")
+KEY = b"of a workspace"
 _STOCK = (
     *("goods", "order", "price", "sent", "same day", "plain", "wrapping", "original", "best", "no.", "stock"),
     *("现货", "批发", "联系", "包邮"),
@@ -119,14 +120,14 @@ def build(out: Path, context: ReleaseContext, keep: int) -> Path:
     """Build a release's site as ``publish`` does, without list and history."""
     serial = context.release.serial
     with open_public(out) as public:
-        part, held = begin_on(public, serial, keep)
+        part, held = begin_on(public, serial, keep, KEY)
         (part / "list").mkdir(exist_ok=True)
         shown = public.shown()
-        writer = SiteWriter(part, read_made(shown) if shown else None, held)
+        writer = SiteWriter(part, read_made(shown, KEY) if shown else None, held)
         writer.write(site_sheets(context))
         lines = site_lines(writer.digests())
         public.add(part, [(SITE, lines)])
-        write_ledger(public.folder_of(serial), lines, writer.made)
+        write_ledger(public.folder_of(serial), lines, writer.made, KEY)
         whole = public.finish(serial)
         public.show(serial)
     return whole
