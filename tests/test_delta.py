@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -133,6 +134,30 @@ def test_a_release_brings_a_delta_from_each_before(home: Path) -> None:
 
 @pytest.mark.edge
 @pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        (delta_name(1), lambda _: b"{"),
+        (ENTRIES, lambda data: data[:40]),
+        (ENTRIES, lambda _: b""),
+    ],
+    ids=["no JSON", "half the entries", "no entries"],
+)
+def test_what_somebody_altered_is_not_led_on_from(
+    home: Path, name: str, change: Callable[[bytes], bytes]
+) -> None:
+    # Found by reading: any of these stopped all releases that followed.
+    path = home / "public" / "list" / name
+    data = path.read_bytes()
+    path.unlink()
+    path.write_bytes(change(data))
+    publish(home, 3)
+    assert verify(home / "public", now=NOW + 3 * DAY, since={}).problems == ()
+    deltas = {each.name for each in (home / "public" / "list" / "delta").glob("*.json")}
+    assert deltas == ({"000002.json", "000003.json"} if name != ENTRIES else set())
+
+
+@pytest.mark.edge
+@pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
         (b'"serial":3', b'"serial":4', "does not lead to this release"),
@@ -188,6 +213,13 @@ def test_a_consumer_whom_no_delta_reaches_takes_the_whole_file(home: Path, left:
     assert "no delta leads here from release 1: the whole list was fetched\n" in said.stderr
     assert said.stdout.startswith("release 3 (was 1)")
     assert (home / "copy/list" / ENTRIES).read_bytes() == (home / "public/list" / ENTRIES).read_bytes()
+
+
+def test_a_delta_on_which_nothing_can_follow_is_left_out() -> None:
+    old, new = state(2, b"old"), state(3, b"new")
+    altered = Delta(before=state(1, b"first"), after=old, steps={"A": ("add", b"{}")})
+    (found,) = deltas_from([altered], old, new, {"A": ("add", b"{}")})
+    assert found.before == old
 
 
 def test_thirty_are_kept() -> None:

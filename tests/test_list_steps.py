@@ -160,6 +160,20 @@ def test_a_patch_that_lies_is_found(home: Path, name: str, data: bytes, problem:
     assert problem in found
 
 
+def test_no_patch_is_made_from_a_file_that_somebody_altered(tmp_path: Path) -> None:
+    # Found by reading: the file says where its patch is to lie, be it outside of the release.
+    visited(tmp_path / "ws", dict.fromkeys(SHOPS, Label.CONTRABAND))
+    with open_workspace(tmp_path / "ws", create=False) as opened:
+        make_release(opened, tmp_path / "public", now=NOW, pages=plain_pages)
+        path = tmp_path / "public" / ADBLOCK
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data.replace(b"Diff-Path: patch/", b"Diff-Path: patch/../../../../patch/"))
+        make_release(opened, tmp_path / "public", now=NOW + DAY, pages=plain_pages)
+    assert not (tmp_path / "public/list/patch").exists()
+    assert verify(tmp_path / "public", now=NOW + DAY).problems == ()
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -13,6 +13,7 @@ manifest need not name the deltas: who applies one compares the result with what
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,13 +111,18 @@ def _id(line: bytes) -> str | None:
 
 
 def then(first: Delta, second: Delta) -> Delta:
-    """Return what both steps come to; the one must end where the other begins."""
+    """Return what both steps come to; the one must end where the other begins.
+
+    Raises FormatError where a step of the second cannot follow on one of the first.
+    """
     assert first.after == second.before
     steps = dict(first.steps)
     for name, (op, line) in second.steps.items():
         if name not in steps:
             steps[name] = (op, line)
-        elif both := _COMPOSED[steps[name][0], op]:
+        elif (both := _COMPOSED.get((steps[name][0], op))) is None:
+            raise FormatError(f"{delta_name(first.before.serial)}: cannot {op} {name[:32]} afterwards")
+        elif both:
             steps[name] = (both, line)
         else:
             del steps[name]
@@ -183,11 +189,16 @@ def joined(lines: Mapping[str, bytes]) -> bytes:
 def deltas_from(earlier: Iterable[Delta], before: State, after: State, steps: Steps) -> list[Delta]:
     """Return the deltas to the release ``after``, the nearest first.
 
-    ``steps`` lead there from ``before``, the release before, and ``earlier`` are the deltas that led to it.
+    ``steps`` lead there from ``before``, the release before, and ``earlier`` are the deltas that led to it;
+    one that cannot be right is left out.
     """
     step = Delta(before=before, after=after, steps=steps)
     led = sorted((each for each in earlier if each.after == before), key=lambda each: -each.before.serial)
-    return [step, *(then(each, step) for each in led)][:KEPT]
+    found = [step]
+    for each in led:
+        with suppress(FormatError):
+            found.append(then(each, step))
+    return found[:KEPT]
 
 
 def _said(name: str, op: str, line: bytes) -> dict[str, Any]:

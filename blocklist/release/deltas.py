@@ -24,6 +24,7 @@ from blocklist.formats.delta import (
 from blocklist.formats.records import ENTRIES, MANIFEST, entry_line
 from blocklist.release.changes import Change
 from blocklist.release.digest import sha256
+from blocklist.release.digester import is_as_said
 from blocklist.release.packed import is_packed, packings
 from blocklist.release.splice import Numbers, OldFile, ends
 
@@ -57,6 +58,8 @@ def delta_files(
     last = State(serial=said["serial"], entries=said["files"][ENTRIES]["sha256"])
     now = State(serial=serial, entries=digest)
     if steps is None:
+        if not is_as_said(before / "list" / ENTRIES, last.entries):
+            return  # altered since: there is nothing to lead on from
         with (before / "list" / ENTRIES).open("rb") as old, (folder / ENTRIES).open("rb") as new:
             steps = difference(old, new)
     for delta in deltas_from(_earlier(before / "list"), last, now, steps):
@@ -90,4 +93,8 @@ def _is_said(step: tuple[str, bytes], line: bytes | None) -> bool:
 
 def _earlier(folder: Path) -> Iterator[Delta]:
     for path in sorted((folder / FOLDER).glob("*.json")):
-        yield parse_delta(path.read_bytes(), str(path))
+        try:
+            delta = parse_delta(path.read_bytes(), str(path))
+        except FormatError:
+            continue  # altered since: who would have needed it takes the whole list
+        yield delta

@@ -96,6 +96,14 @@ class Out:
         return self._digest.told
 
 
+def is_as_said(path: Path, digest: str) -> bool:
+    """Tell whether the file at ``path`` is there and has that SHA-256, in hex; raises OSError."""
+    try:
+        return told_of(path, path.name).sha256 == digest
+    except FileNotFoundError:
+        return False
+
+
 def told_of(path: Path, name: str, *, signed: bool = False) -> Digest:
     """Read the file at ``path`` and tell it as ``name``; raises OSError."""
     digest = Digester(name, signed=signed)

@@ -6,6 +6,8 @@ from contextlib import closing
 from mmap import mmap
 from pathlib import Path
 
+import orjson
+
 from blocklist.errors import FormatError
 from blocklist.formats import adblock
 from blocklist.formats.adblock_patch import (
@@ -16,6 +18,8 @@ from blocklist.formats.adblock_patch import (
     patch_serial,
     write_patch,
 )
+from blocklist.formats.records import MANIFEST
+from blocklist.release.digester import is_as_said
 from blocklist.release.disk import In
 
 
@@ -27,11 +31,12 @@ def patch_files(before: Path | None, folder: Path, names: Iterable[str]) -> Iter
     """
     if before is None:
         return
+    said = orjson.loads((before / "list" / MANIFEST).read_bytes())["files"]
     for name in names:
         home, _, base = name.rpartition("/")
         old = before / "list" / name
-        if base != adblock.FILENAME or not old.is_file():
-            continue
+        if base != adblock.FILENAME or not is_as_said(old, said.get(name, {}).get("sha256", "")):
+            continue  # not there, or altered since
         with old.open("rb") as lines:
             fresh = named_patch(lines)
         for path in sorted((old.parent / FOLDER).glob("*.patch"))[-(KEPT - 1) :]:
