@@ -211,6 +211,17 @@ def test_what_somebody_altered_is_not_taken_over(tmp_path: Path) -> None:
     assert b"\nshop.example CNAME ." in (tmp_path / "2/rpz.zone").read_bytes()
 
 
+def test_what_is_remembered_by_half_is_forgotten(tmp_path: Path) -> None:
+    listing = Listing(
+        entries=(entry(Scope.DOMAIN, "shop.example/", 1),), aliases=(), tombstones=(), review=()
+    )
+    made = write_list(listing, FEW, HEADER, Spool(tmp_path / "1"))
+    remember(tmp_path / "memory", made.columns, made.claims, "digest")
+    assert recall(tmp_path / "memory", made.claims, "digest") is not None
+    (tmp_path / "memory" / "lines.npy").write_bytes(b"")
+    assert recall(tmp_path / "memory", made.claims, "digest") is None
+
+
 @settings(max_examples=300, deadline=None)
 @given(keys)
 def test_a_plain_key_is_the_form_that_a_parser_would_find(key: ListKey) -> None:

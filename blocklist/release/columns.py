@@ -86,7 +86,7 @@ def recall(folder: Path, claims: Claims, digest: str) -> Columns | None:
         if known != (digest, fingerprint(), claims_digest(claims)):
             return None
         return _recalled(folder, about)
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
