@@ -174,6 +174,13 @@ def test_a_file_that_is_not_named_is_missed(made: Path, gone: str) -> None:
     assert list(missing_files(manifest)) == [f"manifest.json: does not name {gone}"]
 
 
+def test_a_file_of_no_set_is_a_problem_and_no_crash(release: Path) -> None:
+    (release / "list" / "delta").mkdir(exist_ok=True)
+    (release / "list" / "delta" / "hosts.txt").write_bytes(b"")  # named by nobody, in a folder of a set
+    changed(release, lambda said: said["files"].update({"delta/x": said["files"]["hosts.txt"]}))
+    assert any("delta/x: is missing" in each for each in verify(release, now=NOW).problems)
+
+
 def test_a_release_without_files_is_not_verified(release: Path) -> None:
     for path in (release / "list").iterdir():
         if path.name != "manifest.json":

@@ -93,7 +93,7 @@ def _set(
     held = _Said([record for record in records if chosen.has(kind_of(record, recent))])
     for each in all_formats():
         name = folder + each.filename
-        if name in data:
+        if name in data and name in manifest["files"]:
             yield from _claims(name, each.filename, partial(each.parse, data[name]), held, manifest)
 
 
