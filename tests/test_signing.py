@@ -210,6 +210,11 @@ FORGED = [
         _write("manifest.json", lambda data: re.sub(rb'  "key".*\n', b"", data)),
         "is not signed",
     ),
+    (
+        "another's key beside it",
+        _write("minisign.pub", lambda _: OTHER.public.file),
+        "minisign.pub: holds another key than the manifest names",
+    ),
     ("a swapped file", _swap, "urls.txt.minisig: is of another file or release"),
     (
         "a file too many",

@@ -82,6 +82,8 @@ def signature_problems(
         return
     if trusted is not None and trusted != key:
         yield from _handed_over(data, trusted, key)
+    if data.get(PUBLIC_KEY, key.file) != key.file:
+        yield f"{PUBLIC_KEY}: holds another key than the manifest names"
     yield from _ssh_problems(data, key)
     for name in sorted((*manifest["files"], MANIFEST)):
         if name in data and not is_packed(name):
