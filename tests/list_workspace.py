@@ -1,8 +1,11 @@
 """A workspace with visited links, for the tests of publishing."""
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from blocklist.model import Capture, Hop, Label, Share, Surface
 from blocklist.release.context import ReleaseContext
@@ -57,3 +60,23 @@ def files_of(folder: Path) -> dict[str, bytes]:
     """Every file below ``folder`` by its relative path."""
     found: Iterable[Path] = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def unsafe_renames(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by each file that is not yet on disk when it, or one beside it, is renamed."""
+    synced: set[int] = set()
+    found: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted(file: int) -> None:
+        fsync(file)
+        synced.add(os.fstat(file).st_ino)
+
+    def watched(path: Path, target: Path) -> Path:
+        files = (each for each in path.parent.iterdir() if each.is_file() and not each.is_symlink())
+        found.extend(each.name for each in files if each.stat().st_size and each.stat().st_ino not in synced)
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Path, "replace", watched)
+    return found

@@ -28,7 +28,7 @@ from blocklist.release.publish import make_release
 from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.list_makers import DAY, NOW
-from tests.list_workspace import SHOPS, plain_pages, visited
+from tests.list_workspace import SHOPS, plain_pages, unsafe_renames, visited
 
 pytestmark = pytest.mark.edge
 
@@ -413,6 +413,43 @@ def test_a_damaged_manifest_of_a_copy_heals(home: Path, damage: bytes | None) ->
         pull(open_source(str(home / "public.releases/000001")), home / "copy", now=NOW + DAY)
     assert pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY).before == 2
     assert verify(home / "copy", now=NOW + DAY).problems == ()
+
+
+def test_the_number_of_what_is_held_is_its_folders(home: Path) -> None:
+    # An altered manifest that calls itself older would let an older release in.
+    publish(home, days=1)
+    pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY)
+    manifest = home / "copy/list/manifest.json"
+    altered = manifest.read_bytes().replace(b'"serial": 2', b'"serial": 1')
+    manifest.unlink()
+    manifest.write_bytes(altered)
+    with pytest.raises(VerificationError, match="older than 2, which is held: a roll-back"):
+        pull(open_source(str(home / "public.releases/000001")), home / "copy", now=NOW + DAY)
+    assert pull(open_source(str(home / "public")), home / "copy", now=NOW + DAY).before == 2
+
+
+def test_a_power_cut_leaves_neither_half_a_pin_nor_half_a_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsafe = unsafe_renames(monkeypatch)
+    pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    pinned = (home / "copy.releases/pull.json").stat()
+    changed = home / "copy/list/rpz.zone"
+    changed.unlink()
+    pull(open_source(str(home / "public")), home / "copy", now=NOW)
+    assert changed.is_file()
+    assert unsafe == []
+    assert (home / "copy.releases/pull.json").stat().st_ino == pinned.st_ino  # what is so is not written
+
+
+def test_a_list_without_shards_is_mirrored_without(home: Path) -> None:
+    manifest = home / "public/list/manifest.json"
+    said = orjson.loads(manifest.read_bytes())
+    said["files"] = {name: each for name, each in said["files"].items() if "prefixes" not in name}
+    for name in ("manifest.json", "manifest.json.zst", "manifest.json.gz"):
+        (home / "public/list" / name).unlink()
+    manifest.write_bytes(orjson.dumps(said))
+    assert pull(open_source(str(home / "public")), home / "copy", now=NOW, everything=True).serial == 1
 
 
 def test_a_history_may_grow_and_nothing_else(home: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from blocklist.cli import root
 from blocklist.errors import FormatError, InputError, LinkgazetteError, VerificationError
 from blocklist.model import Label
+from blocklist.release.key_files import make_key, rotate_key
 from blocklist.release.minisign import SecretKey, parse_public, parse_secret
 from blocklist.release.publish import make_release
 from blocklist.release.ssh_signature import ssh_sign
@@ -22,7 +23,7 @@ from blocklist.release.verify import verify
 from blocklist.store import open_workspace
 from tests.consumers import program
 from tests.list_makers import DAY, NOW
-from tests.list_workspace import SHOPS, files_of, plain_pages, visited
+from tests.list_workspace import SHOPS, files_of, plain_pages, unsafe_renames, visited
 
 pytestmark = pytest.mark.edge
 
@@ -283,6 +284,16 @@ def test_after_a_rotation_readers_of_the_old_key_follow(tmp_path: Path, signing:
     publish(signing, tmp_path / "public", days=2)
     assert "does not vouch" in problems(tmp_path / "public", days=2)
     assert not problems(tmp_path / "public", key=new, days=2)
+
+
+def test_a_power_cut_in_a_rotation_loses_neither_key_nor_the_old_ones_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsafe = unsafe_renames(monkeypatch)
+    make_key(tmp_path / "sign.key")
+    rotate_key(tmp_path / "sign.key")
+    assert unsafe == []
+    assert {path.name for path in tmp_path.iterdir()} == {"sign.key", "sign.key.rotation"}
 
 
 def test_another_publishers_release_is_seen(tmp_path: Path, signing: Path) -> None:

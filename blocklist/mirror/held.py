@@ -16,7 +16,7 @@ from blocklist.history.log import FOLDER as HISTORY
 from blocklist.history.note import CHECKPOINT, Checkpoint, parse_checkpoint
 from blocklist.mirror.trust import Held
 from blocklist.release.digest import sha256
-from blocklist.release.folder import COPIED, PublicFolder
+from blocklist.release.folder import COPIED, PublicFolder, sync
 from blocklist.release.manifest import parse_manifest
 from blocklist.release.minisign import PublicKey, parse_public
 
@@ -31,9 +31,11 @@ def held_release(copy: PublicFolder) -> Held | None:
     try:
         raw = (shown / "list" / MANIFEST).read_bytes()
         manifest = parse_manifest(raw, str(shown / "list" / MANIFEST))
-    except (FileNotFoundError, FormatError):  # damaged: it is mended, and never by an older release
-        return Held(serial=int(shown.name), digest="")
-    return Held(serial=manifest["serial"], digest=sha256(raw))
+        is_its_own = manifest["serial"] == int(shown.name)
+    except (FileNotFoundError, FormatError):
+        is_its_own = False
+    # Damaged: it is mended, and never by an older release.
+    return Held(serial=int(shown.name), digest=sha256(raw) if is_its_own else "")
 
 
 def pinned_key(copy: PublicFolder) -> PublicKey | None:
@@ -51,10 +53,15 @@ def pinned_key(copy: PublicFolder) -> PublicKey | None:
 
 
 def pin_key(copy: PublicFolder, key: PublicKey | None) -> None:
-    """Note who signs, in one step."""
+    """Note who signs, in one step that a power cut does not undo by half."""
+    path, said = copy.releases / COPIED, orjson.dumps({"key": key.text if key else None})
+    if path.exists() and path.read_bytes() == said:
+        return
     part = copy.releases / f"{COPIED}.part"
-    part.write_bytes(orjson.dumps({"key": key.text if key else None}))
-    part.replace(copy.releases / COPIED)
+    part.write_bytes(said)
+    sync(part)
+    part.replace(path)
+    sync(copy.releases)
 
 
 def held_file(shown: Path | None, name: str, digest: str) -> bytes | None:

@@ -86,7 +86,7 @@ def fetched_files(
     files = {name: _file(wire, name, described, shown) for name in names if name != ENTRIES}
     if ENTRIES in names:
         files[ENTRIES] = _entries(wire, described, shown)
-    if everything:
+    if everything and DIGESTS in files:
         for name, digest in parse_digests(files[DIGESTS]).items():
             data = held_file(shown, name, digest)
             files[name] = wire.must(name, _MAX_SHARD) if data is None else data

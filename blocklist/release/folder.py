@@ -89,7 +89,7 @@ class PublicFolder:
         os.sync()  # one for thousands of files
         whole = self.folder_of(serial)
         self.part_of(serial).rename(whole)
-        _sync_folder(self.releases)
+        sync(self.releases)
         return whole
 
     def mend(self, serial: int, files: Iterable[tuple[str, bytes]]) -> None:
@@ -103,6 +103,7 @@ class PublicFolder:
             part = self.releases / f"{_PART}file"
             part.unlink(missing_ok=True)
             _put(part, data, None)
+            sync(part)  # or a power cut could leave an empty file under a name that readers use
             part.replace(target)
 
     def keep(self, count: int) -> None:
@@ -119,7 +120,7 @@ class PublicFolder:
         if self.out.is_dir() and not self.out.is_symlink():
             self.out.rmdir()  # empty, or open_public would have refused it
         swap.replace(self.out)
-        _sync_folder(self.out.parent)
+        sync(self.out.parent)
 
 
 @contextmanager
@@ -262,8 +263,9 @@ def _safe(name: str) -> PurePosixPath:
     return path
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """Put a file, or the names in a folder, on disk: what is only in the cache a power cut takes away."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 from blocklist.errors import InputError, TroubleError
+from blocklist.release.folder import sync
 from blocklist.release.minisign import ID_BYTES, SEED_BYTES, SecretKey, parse_secret
 
 DEFAULT_KEY = "sign.key"
@@ -21,6 +22,7 @@ def make_key(path: Path) -> SecretKey:
     made = _random_key()
     try:
         _write_new(path, made.file)
+        sync(path.parent)
     except FileExistsError as problem:
         raise InputError(f"{path}: is there already; replace it with: linkgazette keys rotate") from problem
     except OSError as problem:
@@ -51,13 +53,15 @@ def rotate_key(path: Path) -> tuple[SecretKey, SecretKey]:
     The old secret is gone afterwards. A kill before the last step leaves the old key in use.
     """
     old, new = load_signing_key(path), _random_key()
-    part = path.with_name(f"{path.name}.part")
+    comment = f"rotation\tfrom:{old.public.text}\tto:{new.public.text}"
+    files = {rotation_file(path): old.sign(new.public.file, comment), path: new.file}
     try:
-        part.unlink(missing_ok=True)
-        _write_new(part, new.file)
-        comment = f"rotation\tfrom:{old.public.text}\tto:{new.public.text}"
-        rotation_file(path).write_bytes(old.sign(new.public.file, comment))
-        part.replace(path)
+        for file, data in files.items():
+            _part_of(file).unlink(missing_ok=True)
+            _write_new(_part_of(file), data)
+        for file in files:  # the old key's word is on disk before the old key is gone
+            _part_of(file).replace(file)
+            sync(path.parent)
     except OSError as problem:
         raise TroubleError(f"{path}: cannot be replaced ({problem.strerror})") from problem
     return old, new
@@ -75,6 +79,10 @@ def rotation_of(path: Path, key: SecretKey) -> bytes:
 def rotation_file(path: Path) -> Path:
     """Return where the rotation of the key in ``path`` lies."""
     return path.with_name(f"{path.name}.rotation")
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
 
 
 def _random_key() -> SecretKey:
