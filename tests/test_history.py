@@ -150,7 +150,16 @@ def test_a_checkpoint_is_a_signed_note() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"a\n\n\n\n", b"a\n1\nAAAA\n\n", b"a\nx\n\n\n", b"\xff", b"a\n01\n" + b"A" * 43 + b"=\n\n"]
+    "data",
+    [
+        b"",
+        b"a\n\n\n\n",
+        b"a\n1\nAAAA\n\n",
+        b"a\nx\n\n\n",
+        b"\xff",
+        b"a\n01\n" + b"A" * 43 + b"=\n\n",
+        b"a\n-5\n" + b"A" * 43 + b"=\n\n",  # the paths of its tiles had no end
+    ],
 )
 def test_what_is_no_checkpoint_is_refused(data: bytes) -> None:
     with pytest.raises(FormatError, match="note: is not a checkpoint"):

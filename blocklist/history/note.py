@@ -67,7 +67,8 @@ def parse_checkpoint(data: bytes, name: str) -> Checkpoint:
         found = Checkpoint(origin=origin, size=int(size), root=base64.b64decode(root, validate=True))
     except ValueError as problem:
         raise FormatError(f"{name}: is not a checkpoint") from problem
-    if empty or not origin or len(found.root) != HASH_BYTES or not text.startswith(found.text):
+    is_whole = found.size >= 0 and len(found.root) == HASH_BYTES and text.startswith(found.text)
+    if empty or not origin or not is_whole:
         raise FormatError(f"{name}: is not a checkpoint")
     return found
 
