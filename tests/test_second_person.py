@@ -1,18 +1,24 @@
 """What takes two people takes two by every way in: terminal, service, several at once, and by undoing."""
 
+import sqlite3
+
 import pytest
 from click.testing import CliRunner
 
+from blocklist.casework.answer import answer_appeal
+from blocklist.casework.appeal import Claim, make_appeal
 from blocklist.casework.batch import decide_together, undo_together
-from blocklist.casework.decide import Word, decide, undo
+from blocklist.casework.decide import Word, decide, note, undo
 from blocklist.casework.overriding import agreed_override
 from blocklist.casework.second import settle
 from blocklist.commands.publish import publish
 from blocklist.commands.review import review
 from blocklist.errors import BrakeError, InputError, RefusedError
-from blocklist.model import Action, Label, Post
+from blocklist.model import Action, Label, Post, Scope
 from blocklist.service.secrets import hash_secret
 from blocklist.store import open_workspace
+from blocklist.store.appeals import Outcome
+from blocklist.store.cases import NoteKind
 from tests.list_makers import NOW
 from tests.list_workspace import visit
 from tests.service_desk import SECRET, open_desk
@@ -91,6 +97,90 @@ def test_nor_by_undoing_several_together(desk):
     with pytest.raises(RefusedError, match="ann cleared this link"):
         undo_together(desk.workspace, batch, reason="no", by="mo", now=desk.now)
     assert undo_together(desk.workspace, batch, reason="a slip", by="ann", now=desk.now).undone == 1
+
+
+# --- several processes ------------------------------------------------------------------------------------
+
+
+def proposal_of(desk, link: int) -> int:
+    word = Word(link=link, action=Action.CONFIRM, scope=Scope.DOMAIN, category="tobacco", reason="x", by="mo")
+    return decide(desk.workspace, word, now=desk.now).proposal
+
+
+def appeal_of(desk, link: int) -> int:
+    entry = desk.workspace.entries.current()[0].id
+    return make_appeal(desk.workspace, Claim(entry=entry, statement="ours"), now=desk.now).appeal.id
+
+
+def decided(desk, link: int) -> int:
+    decide(desk.workspace, said(link), now=desk.now)
+    return link
+
+
+def itself(desk, link: int) -> int:
+    return link
+
+
+SPOKEN = {
+    "decide": ("claims", "of", itself, lambda ws, link, now: decide(ws, said(link), now=now)),
+    "note": (
+        "claims",
+        "of",
+        itself,
+        lambda ws, link, now: note(ws, ws.links.get(link), NoteKind.ESCALATE, reason="x", by="mo", now=now),
+    ),
+    "undo": (
+        "decisions",
+        "current",
+        decided,
+        lambda ws, link, now: undo(ws, link, reason="x", by="mo", now=now),
+    ),
+    "settle": (
+        "cases",
+        "proposal",
+        proposal_of,
+        lambda ws, number, now: settle(ws, number, agree=False, by="sam", now=now),
+    ),
+    "answer": (
+        "appeals",
+        "waiting",
+        appeal_of,
+        lambda ws, number, now: answer_appeal(ws, number, Outcome.UPHELD, reason="x", by="sam", now=now),
+    ),
+    "batch": (
+        "decisions",
+        "current",
+        itself,
+        lambda ws, link, now: decide_together(ws, said(link), [link], now=now),
+    ),
+}
+
+
+def said(link: int) -> Word:
+    return Word(link=link, action=Action.CLEAR, reason="x", by="mo")
+
+
+@pytest.mark.parametrize("what", SPOKEN)
+def test_nobody_speaks_between_what_is_looked_at_and_what_is_said_of_it(desk, monkeypatch, what):
+    """Terminal and service are two processes: a proposal refused by one was put on record by the other."""
+    room, name, prepared, speak = SPOKEN[what]
+    number = prepared(desk, link_of(desk, PLAIN))
+    ask, free = getattr(getattr(desk.workspace, room), name), []
+
+    def asked(*given, **named):
+        other = sqlite3.connect(desk.workspace.database.path, timeout=0)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            free.append(what)
+        except sqlite3.OperationalError:
+            pass
+        finally:
+            other.close()
+        return ask(*given, **named)
+
+    monkeypatch.setattr(getattr(desk.workspace, room), name, asked)
+    speak(desk.workspace, number, desk.now)
+    assert free == []
 
 
 # --- the brake --------------------------------------------------------------------------------------------

@@ -45,32 +45,32 @@ def answer_appeal(
     Raises InputError when there is no such appeal or no reason, RefusedError when it has its answer, while a
     colleague has it in hand, or when the one who answers is the one whose decision listed the entry.
     """
-    appeal = workspace.appeals.get(number)
-    if appeal is None:
-        raise InputError(
-            N_("there is no appeal %(number)s; `linkgazette appeal list` shows those that wait"),
-            number=number,
-        )
-    reason, by = mask_contacts(reason.strip()), by.strip()
-    if not reason or not by:
-        raise InputError(N_("an answer needs a reason, which the claimant reads, and a name"))
-    if appeal.settled_at is not None:
-        raise RefusedError(
-            N_("appeal %(number)s was answered by %(who)s"), number=number, who=appeal.settled_by
-        )
-    others = {each.id for each in beside(workspace, appeal)}
-    if not others.issuperset(also):
-        raise InputError(N_("only appeals against the same entry that wait are answered with this one"))
-    answered = (number, *sorted(others if outcome is Outcome.UPHELD else set(also)))
-    for each in answered if outcome is Outcome.REJECTED else (number,):
-        check_free(workspace, each, by=by, now=now, kind=Kind.APPEAL)
-    standing = None if appeal.link is None else workspace.decisions.current(appeal.link)
-    if outcome is Outcome.REJECTED and standing is not None and by in standing.by.split(" & "):
-        raise RefusedError(
-            N_("an appeal is not rejected by who decided on the entry; leave it to a colleague")
-        )
-    decision: int | None = None
     with workspace.database.transaction():
+        appeal = workspace.appeals.get(number)
+        if appeal is None:
+            raise InputError(
+                N_("there is no appeal %(number)s; `linkgazette appeal list` shows those that wait"),
+                number=number,
+            )
+        reason, by = mask_contacts(reason.strip()), by.strip()
+        if not reason or not by:
+            raise InputError(N_("an answer needs a reason, which the claimant reads, and a name"))
+        if appeal.settled_at is not None:
+            raise RefusedError(
+                N_("appeal %(number)s was answered by %(who)s"), number=number, who=appeal.settled_by
+            )
+        others = {each.id for each in beside(workspace, appeal)}
+        if not others.issuperset(also):
+            raise InputError(N_("only appeals against the same entry that wait are answered with this one"))
+        answered = (number, *sorted(others if outcome is Outcome.UPHELD else set(also)))
+        for each in answered if outcome is Outcome.REJECTED else (number,):
+            check_free(workspace, each, by=by, now=now, kind=Kind.APPEAL)
+        standing = None if appeal.link is None else workspace.decisions.current(appeal.link)
+        if outcome is Outcome.REJECTED and standing is not None and by in standing.by.split(" & "):
+            raise RefusedError(
+                N_("an appeal is not rejected by who decided on the entry; leave it to a colleague")
+            )
+        decision: int | None = None
         if outcome is Outcome.UPHELD and appeal.link is not None:
             cleared = Decision(
                 link=appeal.link,

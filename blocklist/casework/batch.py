@@ -92,17 +92,17 @@ def decide_together(
         raise InputError(N_("choose the cases that the decision is for"))
     if len(chosen) > LARGEST:
         raise InputError(N_("at most %(most)s cases are decided at once"), most=LARGEST)
-    open_to = {each.link.id: each for each in choices(workspace, word.link, by=word.by, now=now)}
-    for number in chosen:
-        if number not in open_to:
-            raise InputError(N_("case %(link)s is not like the one on the desk"), link=number)
-        if open_to[number].hindrance:
-            raise RefusedError(
-                N_("case %(link)s cannot be decided with others: it %(why)s"),
-                link=number,
-                why=open_to[number].hindrance,
-            )
     with workspace.database.transaction():
+        open_to = {each.link.id: each for each in choices(workspace, word.link, by=word.by, now=now)}
+        for number in chosen:
+            if number not in open_to:
+                raise InputError(N_("case %(link)s is not like the one on the desk"), link=number)
+            if open_to[number].hindrance:
+                raise RefusedError(
+                    N_("case %(link)s cannot be decided with others: it %(why)s"),
+                    link=number,
+                    why=open_to[number].hindrance,
+                )
         made, guards = [], guards_of(workspace)
         for number in sorted(chosen):
             taken = decide(workspace, replace(word, link=number, scope=None), now=now, guards=guards)
@@ -123,16 +123,16 @@ def undo_together(workspace: Workspace, number: int, *, reason: str, by: str, no
     Raises InputError when there is no such batch or no reason, RefusedError when it was undone, or when a
     colleague cleared these links.
     """
-    batch = batch_of(workspace, number)
     if not reason.strip() or not by.strip():
         raise InputError(N_("a decision needs a reason and a name; fill in --reason and --by"))
-    if batch.undone_at is not None:
-        raise RefusedError(
-            N_("batch %(number)s was undone by %(who)s"), number=number, who=batch.undone_by or ""
-        )
     undone = kept = 0
     said = mask_contacts(reason.strip())
     with workspace.database.transaction():
+        batch = batch_of(workspace, number)
+        if batch.undone_at is not None:
+            raise RefusedError(
+                N_("batch %(number)s was undone by %(who)s"), number=number, who=batch.undone_by or ""
+            )
         for decision in workspace.batches.decisions(number):
             if workspace.decisions.holds(decision):
                 check_undo(workspace, workspace.decisions.get(decision), by=by.strip())

@@ -85,12 +85,12 @@ def say(workspace: Workspace, number: int, answer: str, *, by: str, now: datetim
     """
     if answer not in ANSWERS:
         raise InputError(N_("answer one of %(answers)s"), answers=", ".join(ANSWERS))
-    found = next((each for each in workspace.blind.waiting() if each.id == number), None)
-    if found is None or any(by in made.by.split(" & ") for made in workspace.decisions.of(found.link)):
-        raise RefusedError(
-            N_("this page is not yours to judge: it was judged, or you have decided on it before")
-        )
     with workspace.database.transaction():
+        found = next((each for each in workspace.blind.waiting() if each.id == number), None)
+        if found is None or any(by in made.by.split(" & ") for made in workspace.decisions.of(found.link)):
+            raise RefusedError(
+                N_("this page is not yours to judge: it was judged, or you have decided on it before")
+            )
         workspace.blind.say(number, upheld=ANSWERS[answer], by=by, now=now)
         if reason := _doubt(workspace, found, ANSWERS[answer]):
             workspace.cases.note(Note(link=found.link, kind=NoteKind.ESCALATE, reason=reason, by=by, at=now))

@@ -81,9 +81,10 @@ def take_next_appeal(workspace: Workspace, *, by: str, now: datetime) -> Claim |
 def put_back(workspace: Workspace, number: int, *, by: str, now: datetime, kind: Kind = Kind.CASE) -> None:
     """Give back what ``by`` has in hand; of another's nothing changes."""
     room = room_of(workspace, kind)
-    held = room.of(number, now=now)
-    if held is not None and held.by == by:
-        room.drop(number)
+    with workspace.database.transaction():
+        held = room.of(number, now=now)
+        if held is not None and held.by == by:
+            room.drop(number)
 
 
 def check_free(workspace: Workspace, number: int, *, by: str, now: datetime, kind: Kind = Kind.CASE) -> None:

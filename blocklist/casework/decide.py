@@ -54,6 +54,12 @@ def decide(workspace: Workspace, word: Word, *, now: datetime, guards: Guards | 
 
     Raises InputError when it cannot be one, RefusedError while a colleague has the case in hand.
     """
+    guards = guards or guards_of(workspace)
+    with workspace.database.transaction():  # nobody speaks between what is looked at and what is said of it
+        return _decide(workspace, word, guards, now)
+
+
+def _decide(workspace: Workspace, word: Word, guards: Guards, now: datetime) -> Taken:
     link = workspace.links.get(word.link)
     check_free(workspace, link.id, by=word.by, now=now)
     verdict = workspace.verdicts.current(link.id)
@@ -73,15 +79,12 @@ def decide(workspace: Workspace, word: Word, *, now: datetime, guards: Guards | 
     lists = None
     if word.action is Action.CONFIRM:
         lists = (word.scope or Scope.URL, expression_for(word.scope or Scope.URL, page))
-    why = second_person_for(workspace, word, guards or guards_of(workspace), now=now)
-    with workspace.database.transaction():
-        workspace.claims.drop(link.id)
-        if why:
-            proposal = workspace.cases.propose(decision, why)
-            workspace.audit.add(word.by, "propose", f"link {link.id}", f"{word.action}: {why}", now=now)
-            return Taken(decision=decision, proposal=proposal, why=why, lists=lists)
-        kept = record(workspace, decision, now)
-    return Taken(decision=kept, lists=lists)
+    workspace.claims.drop(link.id)
+    if why := second_person_for(workspace, word, guards, now=now):
+        proposal = workspace.cases.propose(decision, why)
+        workspace.audit.add(word.by, "propose", f"link {link.id}", f"{word.action}: {why}", now=now)
+        return Taken(decision=decision, proposal=proposal, why=why, lists=lists)
+    return Taken(decision=record(workspace, decision, now), lists=lists)
 
 
 def second_person_for(workspace: Workspace, word: Word, guards: Guards, *, now: datetime) -> str:
@@ -100,12 +103,12 @@ def undo(workspace: Workspace, link: int, *, reason: str, by: str, now: datetime
     Raises InputError when there is none, RefusedError when a colleague cleared the link: that accuses anew,
     which takes two.
     """
-    held = workspace.decisions.current(link)
-    if held is None or held.id is None:
-        raise InputError(N_("no decision holds on link %(link)s; there is nothing to undo"), link=link)
-    said, who = _said(reason, by)
-    check_undo(workspace, held, by=who)
     with workspace.database.transaction():
+        held = workspace.decisions.current(link)
+        if held is None or held.id is None:
+            raise InputError(N_("no decision holds on link %(link)s; there is nothing to undo"), link=link)
+        said, who = _said(reason, by)
+        check_undo(workspace, held, by=who)
         workspace.decisions.withdraw(held.id, reason=said, by=who, now=now)
         workspace.audit.add(who, "undo", f"link {link}", f"decision {held.id}", now=now)
     return held
@@ -117,10 +120,9 @@ def note(workspace: Workspace, link: Link, kind: NoteKind, *, reason: str, by: s
     A remark leaves the case where it is, in whoever's hands.
     """
     said, who = _said(reason, by)
-    if kind is not NoteKind.REMARK:
-        check_free(workspace, link.id, by=who, now=now)
     with workspace.database.transaction():
         if kind is not NoteKind.REMARK:
+            check_free(workspace, link.id, by=who, now=now)
             workspace.claims.drop(link.id)
         workspace.cases.note(Note(link=link.id, kind=kind, reason=said, by=who, at=now))
         if kind is NoteKind.RECAPTURE:

@@ -40,18 +40,18 @@ def settle(workspace: Workspace, number: int, *, agree: bool, by: str, now: date
 
     Raises InputError when there is no such proposal, RefusedError when it is settled or is their own.
     """
-    proposal = _waiting(workspace, number)
-    made = proposal.decision
-    if not by.strip():
-        raise InputError(N_("a decision needs a name; fill it in"))
-    if agree and made.by.casefold() == by.strip().casefold():
-        raise RefusedError(
-            N_("proposal %(number)s is %(who)s's own; a second person must agree to it"),
-            number=number,
-            who=made.by,
-        )
-    kept: Decision | None = None
     with workspace.database.transaction():
+        proposal = _waiting(workspace, number)
+        made = proposal.decision
+        if not by.strip():
+            raise InputError(N_("a decision needs a name; fill it in"))
+        if agree and made.by.casefold() == by.strip().casefold():
+            raise RefusedError(
+                N_("proposal %(number)s is %(who)s's own; a second person must agree to it"),
+                number=number,
+                who=made.by,
+            )
+        kept: Decision | None = None
         if agree:
             both = dataclasses.replace(made, id=None, by=f"{made.by} & {by.strip()}", decided_at=now)
             kept = record(workspace, both, now)
