@@ -6,17 +6,21 @@ import re
 import socket
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
+from blocklist.casework import own, staffing
+from blocklist.errors import RefusedError
 from blocklist.model import BlockKind, Capture, Hop, Label, Passage, Piece, Post, Share, Surface, Vantage
 from blocklist.service import login as login_room
 from blocklist.service import secrets
 from blocklist.service.app import DOORS
-from blocklist.service.doors import By, Side
+from blocklist.service.doors import By, Call, Side
 from blocklist.service.run import config_of, listen
 from blocklist.urls import parse_url
 from tests.list_makers import judgement
@@ -36,6 +40,11 @@ def filled(path, number):
 
 
 # --- numbers and words where none belong --------------------------------------------------------------
+
+
+def test_a_number_longer_than_python_reads_is_no_server_error(desk):
+    """Who had not logged in got a traceback into the log."""
+    assert desk.client(Side.STAFF).get(f"/cases/{'9' * 5000}").status_code == 414
 
 
 @pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**40], ids=["0", "2^31", "2^63", "10^40"])
@@ -297,6 +306,48 @@ def test_a_secret_without_end_is_not_hashed(desk, monkeypatch):
 def test_hashing_cannot_take_the_machine_s_memory(desk):
     """Each hash takes 64 MiB: forty at once, a thread pool's worth, took 2.5 GiB."""
     assert desk.house.hashing.total_tokens <= 4
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("nowhere", "nowhere"),
+    ],
+)
+def test_an_ipv4_caller_is_one_caller_by_a_socket_of_both_kinds_too(desk, host, told):
+    """All of IPv4 was one caller there: whoever tried twenty secrets kept everybody out."""
+    request = Request({"type": "http", "client": (host, 1), "headers": []})
+    assert Call(request=request, house=desk.house, now=desk.now).address == told
+
+
+def test_nobody_is_let_in_by_a_secret_that_is_replaced_while_it_is_compared(desk, monkeypatch):
+    desk.person("mo", Post.MODERATOR)
+    compare = login_room.is_secret
+
+    def slow(hashed, secret):
+        right = compare(hashed, secret)
+        mo = desk.workspace.staff.find("mo")
+        staffing.renew(
+            desk.workspace, mo.id, secrets.hash_secret("another-long-secret"), by="ada", now=desk.now
+        )
+        return right
+
+    monkeypatch.setattr(login_room, "is_secret", slow)
+    client = desk.client(Side.STAFF)
+    assert client.post("/login", data={"name": "mo", "secret": SECRET}).status_code == 401
+    assert desk.workspace.staff.sessions(now=desk.now, seen_after=desk.now - timedelta(hours=1)) == ()
+
+
+def test_a_secret_that_an_admin_replaced_is_not_changed_by_who_had_the_old_one(desk):
+    desk.person("mo", Post.MODERATOR)
+    before = desk.workspace.staff.find("mo")
+    staffing.renew(desk.workspace, before.id, "renewed", by="ada", now=desk.now)
+    with pytest.raises(RefusedError):
+        own.change_secret(desk.workspace, before, "mine", keep="", now=desk.now)
+    assert desk.workspace.staff.find("mo").secret == "renewed"
 
 
 def test_who_knows_a_name_cannot_keep_its_owner_out(desk):

@@ -15,8 +15,12 @@ from blocklist.store.staff import Person, Session
 
 
 def change_secret(workspace: Workspace, person: Person, secret: str, *, keep: str, now: datetime) -> None:
-    """Give oneself another secret; all sessions end but the one marked ``keep`` (empty: all)."""
+    """Give oneself another secret; all sessions end but the one marked ``keep`` (empty: all).
+
+    Raises RefusedError when it was changed since ``person`` was asked for it: an admin's word holds.
+    """
     with workspace.database.transaction():
+        _check_same(workspace, person)
         workspace.staff.set_secret(person.id, secret)
         workspace.staff.end_sessions(person.id, keep=keep)
         workspace.audit.add(person.name, "secret", person.name, now=now)
@@ -25,10 +29,14 @@ def change_secret(workspace: Workspace, person: Person, secret: str, *, keep: st
 def set_up_factor(
     workspace: Workspace, session: Session, factor: str, codes: Sequence[bytes], *, step: int, now: datetime
 ) -> None:
-    """Begin to ask for a second factor, of whose time ``step`` a code was shown; other sessions end."""
+    """Begin to ask for a second factor, of whose time ``step`` a code was shown; other sessions end.
+
+    Raises RefusedError as ``change_secret``.
+    """
     person = session.person
     sealed = workspace.sealer.seal(factor, factor_context(person.id))
     with workspace.database.transaction():
+        _check_same(workspace, person)
         workspace.staff.set_factor(person.id, sealed, step=step)
         workspace.staff.set_recovery_codes(person.id, codes)
         workspace.staff.end_sessions(person.id, keep=session.mark)
@@ -70,3 +78,9 @@ def end_sessions(
         if ended:
             workspace.audit.add(by, "end-session", person.name, str(ended), now=now)
     return ended
+
+
+def _check_same(workspace: Workspace, person: Person) -> None:
+    now = workspace.staff.find(person.name)
+    if now is None or now.secret != person.secret:
+        raise RefusedError(N_("that is not your present secret"))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -74,13 +74,18 @@ class Call:
 
     @property
     def address(self) -> str:
-        """Where the call comes from, as far as the server knows; of IPv6 the network of one caller."""
+        """Where the call comes from, as far as the server knows; of IPv6 the network of one caller.
+
+        IPv4 that came in by a socket of both (``::ffff:192.0.2.7``) is IPv4: one network holds all of it.
+        """
         host = self.request.client.host if self.request.client else ""
         try:
             address = ip_address(host)
         except ValueError:
             return host
-        return str(ip_network((address, _OWN_V6), strict=False)) if address.version == 6 else host  # noqa: PLR2004 - IPv6
+        if isinstance(address, IPv4Address):
+            return host
+        return str(address.ipv4_mapped or ip_network((address, _OWN_V6), strict=False))
 
     def field(self, name: str) -> str:
         """Return what a form's field says; empty: nothing."""

@@ -29,6 +29,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_LONGEST_PATH = 2048
+"""Characters. Python reads no number of more than 4,300 digits, and a path may be one."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -73,10 +75,12 @@ class Frame:
             await send(message)
 
         try:
-            if self._knows(scope):
-                await self._app(scope, patient, framed)
-            else:
+            if not self._knows(scope):
                 await problem(421, "this host is not served here", state["request"])(scope, patient, framed)
+            elif len(scope["path"]) > _LONGEST_PATH:
+                await problem(414, "no address here is so long", state["request"])(scope, patient, framed)
+            else:
+                await self._app(scope, patient, framed)
         finally:
             self._note(state, scope["method"], status, time.perf_counter() - began)
 

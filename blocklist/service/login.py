@@ -3,7 +3,7 @@
 Not by name: who knows one could keep its owner out, and a secret of 100 random bits is guessed by nobody.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
@@ -46,15 +46,8 @@ async def _log_in(call: Call) -> Response:
     token, lasts = new_token(), timedelta(hours=serve.session_hours)
     if before := call.request.cookies.get(cookie_name(house), ""):
         await house.do(house.workspace.staff.close_session, digest_of(before))
-    await house.do(
-        house.workspace.staff.open_session,
-        digest_of(token),
-        person.id,
-        form_token=new_token(),
-        now=call.now,
-        expires_at=call.now + lasts,
-    )
-    await house.do(house.workspace.audit.add, person.name, "log-in", f"staff {person.id}", now=call.now)
+    if not await house.do(_let_in, call, person, digest_of(token), call.now + lasts):
+        return house.pages.page(call, "login.html", 401, problem=_WRONG)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(
         cookie_name(house),
@@ -66,6 +59,19 @@ async def _log_in(call: Call) -> Response:
         samesite="strict",
     )
     return answer
+
+
+def _let_in(call: Call, person: Person, digest: bytes, expires_at: datetime) -> bool:
+    """Begin a session, on record; False: what let ``person`` in was changed while it was compared."""
+    workspace = call.house.workspace
+    with workspace.database.transaction():
+        if workspace.staff.find(person.name) != person:
+            return False
+        workspace.staff.open_session(
+            digest, person.id, form_token=new_token(), now=call.now, expires_at=expires_at
+        )
+        workspace.audit.add(person.name, "log-in", f"staff {person.id}", now=call.now)
+    return True
 
 
 async def _shows_second(call: Call, person: Person) -> bool:
