@@ -434,6 +434,12 @@ def test_appeals_are_slowed_down_by_address(desk):
     assert seen == [303] * 20 + [429] * 2
 
 
+def test_who_is_slowed_down_is_told_for_how_long_on_a_page_too(desk):
+    form = {"entry": entry(desk), "statement": "x"}
+    last = [desk.public.post("/appeals/new", data=form) for _ in range(21)][-1]
+    assert 0 < int(last.headers["retry-after"]) <= 3600
+
+
 def test_a_ticket_that_is_not_one_says_so(desk):
     assert desk.public.get("/appeals/0123").status_code == 404
 

@@ -122,9 +122,11 @@ def _refusal(house: House, door: Door, request: Request, now: datetime, refused:
     if page := refused.headers.get("Location"):
         return RedirectResponse(page, 303)
     call = Call(request=request, house=house, now=now)
-    return house.pages.page(
+    told = house.pages.page(
         call, "refused.html", refused.status, refused=refused, request_id=request.state.request
     )
+    told.headers.update(refused.headers)
+    return told
 
 
 async def _not_here(request: Request, wrong: Exception) -> Response:
