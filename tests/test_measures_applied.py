@@ -173,6 +173,12 @@ def test_the_command_names_the_lines_and_keeps_the_rest(tmp_path) -> None:
     assert (report["read"], report["rejected"], report["errors"][0]["row"]) == (2, 1, 3)
 
 
+def test_an_id_as_long_as_intake_takes_is_taken(workspace) -> None:
+    """Intake knew people of ids up to 1,024 characters, whose measures could not be reported by these."""
+    assert taken(workspace, {"account": "u" * 1024, "step": LIFTED}).accepted == 1
+    assert taken(workspace, {"account": "u" * 1025, "step": LIFTED}).rejected == 1
+
+
 def test_a_file_without_a_usable_row_is_refused(tmp_path) -> None:
     open_workspace(tmp_path, create=True).close()
     result = run(tmp_path, "[]\n")

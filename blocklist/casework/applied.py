@@ -28,7 +28,7 @@ _RAW = {"account": "account", "group": "group", "content_id": "content"}
 """Fields for the platform's own ids, and what each is an id of."""
 SUBJECT = rf"(?:(?:account|group|content):{TAG}|link:LG-[A-Z2-7]{{4,32}})"
 _SUBJECT = re.compile(SUBJECT)
-_MAX_ID = 200  # characters, as intake's
+_MAX_ID = 1024  # characters, as intake's
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,8 +70,9 @@ def take_applied(workspace: Workspace, rows: Iterable[tuple[int, Any]], *, now: 
                 name = wrong.field if isinstance(wrong, _FieldError) else ""
                 report.errors.append({"row": number, "field": name, "error": str(wrong)})
     if found:
-        workspace.successions.note((), succeeds)
-        report.accepted = workspace.applied.add(found, now=now)
+        with workspace.database.transaction():
+            workspace.successions.note((), succeeds)
+            report.accepted = workspace.applied.add(found, now=now)
         report.duplicate = len(found) - report.accepted
     return report
 

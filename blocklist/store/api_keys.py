@@ -1,7 +1,8 @@
 """Keys of programs that report: hashed, with a quota a day, and the answers that may be asked for again.
 
 A key is ``lg_<id>_<secret>``; the secret is 256 random bits, so one SHA-256 of it tells nothing and costs
-nothing. What is kept for an idempotent request stands or falls with the shares that it brought.
+nothing. An answer is kept after what was asked is done: who is cut off between the two asks once more, and no
+share is kept twice.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ _PROPOSALS = f"SELECT id, why, settled_by, {columns_sql(codec.DECISION, 'proposa
 _NOTE = insert_sql("notes", ("link", "kind", "reason", "by", "at"))
 _NOTES = "SELECT link, kind, reason, by, at FROM notes"
 
-# Escalated, and neither decided nor proposed since.
+# Escalated, and not decided since.
 _ESCALATED = """
 SELECT DISTINCT link FROM notes
 WHERE kind = 'escalate' AND NOT EXISTS
