@@ -70,6 +70,7 @@ def root(ctx: click.Context, workspace: Path) -> None:
 
 def main() -> None:
     """Run the command line; every error of ours ends as one line on stderr and its exit code."""
+    _have_streams()
     try:
         # Not standalone, click returns what `ctx.exit` was given; commands themselves return nothing.
         code = root(standalone_mode=False)
@@ -99,6 +100,17 @@ def main() -> None:
         # A bug must not look like "ran and found a problem" (1), nor spill a page's text in a traceback.
         click.echo(f"linkgazette: unforeseen {type(problem).__name__}; {_REPORT}", err=True)
         sys.exit(InputError.exit_code)
+
+
+def _have_streams() -> None:
+    """Open what the caller closed (``2>&-``): else a database would get the number that errors go to."""
+    for name, mode, way in (
+        ("stdin", "r", os.O_RDONLY),
+        ("stdout", "w", os.O_WRONLY),
+        ("stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, way), mode))
 
 
 def _abandon_stdout() -> None:

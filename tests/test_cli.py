@@ -116,3 +116,16 @@ def test_an_unforeseen_error_is_one_line_and_not_a_finding(monkeypatch, capsys):
         cli.main()
     assert ended.value.code == 2
     assert "unforeseen ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_the_caller_closed_is_no_error(closed, tmp_path):
+    """A service manager may start us with none; Python has ``None`` there, and nothing to flush."""
+    (tmp_path / "shares.txt").write_text("http://shop.example/\n")
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "$0" intake shares.txt {closed}', PROGRAM],
+        cwd=tmp_path,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == 0
