@@ -103,6 +103,17 @@ def test_two_secrets_sign_while_the_receiver_changes_over(tmp_path):
         assert Webhook(text).verify(b"{}", made) == {}
 
 
+@pytest.mark.parametrize("folder", [".", "here", ""])
+def test_the_secret_is_made_where_the_settings_name_it(folder, tmp_path, monkeypatch):
+    """A workspace given by a relative path, as by default, got another file than the one that is read."""
+    monkeypatch.chdir(tmp_path)
+    workspace = Path(folder) if folder else tmp_path / "whole"
+    workspace.mkdir(exist_ok=True)
+    (workspace / "linkgazette.toml").write_text('[webhook]\nsecret = "mine.secret"\n')
+    assert CliRunner().invoke(keys, ["webhook"], obj=workspace).exit_code == 0
+    assert load_secrets(workspace / "mine.secret")
+
+
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
     [

@@ -65,8 +65,8 @@ def webhook(workspace: Path, rotate: bool) -> None:
     from blocklist.config import load_config
     from blocklist.webhook.secret import DEFAULT_SECRET, make_secret
 
-    path = Path(load_config(workspace).webhook.secret)
-    path = path if path.is_absolute() else workspace / DEFAULT_SECRET
+    named = load_config(workspace).webhook.secret  # of the workspace already, unless there are no settings
+    path = workspace / DEFAULT_SECRET if named == DEFAULT_SECRET else Path(named)
     make_secret(path, rotate=rotate)
     click.echo(f"made {path}; give the receiver its first line by a safe way")
     if rotate:
