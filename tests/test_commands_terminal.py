@@ -88,3 +88,28 @@ def test_an_appeal_is_answered_by_a_senior_who_proves_it(desk, run):
     assert isinstance(run(*answer, "sam", said="wrong\n").exception, RefusedError)
     assert run(*answer, "sam", said=f"{SECRET}\n").exit_code == 0
     assert audited(desk)[-1] == (f"sam ({terminal.seat()})", "upheld")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("review", "agree"),
+        ("review", "refuse"),
+        ("review", "undo-batch", "--reason", "x"),
+        ("appeal", "answer", "--reason", "x", "upheld"),
+    ],
+)
+def test_a_number_that_no_database_holds_is_unusable_input(run, words):
+    command, name, *options = words
+    outcome = [options.pop()] if len(options) % 2 else []
+    done = run(command, name, 10**23, *outcome, *options, "--by", "sam")
+    assert (done.exit_code, "is not in the range" in done.output) == (2, True), done.output
+
+
+def test_an_appeal_of_such_a_number_cannot_be_forgotten(run):
+    assert isinstance(run("forget", "appeal", 10**23).exception, InputError)
+
+
+def test_who_agrees_to_no_override_is_refused(run, tmp_path):
+    done = run("publish", "--second", "sam", "--out", tmp_path / "public")
+    assert "--second says who agrees to --override" in str(done.exception)

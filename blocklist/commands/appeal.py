@@ -8,6 +8,7 @@ from typing import Any
 import click
 import orjson
 
+from blocklist.commands.desk_text import NUMBER
 from blocklist.commands.group import Group
 from blocklist.commands.terminal import SETTLES, speaks
 
@@ -125,7 +126,7 @@ def check(workspace: Path) -> None:
 
 
 @appeal.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @click.argument("outcome", type=click.Choice(["upheld", "rejected"]))
 @click.option("--reason", required=True, metavar="TEXT", help="The claimant reads it.")
 @click.option("--by", envvar="USER", required=True, metavar="NAME", show_envvar=True, help="Who answers.")

@@ -16,6 +16,9 @@ _JSON = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 _CONTROLLING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories whose characters a terminal may obey, or a reader cannot see."""
 
+NUMBER = click.IntRange(0, 2**63 - 1)
+"""The number of a thing that is kept: SQLite holds no larger one."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 by_option = click.option(
     "--by",

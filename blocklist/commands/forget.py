@@ -15,6 +15,7 @@ from blocklist.model import Pseudonym
 from blocklist.privacy.pseudonyms import TAG
 
 _PSEUDONYM = re.compile(rf"(?:account|group|content|reporter):{TAG}")
+_NUMBER = re.compile(r"[0-9]{1,18}")  # SQLite holds no larger one
 _RAW = {
     "account": ("account",),
     "group": ("group",),
@@ -114,7 +115,6 @@ def _pseudonym(text: str) -> Pseudonym:
 
 
 def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise InputError("an appeal is named by its number; see `linkgazette appeal list`") from None
+    if not _NUMBER.fullmatch(text):
+        raise InputError("an appeal is named by its number; see `linkgazette appeal list`")
+    return int(text)

@@ -6,6 +6,7 @@ import click
 import orjson
 
 from blocklist.commands.publishing import publish_stage, published_lines
+from blocklist.errors import InputError
 
 
 @click.command()
@@ -62,6 +63,8 @@ def publish(
     from blocklist.commands.publish_metrics import publishing
     from blocklist.release.moment import moment
 
+    if second and not override:
+        raise InputError("--second says who agrees to --override; give both, or neither")
     if override:
         override = _agreed(workspace, override, second)
     with publishing(workspace, metrics_file):

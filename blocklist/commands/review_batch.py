@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from blocklist.commands.desk_text import by_option, json_option, print_json, reason_option, shown_url
+from blocklist.commands.desk_text import (
+    NUMBER,
+    by_option,
+    json_option,
+    print_json,
+    reason_option,
+    shown_url,
+)
 from blocklist.commands.terminal import speaks
 from blocklist.model import Action
 
@@ -50,7 +57,7 @@ def similar(workspace: Path, link: str, as_json: bool) -> None:
 @click.command()
 @click.argument("action", type=click.Choice([Action.CONFIRM.value, Action.CLEAR.value]))
 @click.argument("link", metavar="LINK")
-@click.argument("others", metavar="LINK…", type=int, nargs=-1, required=True)
+@click.argument("others", metavar="LINK…", type=NUMBER, nargs=-1, required=True)
 @reason_option
 @click.option("--category", metavar="ID", help="Category of the policy; each verdict's own if not given.")
 @click.option("--grade", type=click.IntRange(1, 4), help="Severity, 1 to 4; each verdict's own if not given.")
@@ -85,7 +92,7 @@ def batch(
 
 
 @click.command("undo-batch")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @reason_option
 @by_option
 @click.pass_obj

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from blocklist.commands.desk_text import by_option, json_option, plain, print_json
+from blocklist.commands.desk_text import NUMBER, by_option, json_option, plain, print_json
 from blocklist.commands.terminal import SETTLES, speaks
 
 
@@ -34,7 +34,7 @@ def proposals(workspace: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @by_option
 @click.pass_obj
 def agree(workspace: Path, number: int, by: str) -> None:
@@ -43,7 +43,7 @@ def agree(workspace: Path, number: int, by: str) -> None:
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @by_option
 @click.pass_obj
 def refuse(workspace: Path, number: int, by: str) -> None:
