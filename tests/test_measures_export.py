@@ -155,6 +155,11 @@ def rows(text: str):
     return [orjson.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.parametrize("words", [("--dry-run",), ("--export", "-")])
+def test_an_export_is_json_lines_and_refuses_to_be_one_object(folder, words) -> None:
+    assert "leave --json out" in str(run(folder, *words, "--json").exception)
+
+
 @pytest.mark.parametrize(("on_appeal", "published"), [(False, True), (True, False), (True, True)])
 def test_a_cleared_page_takes_its_measures_back(folder, on_appeal, published) -> None:
     dry = rows(run(folder, "--dry-run").stdout)

@@ -71,6 +71,10 @@ def announce(
         raise InputError("give one of --since DATE, an edited DRAFT, or --withdraw SLUG")
     if draft is not None and (since is None or publish):
         raise InputError("--draft goes with --since and without --publish: edit the draft, then give it back")
+    if until is not None and since is None:
+        raise InputError("--until goes with --since; a draft names its own period")
+    if because and since is not None:
+        raise InputError("--because goes with an edited DRAFT or with --withdraw, not with --since")
     now = datetime.now(UTC)
     with open_workspace(workspace, create=False, write=publish or slug is not None) as opened:
         if slug is not None:

@@ -81,7 +81,7 @@ def measures(
     if deliver:
         sys.exit(_deliver(workspace, seconds or 0.0, again=again, as_json=as_json))
     if dry_run or export is not None:
-        _export(workspace, export)
+        _export(workspace, export, as_json=as_json)
         return
     if applied is not None:
         _take(workspace, applied, as_json=as_json)
@@ -107,10 +107,13 @@ def measures(
         click.echo("nobody has shared a listed link", err=True)
 
 
-def _export(workspace: Path, file: Path | None) -> None:
+def _export(workspace: Path, file: Path | None, *, as_json: bool) -> None:
     """Write what is new to ``file``; None: print it and keep nothing."""
     from blocklist.casework.measuring import change_row, changes_since_export, export_measures
     from blocklist.store import open_workspace
+
+    if as_json:
+        raise InputError("--export and --dry-run give JSON Lines; leave --json out")
 
     def write(rows: Sequence[dict[str, Any]]) -> None:
         data = b"".join(orjson.dumps(row, option=_JSON | orjson.OPT_APPEND_NEWLINE) for row in rows)
