@@ -52,7 +52,7 @@ def parse_toml(text: str, name: str, error: type[InputError]) -> TomlSource:
     """Parse ``text``; ``name`` is what errors call the file."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # also of a number too long, and of tables too deep
         raise error(f"{name}: {problem}; see https://toml.io for the syntax") from problem
     return TomlSource(name=name, values=values, lines=_lines(text))
 
@@ -62,7 +62,7 @@ def _lines(text: str) -> dict[Path_, int]:
     table: Path_ = ()
     counts: dict[Path_, int] = {}
     fence = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if fence:
             fence = "" if fence in line else fence
             continue

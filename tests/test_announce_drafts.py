@@ -47,6 +47,13 @@ def test_a_draft_comes_back_as_it_was_written() -> None:
     assert parse_draft("\ufeff" + TEXT.replace("\n", "\r\n"), "x.md") == found
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00"])
+def test_a_moment_that_utc_does_not_have_is_named_with_its_line(moment: str) -> None:
+    text = re.sub("since = .*", f"since = {moment}", TEXT)
+    with pytest.raises(InputError, match=r"x\.md line 4: .* is no moment in UTC"):
+        parse_draft(text, "x.md")
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=200))
 def test_any_words_come_back_or_are_refused_in_one_line(body: str) -> None:
     try:
@@ -286,6 +293,8 @@ def test_drafts_are_edited_published_corrected_and_withdrawn(workspace: Path) ->
         ([], "give one of"),
         (["--withdraw", "2020-01-01", "--because", "x"], "no announcement of that name"),
         (["--since", "2026-01-01", "--draft", "x", "--publish"], "--draft goes with"),
+        (["--since", "2026-01-01", "--because", "x"], "--because goes with"),
+        (["--withdraw", "2020-01-01", "--because", "x", "--until", "2026-01-01"], "--until goes with"),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(workspace: Path, arguments: list[str], said: str) -> None:

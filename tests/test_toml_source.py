@@ -56,3 +56,14 @@ def test_text_inside_a_multi_line_string_is_no_header():
 def test_a_syntax_error_names_the_file_and_the_line():
     with pytest.raises(ConfigError, match=r"x\.toml: .*line 1"):
         parse_toml("a = = 1", "x.toml", ConfigError)
+
+
+@pytest.mark.parametrize("text", [f"a = {'1' * 5000}", f"a = {'[' * 5000}"], ids=["long", "deep"])
+def test_what_the_reader_gives_up_on_is_refused_as_any_other_error(text):
+    with pytest.raises(ConfigError, match=r"^x: "):
+        parse_toml(text, "x", ConfigError)
+
+
+def test_a_line_is_what_toml_calls_one():
+    """Python's own splitlines also splits at U+2028, which a text in quotes may hold."""
+    assert parse_toml('a = "x\u2028\x85y"\r\nb = 1\n', "x", ConfigError).where("b") == "x line 2"

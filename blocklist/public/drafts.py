@@ -123,8 +123,8 @@ def parse_draft(text: str, name: str) -> Draft:
     return Draft(
         name=name,
         slug=slug,
-        since=_utc(value("since", datetime)),
-        until=_utc(value("until", datetime)),
+        since=_utc(value("since", datetime), source.where("since")),
+        until=_utc(value("until", datetime), source.where("until")),
         examples=examples,
         counts=value("counts", dict),
         words=Words(language=value("language", str), title=title, body=body),
@@ -166,5 +166,8 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _utc(moment: datetime, where: str) -> datetime:
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as problem:  # of the year 1 or 9999, by its offset
+        raise InputError(f"{where}: {moment} is no moment in UTC; draft it again") from problem
