@@ -5,7 +5,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 
 from blocklist.public.assets import site_folder
 from blocklist.public.folding import FoldMessages
-from blocklist.public.language import load_languages
+from blocklist.public.language import load_language, load_languages
 from blocklist.public.outlines import OUTLINES
 from blocklist.public.render import Plan, Renderer, SiteFacts, _environment
 from blocklist.public.standing import PlainPage
@@ -111,3 +111,19 @@ def test_the_current_room_is_marked_on_its_own_page_and_below_it() -> None:
     assert own.count('aria-current="page"') == 1
     assert below.count('aria-current="true"') == 1
     assert "aria-current" not in elsewhere
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0%"),
+        (1, "100%"),
+        (1e-6, "0.01%"),
+        (0.999_999, "99.99%"),
+        (0.0099, "0.99%"),
+        (0.99, "99%"),
+        (0.661, "66.1%"),
+    ],
+)
+def test_a_share_is_never_rounded_to_all_or_nothing(share, said):
+    assert load_language("en", site_folder() / "locale", root="").percent(share) == said

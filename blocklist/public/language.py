@@ -95,7 +95,9 @@ class Language:
         """Return the share in percent, with two digits that count, and never rounded to all or nothing."""
         exact = share * 100
         digits = 0 if exact in {0, 100} else 2 if exact < 1 or exact > 99 else 1  # noqa: PLR2004 - percent
-        return format_percent(round(share, 2 + digits), f"0.{'#' * digits}%", locale=self.locale)
+        least = 0 if exact in {0, 100} else 10 ** -(2 + digits)
+        shown = min(max(round(share, 2 + digits), least), 1 - least)
+        return format_percent(shown, f"0.{'#' * digits}%", locale=self.locale)
 
 
 @cache
