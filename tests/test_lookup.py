@@ -264,6 +264,14 @@ def test_the_command_says_why_and_exits_1(published: Path) -> None:
 
 
 @pytest.mark.edge
+def test_what_a_terminal_would_obey_is_written_out(published: Path) -> None:
+    """Scripts look up what strangers wrote: no sequence of theirs may colour or overwrite the answer."""
+    asked = "http://quiet.example/\x07\u202egpj"
+    shown = invoked("lookup", asked, "--list", published / "public").output
+    assert r"hxxp://quiet[.]example/\u0007\u202egpj" in shown
+
+
+@pytest.mark.edge
 def test_the_command_answers_machines_and_exits_0_when_nothing_is_listed(published: Path) -> None:
     code, said = run("lookup", "http://good.example/", "--list", published / "public", "--json")
     assert code == 0

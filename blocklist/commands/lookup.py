@@ -149,11 +149,12 @@ def _why(hit: "Hit") -> dict[str, Any]:
 
 
 def _line(answer: dict[str, Any]) -> str:
-    from blocklist.urls import defang
+    from blocklist.commands.desk_text import plain, shown_url
 
     if answer["listed"] is None:
         return f"not a URL   {answer['url']}\n            {answer['error']}"
-    shown = defang(answer["url"])
+    shown = shown_url(answer["url"])
+    answer = {name: plain(value) if isinstance(value, str) else value for name, value in answer.items()}
     if not answer["listed"]:
         return f"not listed  {shown}" + (_expired(answer["expired"]) if "expired" in answer else "")
     what = "leads to a listed page" if answer["alias"] else _SAYS[answer["scope"]]
@@ -167,4 +168,6 @@ def _line(answer: dict[str, Any]) -> str:
 
 
 def _expired(why: dict[str, Any]) -> str:
-    return f"\n            was listed by {why['entry']}, which expired on {why['expires_at']:%Y-%m-%d}"
+    from blocklist.commands.desk_text import plain
+
+    return f"\n            was listed by {plain(why['entry'])}, which expired on {why['expires_at']:%Y-%m-%d}"
