@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -366,3 +367,14 @@ def test_a_list_alone_can_be_verified(release: Path) -> None:
     shutil.copytree(release / "list", release.parent / "mirrored")
     found = verify(release.parent / "mirrored", now=NOW)
     assert (found.problems, found.pages) == ((), 0)
+
+
+@pytest.mark.edge
+def test_a_strange_file_is_named_so_that_nothing_obeys_it(release):
+    """Its name need be no UTF-8 and may hold a terminal's commands; --json ended as unforeseen."""
+    (release / os.fsdecode(b"a\x07\xff.html")).write_bytes(b"x")
+    result = CliRunner().invoke(root, ["verify", str(release), "--json"])
+    assert result.exit_code == 1
+    problem = next(each for each in orjson.loads(result.stdout)["problems"] if "is not in" in each)
+    assert r"a\u0007\udcff.html" in problem
+    assert problem in CliRunner().invoke(root, ["verify", str(release)]).stdout

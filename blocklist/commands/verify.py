@@ -46,6 +46,7 @@ def verify(
 
     Exit 1 when something is wrong; each problem is named. Creates nothing.
     """
+    from blocklist.commands.desk_text import plain
     from blocklist.release.moment import moment
     from blocklist.release.past import held_checkpoint, proven
     from blocklist.release.verify import verify as check
@@ -58,6 +59,7 @@ def verify(
     held = {each: held_checkpoint(Path(folder), each) for each in since}
     key = public_key(key_text) if key_text else None
     found = check(Path(folder), now=moment(now_text), key=key, since=held)
+    problems = tuple(map(plain, found.problems))  # they name files as strangers named them
     events = tuple(proven(found.folder.parent, entry)) if entry is not None else ()
     if as_json:
         report: dict[str, object] = {
@@ -70,13 +72,13 @@ def verify(
             "files": found.files,
             "pages": found.pages,
             "signed_by": found.signed_by,
-            "problems": found.problems,
+            "problems": problems,
         }
         if entry is not None:
             report["events"] = [_event(each) for each in events]
         click.echo(orjson.dumps(report, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
     else:
-        for problem in found.problems:
+        for problem in problems:
             click.echo(problem)
         verdict = "not what it says" if found.problems else "verified"
         site = f"{found.pages} files of the site" if found.pages else "the list alone"
